@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { decisionMode, outcome, reasonCode } from './decision.ts'
+import { amountMinor, currency, id, instant, plateText } from './values.ts'
+
+/** The formats a camera may speak. An adapter is one file in `api/src/cameras` and one line in its list. */
+export const cameraFormat = z.enum(['turnpike', 'hikvision'])
+export type CameraFormat = z.infer<typeof cameraFormat>
+
+/** Format `turnpike`: what a camera or lane controller of our own kind posts. */
+export const turnpikeEvent = z.object({
+  eventId: z.string().min(1).max(128).describe('names this post; a repeat returns the stored decision'),
+  plate: plateText,
+  confidence: z.number().min(0).max(1).optional(),
+  capturedAt: instant,
+  candidates: z
+    .array(z.object({ plate: plateText, confidence: z.number().min(0).max(1) }))
+    .max(20)
+    .optional(),
+})
+export type TurnpikeEvent = z.infer<typeof turnpikeEvent>
+
+/**
+ * A read as every adapter hands it to the core. Times are instants; `confidence` is 0..1 or null (the camera gave none);
+ * `motion` is as the camera saw it: the camera's direction map turns it into entry or exit.
+ */
+export type CameraRead = {
+  eventId: string
+  trackId: string | null
+  plateRaw: string
+  confidence: number | null
+  capturedAt: Date
+  motion: string | null
+  retransmitted: boolean
+}
+
+export const quoteInAnswer = z.object({
+  id,
+  amountMinor,
+  currency,
+  expiresAt: instant,
+  payUrl: z.url().describe('page on which the driver pays'),
+})
+
+/** The answer to a camera of format `turnpike`. `openBarrier` is computed when answering, never stored. */
+export const turnpikeAnswer = z.object({
+  decisionId: id,
+  outcome,
+  reason: reasonCode,
+  openBarrier: z.boolean(),
+  commandId: id.nullable(),
+  message: z.string().describe('text for the lane display'),
+  matchedPlate: z.string().nullable(),
+  sessionId: id.nullable(),
+  quote: quoteInAnswer.nullable(),
+  mode: decisionMode,
+  duplicate: z.boolean(),
+})
+export type TurnpikeAnswer = z.infer<typeof turnpikeAnswer>

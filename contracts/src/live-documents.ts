@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { decisionMode, outcome, reasonCode } from './decision.ts'
+import { barrierMode, commandAction, commandOutcome, gateDirection, observedState } from './gate-command.ts'
+import { role } from './operator.ts'
+import { providerName } from './payment-event.ts'
+import { sessionState } from './session.ts'
+import { amountMinor, currency, id, instant } from './values.ts'
+
+/*
+ * The read model that operators' screens follow, in Firestore or through `GET /v1/live`. Every document is whole and carries `v`,
+ * which only grows, and `updatedAt`, so that a screen can say how old it is. Plates are masked: rules cannot hide a field.
+ */
+
+const stamp = { v: z.int().nonnegative(), updatedAt: instant }
+const plateMasked = z.string().describe('masked, e.g. B-••••34; full plates come from the API by id')
+
+export const siteDocument = z.object({
+  ...stamp,
+  name: z.string(),
+  timeZone: z.string(),
+  currency,
+  capacity: z.int(),
+  inside: z.int().describe('open sessions'),
+  placesTaken: z.int().describe('places claimed: exempt vehicles take none'),
+})
+export type SiteDocument = z.infer<typeof siteDocument>
+
+export const gateDocument = z.object({
+  ...stamp,
+  siteId: id,
+  name: z.string(),
+  direction: gateDirection,
+  barrierMode,
+  holdUntil: instant.nullable(),
+  observedState: observedState.nullable(),
+  camera: z.object({ lastSeenAt: instant.nullable() }).nullable(),
+  lastDecision: z
+    .object({
+      id,
+      outcome,
+      reason: reasonCode,
+      mode: decisionMode,
+      plateMasked,
+      confidence: z.number().nullable(),
+      at: instant,
+    })
+    .nullable(),
+  waiting: z
+    .object({ since: instant, amountMinor, currency })
+    .nullable()
+    .describe('the car that waits at this exit and what it owes'),
+  lastCommand: z
+    .object({
+      id,
+      action: commandAction,
+      reason: z.string(),
+      issuedAt: instant,
+      outcome: commandOutcome.nullable(),
+      detail: z.string().nullable(),
+    })
+    .nullable(),
+})
+export type GateDocument = z.infer<typeof gateDocument>
+
+export const decisionDocument = z.object({
+  ...stamp,
+  siteId: id,
+  gateId: id,
+  gateName: z.string(),
+  outcome,
+  reason: reasonCode,
+  mode: decisionMode,
+  plateMasked,
+  confidence: z.number().nullable(),
+  sessionId: id.nullable(),
+  at: instant,
+  expireAt: instant.describe('TTL field'),
+})
+export type DecisionDocument = z.infer<typeof decisionDocument>
+
+export const sessionDocument = z.object({
+  ...stamp,
+  siteId: id,
+  plateMasked,
+  state: sessionState,
+  needsReview: z.boolean(),
+  subscribed: z.boolean(),
+  openedAt: instant,
+  closedAt: instant.nullable(),
+  paidUntil: instant.nullable(),
+  expireAt: instant.nullable().describe('TTL field, set once the session is no longer open'),
+})
+export type SessionDocument = z.infer<typeof sessionDocument>
+
+export const paymentDocument = z.object({
+  ...stamp,
+  siteId: id,
+  sessionId: id.nullable(),
+  provider: providerName,
+  amountMinor,
+  currency,
+  capturedAt: instant,
+})
+export type PaymentDocument = z.infer<typeof paymentDocument>
+
+/** What the rules read. Id is the Firebase uid; `sites` lists every site the operator may see, admins included. */
+export const operatorDocument = z.object({
+  ...stamp,
+  name: z.string(),
+  role,
+  sites: z.array(id),
+  disabled: z.boolean(),
+})
+export type OperatorDocument = z.infer<typeof operatorDocument>
+
+export const documentPath = {
+  site: (siteId: string) => `sites/${siteId}`,
+  gate: (siteId: string, gateId: string) => `sites/${siteId}/gates/${gateId}`,
+  decision: (siteId: string, decisionId: string) => `sites/${siteId}/decisions/${decisionId}`,
+  session: (siteId: string, sessionId: string) => `sites/${siteId}/sessions/${sessionId}`,
+  payment: (siteId: string, paymentId: string) => `sites/${siteId}/payments/${paymentId}`,
+  operator: (uid: string) => `operators/${uid}`,
+}
+
+/** One `document` event of `GET /v1/live`; after the first full set a `synced` event follows, then a `ping` every 10 s. */
+export const liveEvent = z.object({ path: z.string(), data: z.record(z.string(), z.unknown()) })
+export type LiveEvent = z.infer<typeof liveEvent>

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { amountMinor, currency, instant } from './values.ts'
+
+export const providerName = z.enum(['stripe', 'paypal'])
+export type ProviderName = z.infer<typeof providerName>
+
+/**
+ * What one provider notification says, in our words. `factId` is the provider's id of the money movement itself, so that two
+ * distinct events of one capture are one payment. `reference` is what we gave the provider when the checkout began: a quote id.
+ */
+export const paymentChange = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('payment_captured'),
+    factId: z.string().min(1).max(255),
+    reference: z.string().max(255).nullable(),
+    amountMinor: amountMinor.positive(),
+    currency,
+    capturedAt: instant,
+  }),
+  z.object({
+    kind: z.literal('payment_pending'),
+    objectId: z.string().min(1).max(255).describe('the checkout whose money has not arrived yet'),
+    reference: z.string().max(255).nullable(),
+  }),
+])
+export type PaymentChange = z.infer<typeof paymentChange>
+
+/** One normalised provider notification: the body of `POST /internal/payment-events`. */
+export const paymentEvent = z.object({
+  provider: providerName,
+  eventId: z.string().min(1).max(255),
+  eventType: z.string().min(1).max(255),
+  change: paymentChange,
+})
+export type PaymentEvent = z.infer<typeof paymentEvent>
+
+/**
+ * `applied`: took effect. `accepted`: stored, the worker applies it. `duplicate`: was there already. `ignored`: stored, has no
+ * effect. `parked`: stored, refers to nothing we know; an operator can adopt it.
+ */
+export const paymentEventResult = z.enum(['applied', 'accepted', 'duplicate', 'ignored', 'parked'])
+export type PaymentEventResult = z.infer<typeof paymentEventResult>
+
+export const paymentEventReceipt = z.object({ eventId: z.string(), result: paymentEventResult })
+export type PaymentEventReceipt = z.infer<typeof paymentEventReceipt>

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { currency, id, instant } from './values.ts'
+
+/** `void`: the vehicle turned back at the entry. `missed_exit`: it entered again without having been seen leaving. */
+export const sessionState = z.enum(['open', 'closed', 'void', 'missed_exit'])
+export type SessionState = z.infer<typeof sessionState>
+
+export const sessionItem = z.object({
+  id,
+  siteId: id,
+  plate: z.string().nullable(),
+  state: sessionState,
+  needsReview: z.boolean(),
+  subscriptionId: id.nullable(),
+  openedAt: instant,
+  closedAt: instant.nullable(),
+  paidUntil: instant.nullable(),
+  paidMinor: z.int(),
+  currency,
+})
+export type SessionItem = z.infer<typeof sessionItem>

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+
+/** An opaque identifier. Callers must not read meaning into it. */
+export const id = z.string().min(1).max(64).describe('opaque identifier')
+
+/** An instant, RFC 3339 in UTC on the way out; any offset is accepted on the way in. */
+export const instant = z.iso.datetime({ offset: true }).describe('instant, RFC 3339')
+
+/** ISO 4217 alphabetic code. */
+export const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/)
+  .describe('ISO 4217 currency code')
+
+/** Money as an integer in minor units (cents, yen, fils): never a float. */
+export const amountMinor = z.int().describe('amount in minor units of the currency')
+
+export const money = z.object({ amountMinor, currency })
+export type Money = z.infer<typeof money>
+
+/** A plate as somebody wrote it: kept as it is, normalised by the core. */
+export const plateText = z.string().trim().min(1).max(32).describe('licence plate as written')
