@@ -1,0 +1,83 @@
+import { z } from 'zod'
+
+/*
+ * The only reader of the environment. Everything is validated at once and all problems are reported in one message; a
+ * secret has no default. Each process asks for the sections it needs.
+ */
+
+const port = z.coerce.number().int().min(0).max(65_535)
+const hostAndPort = z.string().regex(/^[^:/\s]+:\d+$/, 'write it as host:port')
+const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+
+const database = {
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'postgres://user:password@host:port/name' }),
+}
+const logging = { LOG_LEVEL: logLevel.default('info') }
+const firebase = {
+  PROFILE: z.enum(['hybrid', 'postgres_only']),
+  FIREBASE_PROJECT_ID: z.string().min(1),
+  EMULATORS: z.enum(['true', 'false']).default('false'),
+  FIREBASE_AUTH_EMULATOR_HOST: hostAndPort.optional(),
+  FIRESTORE_EMULATOR_HOST: hostAndPort.optional(),
+}
+const http = {
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port,
+  DASHBOARD_URL: z.url().describe('base of the pay pages; the only browser origin that may call the API'),
+  FUNCTIONS_JWKS: z
+    .string()
+    .transform(
+      (text, ctx) => parseJwks(text) ?? (ctx.addIssue('a JSON Web Key Set with public keys, each with a kid'), z.NEVER),
+    ),
+  STRIPE_SECRET_KEY: z.string().min(8),
+  STRIPE_API_URL: z.url().optional(),
+}
+
+const publicKey = z.looseObject({
+  kty: z.string(),
+  kid: z.string().min(1),
+  d: z.undefined('a private key does not belong here'),
+})
+const keySet = z.object({ keys: z.array(publicKey).min(1).max(4) })
+export type PublicKeySet = z.infer<typeof keySet>
+
+function parseJwks(text: string): PublicKeySet | undefined {
+  try {
+    return keySet.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads and checks the given section; throws one error that lists every problem and how to mend it. */
+function read<T extends z.ZodRawShape>(shape: T): z.output<z.ZodObject<T>> {
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''))
+  const parsed = z.object(shape).safeParse(environment)
+  const problems = parsed.error?.issues.map((issue) => `  ${issue.path.join('.')}: ${describe(issue)}`) ?? []
+  problems.push(...emulatorProblems(environment))
+  if (problems.length > 0) throw new Error(`The configuration is not usable:\n${problems.join('\n')}`)
+  return parsed.data as z.output<z.ZodObject<T>>
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_type' && issue.input === undefined ? 'is missing' : issue.message
+}
+
+/** Emulator tokens are unsigned: accepting them must be asked for, and never in production. */
+function emulatorProblems(environment: Record<string, string | undefined>): string[] {
+  const used = ['FIREBASE_AUTH_EMULATOR_HOST', 'FIRESTORE_EMULATOR_HOST'].filter((name) => environment[name])
+  if (used.length > 0 && environment.EMULATORS !== 'true')
+    return [
+      `  ${used.join(', ')}: set, but EMULATORS is not "true". Emulators accept unsigned tokens: unset it, or say EMULATORS=true`,
+    ]
+  if (environment.EMULATORS === 'true' && environment.NODE_ENV === 'production')
+    return ['  EMULATORS: "true" is refused where NODE_ENV is "production", because emulators accept unsigned tokens']
+  return []
+}
+
+export const config = {
+  api: () => read({ ...database, ...logging, ...firebase, ...http }),
+  relay: () => read({ ...database, ...logging, ...firebase }),
+  worker: () => read({ ...database, ...logging }),
+  database: () => read(database),
+}

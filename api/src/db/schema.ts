@@ -1,0 +1,618 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  real,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+/*
+ * The words of the house as tables. Constraints carry the invariants: races are settled here, not in code.
+ * Plates live in `plates` alone; everything else refers to them by id, so that erasing a person is blanking a row.
+ */
+
+export const gateDirection = pgEnum('gate_direction', ['entry', 'exit'])
+export const barrierMode = pgEnum('barrier_mode', ['normal', 'held_open', 'blocked'])
+export const actuation = pgEnum('actuation', ['reply', 'controller'])
+export const observedState = pgEnum('observed_state', ['open', 'closed', 'held_by_fire_input', 'fault'])
+export const cameraFormat = pgEnum('camera_format', ['turnpike', 'hikvision'])
+export const outcome = pgEnum('outcome', ['ALLOW', 'DENY', 'PAY'])
+export const decisionMode = pgEnum('decision_mode', ['normal', 'fallback', 'history'])
+export const disposition = pgEnum('disposition', ['decided', 'suppressed', 'pending', 'history'])
+export const passageKind = pgEnum('passage_kind', ['passed', 'turned_back', 'tailgated', 'unknown'])
+export const sessionState = pgEnum('session_state', ['open', 'closed', 'void', 'missed_exit'])
+export const unknownVehiclePolicy = pgEnum('unknown_vehicle_policy', ['transient', 'prepaid', 'subscribers_only'])
+export const antiPassbackPolicy = pgEnum('anti_passback_policy', ['flag', 'deny'])
+export const exitWithoutSessionPolicy = pgEnum('exit_without_session_policy', ['open_and_flag', 'deny'])
+export const poolExhaustedPolicy = pgEnum('pool_exhausted_policy', ['overflow_to_paying', 'deny'])
+export const commandAction = pgEnum('command_action', ['open', 'hold_open', 'block', 'release'])
+export const commandOutcome = pgEnum('command_outcome', ['executed', 'failed', 'unknown'])
+export const providerName = pgEnum('provider_name', ['stripe', 'paypal'])
+export const paymentEventState = pgEnum('payment_event_state', ['applied', 'accepted', 'ignored', 'parked'])
+export const operatorRole = pgEnum('operator_role', ['viewer', 'operator', 'manager', 'admin'])
+export const actorKind = pgEnum('actor_kind', ['camera', 'controller', 'operator', 'driver', 'provider', 'system'])
+export const mirrorKind = pgEnum('mirror_kind', ['site', 'gate', 'decision', 'session', 'payment', 'operator'])
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+const key = () => uuid('id').primaryKey()
+/** Grows with every write of the row: what a guard compares. */
+const version = () => bigint('version', { mode: 'number' }).notNull().default(1)
+const createdAt = () => instant('created_at').notNull().defaultNow()
+
+export const sites = pgTable(
+  'sites',
+  {
+    id: key(),
+    name: text('name').notNull(),
+    timeZone: text('time_zone').notNull(),
+    currency: text('currency').notNull(),
+    capacity: integer('capacity').notNull(),
+    unknownVehiclePolicy: unknownVehiclePolicy('unknown_vehicle_policy').notNull().default('transient'),
+    antiPassbackPolicy: antiPassbackPolicy('anti_passback_policy').notNull().default('flag'),
+    exitWithoutSessionPolicy: exitWithoutSessionPolicy('exit_without_session_policy')
+      .notNull()
+      .default('open_and_flag'),
+    maxReadAgeSeconds: integer('max_read_age_seconds').notNull().default(30),
+    passWindowSeconds: integer('pass_window_seconds').notNull().default(6),
+    quoteValidSeconds: integer('quote_valid_seconds').notNull().default(900),
+    exitBufferSeconds: integer('exit_buffer_seconds').notNull().default(900),
+    plausibleAmountMinor: integer('plausible_amount_minor').notNull().default(20_000),
+    version: version(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    check('sites_currency_iso', sql`${t.currency} ~ '^[A-Z]{3}$'`),
+    check('sites_capacity_not_negative', sql`${t.capacity} >= 0`),
+    check(
+      'sites_seconds_positive',
+      sql`${t.maxReadAgeSeconds} > 0 and ${t.passWindowSeconds} > 0 and ${t.quoteValidSeconds} > 0 and ${t.exitBufferSeconds} >= 0`,
+    ),
+    check('sites_plausible_amount_positive', sql`${t.plausibleAmountMinor} > 0`),
+  ],
+)
+
+export const gates = pgTable(
+  'gates',
+  {
+    id: key(),
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+    name: text('name').notNull(),
+    direction: gateDirection('direction').notNull(),
+    barrierMode: barrierMode('barrier_mode').notNull().default('normal'),
+    holdUntil: instant('hold_until'),
+    actuation: actuation('actuation').notNull().default('controller'),
+    waitSeconds: integer('wait_seconds').notNull().default(180),
+    controllerKeyHash: text('controller_key_hash').notNull(),
+    observedState: observedState('observed_state'),
+    observedAt: instant('observed_at'),
+    loopOccupied: boolean('loop_occupied'),
+    version: version(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index('gates_site').on(t.siteId),
+    uniqueIndex('gates_controller_key').on(t.controllerKeyHash),
+    check('gates_held_open_expires', sql`${t.barrierMode} <> 'held_open' or ${t.holdUntil} is not null`),
+    check('gates_wait_positive', sql`${t.waitSeconds} > 0`),
+  ],
+)
+
+export const cameras = pgTable(
+  'cameras',
+  {
+    id: key(),
+    gateId: uuid('gate_id')
+      .notNull()
+      .references(() => gates.id),
+    name: text('name').notNull(),
+    format: cameraFormat('format').notNull(),
+    /** SHA-256 (hex) of every live key: two while rotating. */
+    keyHashes: text('key_hashes').array().notNull(),
+    /** What the camera calls a motion → entry or exit. Empty: the camera sees one direction only. */
+    directionMap: jsonb('direction_map').$type<Record<string, 'entry' | 'exit'>>().notNull().default({}),
+    revokedAt: instant('revoked_at'),
+    version: version(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index('cameras_gate').on(t.gateId),
+    check('cameras_one_or_two_keys', sql`cardinality(${t.keyHashes}) between 1 and 2`),
+  ],
+)
+
+export const plates = pgTable(
+  'plates',
+  {
+    id: key(),
+    /** As written; null once erased. The row whose raw text is the plate itself stands for the vehicle. */
+    raw: text('raw'),
+    plate: text('plate'),
+    skeleton: text('skeleton'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex('plates_plate_raw').on(t.plate, t.raw),
+    index('plates_skeleton').on(t.skeleton).where(sql`${t.raw} = ${t.plate}`),
+    check(
+      'plates_erased_as_a_whole',
+      sql`(${t.raw} is null) = (${t.plate} is null) and (${t.raw} is null) = (${t.skeleton} is null)`,
+    ),
+  ],
+)
+
+export const plans = pgTable('plans', {
+  id: key(),
+  name: text('name').notNull(),
+  poolExhaustedPolicy: poolExhaustedPolicy('pool_exhausted_policy').notNull().default('overflow_to_paying'),
+  exemptFromCapacity: boolean('exempt_from_capacity').notNull().default(false),
+  version: version(),
+  createdAt: createdAt(),
+})
+
+export const subscriptions = pgTable(
+  'subscriptions',
+  {
+    id: key(),
+    planId: uuid('plan_id')
+      .notNull()
+      .references(() => plans.id),
+    holder: text('holder').notNull(),
+    validFrom: instant('valid_from').notNull(),
+    validUntil: instant('valid_until'),
+    version: version(),
+    createdAt: createdAt(),
+  },
+  (t) => [check('subscriptions_valid_range', sql`${t.validUntil} is null or ${t.validUntil} > ${t.validFrom}`)],
+)
+
+export const subscriptionSites = pgTable(
+  'subscription_sites',
+  {
+    subscriptionId: uuid('subscription_id')
+      .notNull()
+      .references(() => subscriptions.id),
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+  },
+  (t) => [primaryKey({ columns: [t.subscriptionId, t.siteId] })],
+)
+
+export const subscriptionVehicles = pgTable(
+  'subscription_vehicles',
+  {
+    subscriptionId: uuid('subscription_id')
+      .notNull()
+      .references(() => subscriptions.id),
+    plateId: uuid('plate_id')
+      .notNull()
+      .references(() => plates.id),
+  },
+  (t) => [primaryKey({ columns: [t.subscriptionId, t.plateId] }), index('subscription_vehicles_plate').on(t.plateId)],
+)
+
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: key(),
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+    plateId: uuid('plate_id')
+      .notNull()
+      .references(() => plates.id),
+    state: sessionState('state').notNull().default('open'),
+    subscriptionId: uuid('subscription_id').references(() => subscriptions.id),
+    needsReview: boolean('needs_review').notNull().default(false),
+    entryDecisionId: uuid('entry_decision_id'),
+    exitDecisionId: uuid('exit_decision_id'),
+    openedAt: instant('opened_at').notNull(),
+    closedAt: instant('closed_at'),
+    paidUntil: instant('paid_until'),
+    version: version(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex('sessions_one_open_per_vehicle_and_site').on(t.siteId, t.plateId).where(sql`${t.state} = 'open'`),
+    index('sessions_site_newest').on(t.siteId, t.openedAt.desc(), t.id.desc()),
+    check('sessions_open_has_no_end', sql`(${t.state} = 'open') = (${t.closedAt} is null)`),
+  ],
+)
+
+/** One place of a site's capacity. A free place is a row that holds no session. */
+export const siteSlots = pgTable(
+  'site_slots',
+  {
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+    number: integer('number').notNull(),
+    sessionId: uuid('session_id').references(() => sessions.id),
+  },
+  (t) => [
+    primaryKey({ columns: [t.siteId, t.number] }),
+    uniqueIndex('site_slots_session').on(t.sessionId),
+    index('site_slots_free').on(t.siteId).where(sql`${t.sessionId} is null`),
+  ],
+)
+
+/** One place of a subscription's pool: how many of its vehicles may be inside at once. */
+export const subscriptionSlots = pgTable(
+  'subscription_slots',
+  {
+    subscriptionId: uuid('subscription_id')
+      .notNull()
+      .references(() => subscriptions.id),
+    number: integer('number').notNull(),
+    sessionId: uuid('session_id').references(() => sessions.id),
+  },
+  (t) => [
+    primaryKey({ columns: [t.subscriptionId, t.number] }),
+    uniqueIndex('subscription_slots_session').on(t.sessionId),
+    index('subscription_slots_free').on(t.subscriptionId).where(sql`${t.sessionId} is null`),
+  ],
+)
+
+export const tariffs = pgTable(
+  'tariffs',
+  {
+    id: key(),
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+    /** Counts up per site; the newest one that is valid at the entry prices the stay. */
+    revision: integer('revision').notNull(),
+    validFrom: instant('valid_from').notNull(),
+    rules: jsonb('rules').$type<unknown>().notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex('tariffs_site_revision').on(t.siteId, t.revision),
+    index('tariffs_site_valid').on(t.siteId, t.validFrom.desc()),
+  ],
+)
+
+export const quotes = pgTable(
+  'quotes',
+  {
+    id: key(),
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+    plateId: uuid('plate_id')
+      .notNull()
+      .references(() => plates.id),
+    /** Null at a prepaid site: there is no stay yet. */
+    sessionId: uuid('session_id').references(() => sessions.id),
+    tariffId: uuid('tariff_id')
+      .notNull()
+      .references(() => tariffs.id),
+    amountMinor: integer('amount_minor').notNull(),
+    currency: text('currency').notNull(),
+    lines: jsonb('lines').$type<{ text: string; amountMinor: number }[]>().notNull(),
+    chargedFrom: instant('charged_from').notNull(),
+    pricedAt: instant('priced_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    paidAt: instant('paid_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index('quotes_session').on(t.sessionId),
+    index('quotes_prepaid').on(t.siteId, t.plateId).where(sql`${t.sessionId} is null`),
+    check('quotes_amount_positive', sql`${t.amountMinor} > 0`),
+  ],
+)
+
+export const payments = pgTable(
+  'payments',
+  {
+    id: key(),
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+    provider: providerName('provider').notNull(),
+    /** The provider's id of the capture itself: two events of one capture are one payment. */
+    factId: text('fact_id').notNull(),
+    quoteId: uuid('quote_id').references(() => quotes.id),
+    sessionId: uuid('session_id').references(() => sessions.id),
+    amountMinor: integer('amount_minor').notNull(),
+    currency: text('currency').notNull(),
+    capturedAt: instant('captured_at').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex('payments_fact').on(t.provider, t.factId),
+    index('payments_session').on(t.sessionId),
+    index('payments_quote').on(t.quoteId),
+    index('payments_site_newest').on(t.siteId, t.capturedAt.desc(), t.id.desc()),
+    check('payments_amount_positive', sql`${t.amountMinor} > 0`),
+  ],
+)
+
+/** The inbox: one row per provider notification. */
+export const paymentEvents = pgTable(
+  'payment_events',
+  {
+    id: key(),
+    provider: providerName('provider').notNull(),
+    eventId: text('event_id').notNull(),
+    eventType: text('event_type').notNull(),
+    state: paymentEventState('state').notNull(),
+    change: jsonb('change').$type<unknown>().notNull(),
+    paymentId: uuid('payment_id').references(() => payments.id),
+    receivedAt: instant('received_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('payment_events_provider_event').on(t.provider, t.eventId),
+    index('payment_events_parked').on(t.receivedAt).where(sql`${t.state} = 'parked'`),
+  ],
+)
+
+/** Token ids that were used: a second use is a replay. Purged once the token has expired. */
+export const usedTokens = pgTable(
+  'used_tokens',
+  {
+    jti: text('jti').primaryKey(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [index('used_tokens_expiry').on(t.expiresAt)],
+)
+
+export const blacklistEntries = pgTable(
+  'blacklist_entries',
+  {
+    id: key(),
+    plateId: uuid('plate_id')
+      .notNull()
+      .references(() => plates.id),
+    /** Null: all sites. */
+    siteId: uuid('site_id').references(() => sites.id),
+    validFrom: instant('valid_from').notNull(),
+    validUntil: instant('valid_until'),
+    reason: text('reason').notNull(),
+    version: version(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index('blacklist_entries_plate').on(t.plateId),
+    check('blacklist_entries_valid_range', sql`${t.validUntil} is null or ${t.validUntil} > ${t.validFrom}`),
+  ],
+)
+
+/** Names a camera's post. Inserted first on the decision path: a repeat finds the stored decision here. */
+export const readKeys = pgTable(
+  'read_keys',
+  {
+    cameraId: uuid('camera_id')
+      .notNull()
+      .references(() => cameras.id),
+    eventId: text('event_id').notNull(),
+    readId: uuid('read_id').notNull(),
+    decisionId: uuid('decision_id'),
+    receivedAt: instant('received_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.cameraId, t.eventId] }), index('read_keys_received').on(t.receivedAt)],
+)
+
+export const reads = pgTable(
+  'reads',
+  {
+    id: key(),
+    siteId: uuid('site_id').notNull(),
+    gateId: uuid('gate_id').notNull(),
+    cameraId: uuid('camera_id').notNull(),
+    eventId: text('event_id').notNull(),
+    trackId: text('track_id'),
+    rawPlateId: uuid('raw_plate_id')
+      .notNull()
+      .references(() => plates.id),
+    plateId: uuid('plate_id')
+      .notNull()
+      .references(() => plates.id),
+    confidence: real('confidence'),
+    capturedAt: instant('captured_at').notNull(),
+    receivedAt: instant('received_at').notNull(),
+    disposition: disposition('disposition').notNull(),
+    decisionId: uuid('decision_id'),
+  },
+  (t) => [
+    index('reads_camera_newest').on(t.cameraId, t.id.desc()),
+    check('reads_confidence_range', sql`${t.confidence} between 0 and 1`),
+  ],
+)
+
+export const decisions = pgTable(
+  'decisions',
+  {
+    id: key(),
+    siteId: uuid('site_id').notNull(),
+    gateId: uuid('gate_id').notNull(),
+    cameraId: uuid('camera_id').notNull(),
+    readId: uuid('read_id').notNull(),
+    plateId: uuid('plate_id')
+      .notNull()
+      .references(() => plates.id),
+    outcome: outcome('outcome').notNull(),
+    reason: text('reason').notNull(),
+    mode: decisionMode('mode').notNull(),
+    /** What the decision was made from; plates only by id. */
+    facts: jsonb('facts').$type<unknown>().notNull(),
+    rulesVersion: integer('rules_version').notNull(),
+    sessionId: uuid('session_id'),
+    quoteId: uuid('quote_id'),
+    commandId: uuid('command_id'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    index('decisions_site_newest').on(t.siteId, t.id.desc()),
+    index('decisions_gate_newest').on(t.gateId, t.id.desc()),
+    index('decisions_session').on(t.sessionId),
+  ],
+)
+
+/** The newest pass at a gate: what a further read is compared with, and who waits. One row per gate. */
+export const gatePasses = pgTable('gate_passes', {
+  gateId: uuid('gate_id')
+    .primaryKey()
+    .references(() => gates.id),
+  decisionId: uuid('decision_id'),
+  plateId: uuid('plate_id').references(() => plates.id),
+  trackId: text('track_id'),
+  outcome: outcome('outcome'),
+  sessionId: uuid('session_id').references(() => sessions.id),
+  quoteId: uuid('quote_id').references(() => quotes.id),
+  commandId: uuid('command_id'),
+  firstReadAt: instant('first_read_at'),
+  decidedAt: instant('decided_at'),
+  /** When the vehicle was reported, or inferred, to have moved on. */
+  passageAt: instant('passage_at'),
+  version: version(),
+})
+
+export const commands = pgTable(
+  'commands',
+  {
+    id: key(),
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+    gateId: uuid('gate_id')
+      .notNull()
+      .references(() => gates.id),
+    action: commandAction('action').notNull(),
+    reason: text('reason').notNull(),
+    /** False where the camera's reply already opened the barrier: then the stream stays silent. */
+    streamed: boolean('streamed').notNull(),
+    decisionId: uuid('decision_id'),
+    paymentId: uuid('payment_id').references(() => payments.id),
+    operatorId: uuid('operator_id').references(() => operators.id),
+    issuedAt: instant('issued_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    holdUntil: instant('hold_until'),
+    outcome: commandOutcome('outcome'),
+    outcomeAt: instant('outcome_at'),
+    detail: text('detail'),
+  },
+  (t) => [
+    index('commands_pending').on(t.gateId, t.issuedAt).where(sql`${t.outcome} is null`),
+    index('commands_gate_newest').on(t.gateId, t.issuedAt.desc()),
+    check('commands_expire_later', sql`${t.expiresAt} > ${t.issuedAt}`),
+    check('commands_outcome_has_time', sql`(${t.outcome} is null) = (${t.outcomeAt} is null)`),
+  ],
+)
+
+export const passages = pgTable(
+  'passages',
+  {
+    id: key(),
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+    gateId: uuid('gate_id')
+      .notNull()
+      .references(() => gates.id),
+    kind: passageKind('kind').notNull(),
+    sessionId: uuid('session_id').references(() => sessions.id),
+    decisionId: uuid('decision_id'),
+    occurredAt: instant('occurred_at').notNull(),
+    receivedAt: instant('received_at').notNull(),
+  },
+  (t) => [index('passages_gate_newest').on(t.gateId, t.id.desc()), index('passages_session').on(t.sessionId)],
+)
+
+export const operators = pgTable(
+  'operators',
+  {
+    id: key(),
+    firebaseUid: text('firebase_uid').notNull(),
+    email: text('email').notNull(),
+    name: text('name').notNull(),
+    role: operatorRole('role').notNull(),
+    disabledAt: instant('disabled_at'),
+    version: version(),
+    createdAt: createdAt(),
+  },
+  (t) => [uniqueIndex('operators_firebase_uid').on(t.firebaseUid), uniqueIndex('operators_email').on(t.email)],
+)
+
+/** The sites of every operator but admins, who have all. */
+export const operatorSites = pgTable(
+  'operator_sites',
+  {
+    operatorId: uuid('operator_id')
+      .notNull()
+      .references(() => operators.id),
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+  },
+  (t) => [primaryKey({ columns: [t.operatorId, t.siteId] })],
+)
+
+/** Append-only: triggers refuse update, delete and truncate. */
+export const auditEntries = pgTable(
+  'audit_entries',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: instant('at').notNull(),
+    siteId: uuid('site_id'),
+    actorKind: actorKind('actor_kind').notNull(),
+    actorId: text('actor_id'),
+    action: text('action').notNull(),
+    subjectKind: text('subject_kind').notNull(),
+    subjectId: text('subject_id').notNull(),
+    before: jsonb('before').$type<unknown>(),
+    after: jsonb('after').$type<unknown>(),
+    reason: text('reason'),
+    requestId: text('request_id'),
+  },
+  (t) => [
+    index('audit_entries_site_newest').on(t.siteId, t.id.desc()),
+    index('audit_entries_subject').on(t.subjectKind, t.subjectId),
+  ],
+)
+
+/** A document of the mirror that must be written again. Insert-only: the relay coalesces. */
+export const mirrorMarks = pgTable('mirror_marks', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  kind: mirrorKind('kind').notNull(),
+  subjectId: uuid('subject_id').notNull(),
+  createdAt: createdAt(),
+})
+
+/** The version last given to a document: taken under its row lock before the state is read, so it can only grow. */
+export const mirrorVersions = pgTable(
+  'mirror_versions',
+  {
+    kind: mirrorKind('kind').notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    version: bigint('version', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.subjectId] })],
+)
+
+/** The mirror itself where it lives in Postgres (`postgres_only`): the same documents that Firestore would hold. */
+export const mirrorDocuments = pgTable(
+  'mirror_documents',
+  {
+    path: text('path').primaryKey(),
+    siteId: uuid('site_id'),
+    version: bigint('version', { mode: 'number' }).notNull(),
+    data: jsonb('data').$type<Record<string, unknown>>().notNull(),
+    /** Of the write: what a live stream has not sent yet is newer than what it has. */
+    writtenAt: instant('written_at').notNull(),
+  },
+  (t) => [index('mirror_documents_written').on(t.writtenAt), index('mirror_documents_site').on(t.siteId)],
+)
