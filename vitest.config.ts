@@ -1,0 +1,45 @@
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+
+type Options = TestProjectInlineConfiguration['test']
+
+/** One project per kind of test, so that `vitest --project unit` starts nothing it does not need. */
+const project = (name: string, include: string[], options: Options = {}): TestProjectInlineConfiguration => ({
+  extends: true,
+  test: { name, include, ...options },
+})
+
+const pure = [
+  'contracts/**/*.test.ts',
+  'api/test/{domain,cameras}/**/*.test.ts',
+  'api/src/{domain,cameras}/**/*.test.ts',
+]
+const rules = ['e2e/**/*rules*.test.ts', 'e2e/rules/**/*.test.ts']
+
+export default defineConfig({
+  test: {
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    projects: [
+      project('unit', pure),
+      project('api', ['api/**/*.test.ts'], {
+        exclude: [...pure, '**/node_modules/**'],
+        globalSetup: 'api/test/global-setup.ts',
+      }),
+      project('providers', ['providers/**/*.test.ts']),
+      project('functions', ['functions/**/*.test.ts']),
+      project('dashboard', ['dashboard/**/*.test.{ts,tsx}']),
+      project('tools', ['tools/**/*.test.ts'], { testTimeout: 60_000 }),
+      project('local', ['local/**/*.test.ts'], { testTimeout: 60_000 }),
+      project('rules', rules, { globalSetup: 'e2e/rules-setup.ts', sequence: { groupOrder: 1 } }),
+      // Real processes and a browser need both cores for themselves.
+      project('e2e', ['e2e/**/*.test.ts'], {
+        exclude: [...rules, '**/node_modules/**'],
+        testTimeout: 120_000,
+        hookTimeout: 180_000,
+        fileParallelism: false,
+        sequence: { groupOrder: 2 },
+      }),
+    ],
+  },
+})
