@@ -450,6 +450,8 @@ export const decisions = pgTable(
     /** What the decision was made from; plates only by id. */
     facts: jsonb('facts').$type<unknown>().notNull(),
     rulesVersion: integer('rules_version').notNull(),
+    /** The vehicle it was taken for: the one of the stay, the subscription or the blacklist entry. */
+    matchedPlateId: uuid('matched_plate_id').references(() => plates.id),
     sessionId: uuid('session_id'),
     quoteId: uuid('quote_id'),
     commandId: uuid('command_id'),

@@ -91,6 +91,7 @@ CREATE TABLE "decisions" (
 	"mode" "decision_mode" NOT NULL,
 	"facts" jsonb NOT NULL,
 	"rules_version" integer NOT NULL,
+	"matched_plate_id" uuid,
 	"session_id" uuid,
 	"quote_id" uuid,
 	"command_id" uuid,
@@ -365,6 +366,7 @@ ALTER TABLE "commands" ADD CONSTRAINT "commands_gate_id_gates_id_fk" FOREIGN KEY
 ALTER TABLE "commands" ADD CONSTRAINT "commands_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "public"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "commands" ADD CONSTRAINT "commands_operator_id_operators_id_fk" FOREIGN KEY ("operator_id") REFERENCES "public"."operators"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "decisions" ADD CONSTRAINT "decisions_plate_id_plates_id_fk" FOREIGN KEY ("plate_id") REFERENCES "public"."plates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "decisions" ADD CONSTRAINT "decisions_matched_plate_id_plates_id_fk" FOREIGN KEY ("matched_plate_id") REFERENCES "public"."plates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "gate_passes" ADD CONSTRAINT "gate_passes_gate_id_gates_id_fk" FOREIGN KEY ("gate_id") REFERENCES "public"."gates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "gate_passes" ADD CONSTRAINT "gate_passes_plate_id_plates_id_fk" FOREIGN KEY ("plate_id") REFERENCES "public"."plates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "gate_passes" ADD CONSTRAINT "gate_passes_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."sessions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

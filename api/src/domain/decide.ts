@@ -1,0 +1,172 @@
+import type { DecisionMode, Outcome, ReasonCode } from '@turnpike/contracts/decision.ts'
+import type { QuoteLine } from '@turnpike/contracts/quote.ts'
+import type { Facts, ReadFacts, SessionFacts } from './facts.ts'
+import { priceStay } from './price.ts'
+
+/** Grows with every change of a rule: a stored decision is replayed by the rules it was made with. */
+export const rulesVersion = 1
+
+/** What a decision moves. */
+export type Effect =
+  | { kind: 'none' }
+  | {
+      kind: 'open_session'
+      subscriptionId: string | null
+      takesPlace: boolean
+      takesPoolPlace: boolean
+      replaces: SessionFacts | null
+    }
+  | { kind: 'close_session'; session: SessionFacts; needsReview: boolean }
+  | {
+      kind: 'quote'
+      session: SessionFacts | null
+      tariffId: string
+      amountMinor: number
+      lines: QuoteLine[]
+      chargedFrom: Date
+      needsReview: boolean
+    }
+
+export type Verdict = { outcome: Outcome; reason: ReasonCode; mode: DecisionMode; effect: Effect }
+
+/** Answers a read: pure, so that the same facts, read and time give the same verdict for ever. */
+export function decide(facts: Facts, read: ReadFacts, now: Date): Verdict {
+  if (isHistory(facts, read))
+    return { outcome: 'DENY', reason: 'read_too_old', mode: 'history', effect: { kind: 'none' } }
+  const verdict = facts.gate.direction === 'entry' ? decideEntry(facts, now) : decideExit(facts, now)
+  return facts.gate.barrierMode === 'held_open' ? recordAtHeldOpen(facts, verdict) : verdict
+}
+
+function isHistory(facts: Facts, read: ReadFacts): boolean {
+  return read.receivedAt.getTime() - read.capturedAt.getTime() > facts.site.maxReadAgeSeconds * 1000
+}
+
+function decideEntry(facts: Facts, now: Date): Verdict {
+  const { site, session, subscription } = facts
+  if (facts.blacklisted) return deny('blacklisted')
+  if (facts.gate.barrierMode === 'blocked') return deny('gate_blocked')
+  if (session !== null && site.antiPassbackPolicy === 'deny') return deny('already_inside')
+
+  const place = site.placeFree || session?.holdsPlace === true
+  const enter = (reason: ReasonCode, covered: boolean, exempt = false): Verdict => {
+    if (!place && !exempt) return deny('site_full')
+    const subscriptionId = covered ? subscription!.id : null
+    const effect: Effect = {
+      kind: 'open_session',
+      subscriptionId,
+      takesPlace: !exempt,
+      takesPoolPlace: covered,
+      replaces: session,
+    }
+    return { outcome: 'ALLOW', reason: session === null ? reason : 'already_inside_flagged', mode: 'normal', effect }
+  }
+
+  if (subscription !== null) {
+    const reusesPoolPlace = session?.holdsPoolPlace === true && session.subscriptionId === subscription.id
+    if (subscription.poolPlaceFree || reusesPoolPlace)
+      return enter('subscription', true, subscription.exemptFromCapacity)
+    return subscription.poolExhaustedPolicy === 'deny' ? deny('pool_exhausted') : enter('pool_overflow', false)
+  }
+  switch (site.unknownVehiclePolicy) {
+    case 'transient':
+      return enter('transient_entry', false)
+    case 'subscribers_only':
+      return deny('not_subscribed')
+    case 'prepaid':
+      if (facts.prepaidQuoteId !== null) return enter('prepaid', false)
+      return place ? askForPrepayment(facts, now) : deny('site_full')
+  }
+}
+
+function askForPrepayment(facts: Facts, now: Date): Verdict {
+  const amountMinor = facts.tariff?.rules.prepaidMinor ?? null
+  const effect: Effect =
+    amountMinor === null || facts.tariff === null
+      ? { kind: 'none' }
+      : {
+          kind: 'quote',
+          session: null,
+          tariffId: facts.tariff.id,
+          amountMinor,
+          lines: [{ text: 'Entry', amountMinor }],
+          chargedFrom: now,
+          needsReview: false,
+        }
+  return { outcome: 'PAY', reason: 'prepay_required', mode: 'normal', effect }
+}
+
+// The blacklist is not looked at here: no exit is refused because of it.
+function decideExit(facts: Facts, now: Date): Verdict {
+  const { site, session, tariff } = facts
+  if (facts.gate.barrierMode === 'blocked') return deny('gate_blocked')
+  if (session === null)
+    return site.exitWithoutSessionPolicy === 'deny'
+      ? deny('no_session')
+      : { outcome: 'ALLOW', reason: 'exit_without_session', mode: 'normal', effect: { kind: 'none' } }
+
+  const leave = (reason: ReasonCode): Verdict => ({
+    outcome: 'ALLOW',
+    reason,
+    mode: 'normal',
+    effect: { kind: 'close_session', session, needsReview: false },
+  })
+  if (session.subscriptionId !== null && (session.coveredUntil === null || session.coveredUntil >= now))
+    return leave('subscription')
+  if (session.paidUntil !== null && session.paidUntil >= now) return leave('paid')
+  if (tariff === null) return leave('nothing_owed')
+
+  const owed = owedNow(facts, session, now)
+  if (owed.totalMinor === 0) return leave('free_period')
+  if (owed.amountMinor === 0) return leave('nothing_owed')
+  const implausible = owed.amountMinor > site.plausibleAmountMinor
+  const { amountMinor, lines, chargedFrom } = owed
+  const effect: Effect = {
+    kind: 'quote',
+    session,
+    tariffId: tariff.id,
+    amountMinor,
+    lines,
+    chargedFrom,
+    needsReview: implausible,
+  }
+  return { outcome: 'PAY', reason: implausible ? 'review_required' : 'payment_due', mode: 'normal', effect }
+}
+
+export type Owed = { totalMinor: number; amountMinor: number; lines: QuoteLine[]; chargedFrom: Date }
+
+/**
+ * What the stay costs up to now and what of it is still owed, in minor units. A subscription that ended during the stay covers it
+ * to its end. Requires a tariff.
+ */
+export function owedNow(facts: Pick<Facts, 'tariff'>, session: SessionFacts, now: Date): Owed {
+  const chargedFrom =
+    session.subscriptionId !== null && session.coveredUntil !== null ? session.coveredUntil : session.openedAt
+  const price = priceStay(facts.tariff!.rules, chargedFrom, now)
+  const amountMinor = Math.max(price.amountMinor - session.paidMinor, 0)
+  const lines =
+    session.paidMinor > 0 ? [...price.lines, { text: 'Already paid', amountMinor: -session.paidMinor }] : price.lines
+  return { totalMinor: price.amountMinor, amountMinor, lines, chargedFrom }
+}
+
+/** The barrier is up anyway: the vehicle passes, and what would have been asked of it is kept for review. */
+function recordAtHeldOpen(facts: Facts, verdict: Verdict): Verdict {
+  const held = { outcome: 'ALLOW', reason: 'held_open', mode: 'normal' } as const
+  if (verdict.outcome === 'ALLOW') return { ...held, effect: verdict.effect }
+  if (facts.gate.direction === 'exit')
+    return {
+      ...held,
+      effect:
+        facts.session === null
+          ? { kind: 'none' }
+          : { kind: 'close_session', session: facts.session, needsReview: true },
+    }
+  const takesPlace = facts.site.placeFree || facts.session?.holdsPlace === true
+  return {
+    ...held,
+    effect: { kind: 'open_session', subscriptionId: null, takesPlace, takesPoolPlace: false, replaces: facts.session },
+  }
+}
+
+function deny(reason: ReasonCode): Verdict {
+  return { outcome: 'DENY', reason, mode: 'normal', effect: { kind: 'none' } }
+}

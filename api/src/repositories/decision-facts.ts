@@ -1,0 +1,187 @@
+import type { CameraFormat } from '@turnpike/contracts/camera-event.ts'
+import { tariffRules } from '@turnpike/contracts/tariff.ts'
+import type pg from 'pg'
+import type { Facts, PassFacts, SessionFacts } from '../domain/facts.ts'
+import type { Plate } from '../domain/plate.ts'
+
+export type GateDirection = Facts['gate']['direction']
+
+/** What one round trip tells about a read: the facts to decide from, and what the write must find unchanged. */
+export type LoadedFacts = {
+  facts: Facts
+  camera: { version: number; revoked: boolean; format: CameraFormat }
+  siteId: string
+  gateId: string
+  actuation: 'reply' | 'controller'
+  /** Rows of `plates` that exist already. */
+  plateId: string | null
+  rawPlateId: string | null
+  /** The decision this event id got before; null with `seenBefore` when the read was stored without one. */
+  seenBefore: boolean
+  earlierDecisionId: string | null
+  passVersion: number
+  sessionVersion: number | null
+  databaseTime: Date
+}
+
+const columns = `
+  clock_timestamp() as database_time,
+  c.version as camera_version, c.revoked_at is not null as camera_revoked, c.format,
+  g.id as gate_id, g.direction, g.barrier_mode, g.actuation,
+  s.id as site_id, s.currency, s.unknown_vehicle_policy, s.anti_passback_policy, s.exit_without_session_policy,
+  s.max_read_age_seconds, s.pass_window_seconds, s.quote_valid_seconds, s.exit_buffer_seconds, s.plausible_amount_minor,
+  gp.version as pass_version, gp.decision_id as pass_decision_id, gp.plate_id as pass_plate_id, gp.track_id as pass_track_id,
+  gp.outcome as pass_outcome, gp.session_id as pass_session_id, ps.state = 'open' as pass_session_open,
+  gp.decided_at as pass_decided_at, gp.passage_at as pass_passage_at, pc.id as pass_command_id,
+  case when pc.outcome = 'executed' then 'executed' when pc.outcome is null and pc.expires_at > $4::timestamptz then 'live' else 'spent' end
+    as pass_command_state,
+  k.camera_id is not null as seen_before, k.decision_id as earlier_decision_id,
+  pl.id as plate_id, rp.id as raw_plate_id,
+  se.id as session_id, se.version as session_version, se.opened_at, se.paid_until, se.subscription_id as session_subscription_id,
+  t.id as tariff_id, t.rules as tariff_rules,
+  exists (select from site_slots x where x.session_id = se.id) as holds_place,
+  exists (select from subscription_slots x where x.session_id = se.id) as holds_pool_place`
+
+const joins = `
+  from cameras c
+  join gates g on g.id = c.gate_id
+  join sites s on s.id = g.site_id
+  join gate_passes gp on gp.gate_id = g.id
+  left join sessions ps on ps.id = gp.session_id
+  left join commands pc on pc.id = gp.command_id
+  left join read_keys k on k.camera_id = c.id and k.event_id = $2::text
+  left join plates pl on pl.plate = $3::text and pl.raw = $3::text
+  left join plates rp on rp.plate = $3::text and rp.raw = $5::text
+  left join sessions se on se.site_id = s.id and se.plate_id = pl.id and se.state = 'open'`
+
+const tariffAt = (instant: string) => `
+  left join lateral (
+    select id, rules from tariffs where site_id = s.id and valid_from <= ${instant} order by revision desc limit 1
+  ) t on true`
+
+// One statement per direction: each loads only what its rules look at.
+const entryFacts = `
+  select ${columns},
+    exists (
+      select from blacklist_entries b where b.plate_id = pl.id and (b.site_id is null or b.site_id = s.id)
+        and b.valid_from <= $4::timestamptz and (b.valid_until is null or b.valid_until > $4::timestamptz)
+    ) as blacklisted,
+    exists (select from site_slots x where x.site_id = s.id and x.session_id is null) as place_free,
+    su.id as subscription_id, su.pool_place_free, su.pool_exhausted_policy, su.exempt_from_capacity,
+    (select q.id from quotes q where q.site_id = s.id and q.plate_id = pl.id and q.session_id is null
+      and q.paid_at > $4::timestamptz - make_interval(secs => s.quote_valid_seconds) limit 1) as prepaid_quote_id,
+    null as covered_until, 0 as paid_minor
+  ${joins}
+  left join lateral (
+    select u.id, p.pool_exhausted_policy, p.exempt_from_capacity,
+      exists (select from subscription_slots x where x.subscription_id = u.id and x.session_id is null) as pool_place_free
+    from subscription_vehicles v
+    join subscriptions u on u.id = v.subscription_id
+    join subscription_sites us on us.subscription_id = u.id and us.site_id = s.id
+    join plans p on p.id = u.plan_id
+    where v.plate_id = pl.id and u.valid_from <= $4::timestamptz and (u.valid_until is null or u.valid_until > $4::timestamptz)
+    order by pool_place_free desc, u.id limit 1
+  ) su on true
+  ${tariffAt('$4::timestamptz')}
+  where c.id = $1::uuid`
+
+const exitFacts = `
+  select ${columns},
+    false as blacklisted, false as place_free, null as subscription_id, false as pool_place_free,
+    null as pool_exhausted_policy, false as exempt_from_capacity, null as prepaid_quote_id,
+    u.valid_until as covered_until,
+    (select coalesce(sum(p.amount_minor), 0)::int from payments p where p.session_id = se.id) as paid_minor
+  ${joins}
+  left join subscriptions u on u.id = se.subscription_id
+  ${tariffAt('coalesce(se.opened_at, $4::timestamptz)')}
+  where c.id = $1::uuid`
+
+/**
+ * First round trip of the decision path. `direction` is what the process remembers of the camera's gate; should it have changed,
+ * the camera's version has too, and the caller asks again. Undefined: there is no such camera.
+ */
+export async function loadFacts(
+  pool: pg.Pool,
+  direction: GateDirection,
+  read: { cameraId: string; eventId: string; plate: Plate },
+  now: Date,
+): Promise<LoadedFacts | undefined> {
+  const { rows } = await pool.query({
+    name: `facts-${direction}`,
+    text: direction === 'entry' ? entryFacts : exitFacts,
+    values: [read.cameraId, read.eventId, read.plate.plate, now, read.plate.raw],
+  })
+  const row = rows[0]
+  if (row === undefined) return undefined
+  return {
+    facts: {
+      site: {
+        currency: row.currency,
+        unknownVehiclePolicy: row.unknown_vehicle_policy,
+        antiPassbackPolicy: row.anti_passback_policy,
+        exitWithoutSessionPolicy: row.exit_without_session_policy,
+        maxReadAgeSeconds: row.max_read_age_seconds,
+        passWindowSeconds: row.pass_window_seconds,
+        quoteValidSeconds: row.quote_valid_seconds,
+        exitBufferSeconds: row.exit_buffer_seconds,
+        plausibleAmountMinor: row.plausible_amount_minor,
+        placeFree: row.place_free,
+      },
+      gate: { direction: row.direction, barrierMode: row.barrier_mode },
+      pass: toPass(row),
+      blacklisted: row.blacklisted,
+      session: toSession(row),
+      subscription:
+        row.subscription_id === null
+          ? null
+          : {
+              id: row.subscription_id,
+              poolPlaceFree: row.pool_place_free,
+              poolExhaustedPolicy: row.pool_exhausted_policy,
+              exemptFromCapacity: row.exempt_from_capacity,
+            },
+      prepaidQuoteId: row.prepaid_quote_id,
+      tariff: row.tariff_id === null ? null : { id: row.tariff_id, rules: tariffRules.parse(row.tariff_rules) },
+    },
+    camera: { version: Number(row.camera_version), revoked: row.camera_revoked, format: row.format },
+    siteId: row.site_id,
+    gateId: row.gate_id,
+    actuation: row.actuation,
+    plateId: row.plate_id,
+    rawPlateId: row.raw_plate_id,
+    seenBefore: row.seen_before,
+    earlierDecisionId: row.earlier_decision_id,
+    passVersion: Number(row.pass_version),
+    sessionVersion: row.session_version === null ? null : Number(row.session_version),
+    databaseTime: row.database_time,
+  }
+}
+
+function toPass(row: pg.QueryResultRow): PassFacts | null {
+  if (row.pass_decision_id === null) return null
+  return {
+    decisionId: row.pass_decision_id,
+    plateId: row.pass_plate_id,
+    trackId: row.pass_track_id,
+    outcome: row.pass_outcome,
+    sessionId: row.pass_session_id,
+    sessionOpen: row.pass_session_open ?? false,
+    decidedAt: row.pass_decided_at,
+    passageAt: row.pass_passage_at,
+    command: row.pass_command_id === null ? null : { id: row.pass_command_id, state: row.pass_command_state },
+  }
+}
+
+function toSession(row: pg.QueryResultRow): SessionFacts | null {
+  if (row.session_id === null) return null
+  return {
+    id: row.session_id,
+    openedAt: row.opened_at,
+    paidUntil: row.paid_until,
+    paidMinor: row.paid_minor,
+    subscriptionId: row.session_subscription_id,
+    coveredUntil: row.covered_until,
+    holdsPlace: row.holds_place,
+    holdsPoolPlace: row.holds_pool_place,
+  }
+}

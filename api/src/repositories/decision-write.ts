@@ -1,0 +1,349 @@
+import { createHash } from 'node:crypto'
+import type { Disposition } from '@turnpike/contracts/decision.ts'
+import type pg from 'pg'
+import { type Effect, rulesVersion, type Verdict } from '../domain/decide.ts'
+import type { Plate } from '../domain/plate.ts'
+import { answerColumns, answerJoins, type StoredDecision, toStoredDecision } from './decision-answer.ts'
+import type { LoadedFacts } from './decision-facts.ts'
+
+/** A guard of the write did not hold; nothing was written. `deadline` means too late, everything else: load and decide again. */
+export class GuardFailed extends Error {
+  readonly guard: string
+  constructor(guard: string, cause: unknown) {
+    super(`the guard "${guard}" did not hold`, { cause })
+    this.name = 'GuardFailed'
+    this.guard = guard
+  }
+}
+
+export type ReadToWrite = {
+  id: string
+  cameraId: string
+  eventId: string
+  trackId: string | null
+  plate: Plate
+  plateId: string
+  rawPlateId: string
+  confidence: number | null
+  capturedAt: Date
+  receivedAt: Date
+}
+
+export type DecisionToWrite = {
+  id: string
+  verdict: Verdict
+  matchedPlateId: string | null
+  sessionId: string | null
+  quote: { id: string; expiresAt: Date } | null
+  command: { id: string; kind: 'issue'; expiresAt: Date; reason: string } | { id: string; kind: 'keep' } | null
+  /** A stay that the pass before left with, unseen. */
+  leftUnseenSessionId: string | null
+  requestId: string
+}
+
+/**
+ * Second round trip of the decision path: one statement that writes everything or nothing. Which parts it has depends on the
+ * verdict alone, so that the few texts there are stay prepared under a name of their own.
+ */
+export async function writeDecision(
+  pool: pg.Pool,
+  loaded: LoadedFacts,
+  read: ReadToWrite,
+  decision: DecisionToWrite,
+  now: Date,
+  deadline: Date,
+): Promise<void> {
+  const s = new Statement()
+  const history = decision.verdict.mode === 'history'
+  writeRead(s, loaded, read, history ? 'history' : 'decided', decision.id)
+  if (!history) {
+    writePass(s, loaded, read, decision, now)
+    writeEffect(s, loaded, read, decision, now)
+    if (decision.command?.kind === 'issue') writeCommand(s, loaded, decision, decision.command, now)
+  }
+  const { verdict } = decision
+  s.add(
+    'decided',
+    `insert into decisions (id, site_id, gate_id, camera_id, read_id, plate_id, outcome, reason, mode, facts, rules_version,
+       matched_plate_id, session_id, quote_id, command_id, created_at)
+     values (${s.p(decision.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(loaded.gateId, 'uuid')}, ${s.p(read.cameraId, 'uuid')},
+       ${s.p(read.id, 'uuid')}, ${s.p(read.plateId, 'uuid')}, ${s.p(verdict.outcome, 'outcome')}, ${s.p(verdict.reason, 'text')},
+       ${s.p(verdict.mode, 'decision_mode')}, ${s.p(JSON.stringify(loaded.facts), 'jsonb')}, ${s.p(rulesVersion, 'int')},
+       ${s.p(decision.matchedPlateId, 'uuid')}, ${s.p(decision.sessionId, 'uuid')}, ${s.p(decision.quote?.id ?? null, 'uuid')},
+       ${s.p(decision.command?.id ?? null, 'uuid')}, ${s.p(now, 'timestamptz')})`,
+  )
+  const after = { outcome: verdict.outcome, reason: verdict.reason, mode: verdict.mode, sessionId: decision.sessionId }
+  s.add(
+    'audited',
+    `insert into audit_entries (at, site_id, actor_kind, actor_id, action, subject_kind, subject_id, after, request_id)
+     values (${s.p(now, 'timestamptz')}, ${s.p(loaded.siteId, 'uuid')}, 'camera', ${s.p(read.cameraId, 'text')}, 'decision.made', 'decision',
+       ${s.p(decision.id, 'text')}, ${s.p(JSON.stringify(after), 'jsonb')}, ${s.p(decision.requestId, 'text')})`,
+  )
+  markMirror(s, loaded, decision)
+  await run(pool, s, `select ${s.guards(deadline)} as written`)
+}
+
+/** Stores a read of a pass that has its answer already, and returns that answer: it opens nothing. */
+export async function writeSuppressedRead(
+  pool: pg.Pool,
+  loaded: LoadedFacts,
+  read: ReadToWrite,
+  passDecisionId: string,
+  deadline: Date,
+): Promise<StoredDecision> {
+  const s = new Statement()
+  writeRead(s, loaded, read, 'suppressed', passDecisionId)
+  const answer = `select ${answerColumns} from ${answerJoins} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
+  return toStoredDecision((await run(pool, s, answer))[0]!)
+}
+
+/** Stores a read that never decides, such as one whose direction opposes the gate's. */
+export async function writeReadOnly(
+  pool: pg.Pool,
+  loaded: LoadedFacts,
+  read: ReadToWrite,
+  deadline: Date,
+): Promise<void> {
+  const s = new Statement()
+  writeRead(s, loaded, read, 'suppressed', null)
+  await run(pool, s, `select ${s.guards(deadline)} as written`)
+}
+
+async function run(pool: pg.Pool, statement: Statement, select: string): Promise<pg.QueryResultRow[]> {
+  try {
+    return (await pool.query(statement.query(select))).rows
+  } catch (error) {
+    const { code, detail } = error as { code?: string; detail?: string }
+    if (code === 'TP001') throw new GuardFailed(detail ?? 'unknown', error)
+    throw error
+  }
+}
+
+// The key comes first: a repeat that races its original finds the key taken and writes nothing.
+function writeRead(
+  s: Statement,
+  loaded: LoadedFacts,
+  read: ReadToWrite,
+  disposition: Disposition,
+  decisionId: string | null,
+) {
+  s.guard(
+    'key',
+    `insert into read_keys (camera_id, event_id, read_id, decision_id, received_at)
+     values (${s.p(read.cameraId, 'uuid')}, ${s.p(read.eventId, 'text')}, ${s.p(read.id, 'uuid')}, ${s.p(decisionId, 'uuid')},
+       ${s.p(read.receivedAt, 'timestamptz')}) on conflict do nothing returning 1`,
+  )
+  if (loaded.plateId === null) insertPlate(s, 'plate', read.plateId, { ...read.plate, raw: read.plate.plate })
+  if (loaded.rawPlateId === null && read.rawPlateId !== read.plateId)
+    insertPlate(s, 'raw_plate', read.rawPlateId, read.plate)
+  s.add(
+    'stored',
+    `insert into reads (id, site_id, gate_id, camera_id, event_id, track_id, raw_plate_id, plate_id, confidence, captured_at, received_at,
+       disposition, decision_id)
+     values (${s.p(read.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(loaded.gateId, 'uuid')}, ${s.p(read.cameraId, 'uuid')},
+       ${s.p(read.eventId, 'text')}, ${s.p(read.trackId, 'text')}, ${s.p(read.rawPlateId, 'uuid')}, ${s.p(read.plateId, 'uuid')},
+       ${s.p(read.confidence, 'real')}, ${s.p(read.capturedAt, 'timestamptz')}, ${s.p(read.receivedAt, 'timestamptz')},
+       ${s.p(disposition, 'disposition')}, ${s.p(decisionId, 'uuid')})`,
+  )
+}
+
+function insertPlate(s: Statement, name: string, id: string, plate: Plate) {
+  s.guard(
+    name,
+    `insert into plates (id, raw, plate, skeleton)
+     values (${s.p(id, 'uuid')}, ${s.p(plate.raw, 'text')}, ${s.p(plate.plate, 'text')}, ${s.p(plate.skeleton, 'text')})
+     on conflict do nothing returning 1`,
+  )
+}
+
+// The row lock on the gate's pass is what makes reads at one gate take turns; its version is what the facts were true of.
+function writePass(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decision: DecisionToWrite, now: Date) {
+  s.guard(
+    'pass',
+    `update gate_passes set decision_id = ${s.p(decision.id, 'uuid')}, plate_id = ${s.p(read.plateId, 'uuid')},
+       track_id = ${s.p(read.trackId, 'text')}, outcome = ${s.p(decision.verdict.outcome, 'outcome')},
+       session_id = ${s.p(decision.sessionId, 'uuid')}, quote_id = ${s.p(decision.quote?.id ?? null, 'uuid')},
+       command_id = ${s.p(decision.command?.id ?? null, 'uuid')}, first_read_at = ${s.p(read.receivedAt, 'timestamptz')},
+       decided_at = ${s.p(now, 'timestamptz')}, passage_at = null, version = version + 1
+     where gate_id = ${s.p(loaded.gateId, 'uuid')} and version = ${s.p(loaded.passVersion, 'bigint')} returning 1`,
+  )
+  if (decision.leftUnseenSessionId !== null)
+    closeSession(s, 'unseen', decision.leftUnseenSessionId, null, null, false, now)
+}
+
+function writeEffect(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decision: DecisionToWrite, now: Date) {
+  const { effect } = decision.verdict
+  switch (effect.kind) {
+    case 'none':
+      return
+    case 'open_session':
+      return openSession(s, loaded, read, decision, effect, now)
+    case 'close_session':
+      return closeSession(s, 'session', effect.session.id, loaded.sessionVersion, decision.id, effect.needsReview, now)
+    case 'quote': {
+      const quote = decision.quote!
+      s.add(
+        'quoted',
+        `insert into quotes (id, site_id, plate_id, session_id, tariff_id, amount_minor, currency, lines, charged_from, priced_at, expires_at)
+         values (${s.p(quote.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(read.plateId, 'uuid')}, ${s.p(decision.sessionId, 'uuid')},
+           ${s.p(effect.tariffId, 'uuid')}, ${s.p(effect.amountMinor, 'int')}, ${s.p(loaded.facts.site.currency, 'text')},
+           ${s.p(JSON.stringify(effect.lines), 'jsonb')}, ${s.p(effect.chargedFrom, 'timestamptz')}, ${s.p(now, 'timestamptz')},
+           ${s.p(quote.expiresAt, 'timestamptz')})`,
+      )
+      if (effect.session === null) return
+      s.guard(
+        'session',
+        `update sessions set needs_review = needs_review or ${s.p(effect.needsReview, 'boolean')}, version = version + 1
+         where id = ${s.p(effect.session.id, 'uuid')} and version = ${s.p(loaded.sessionVersion, 'bigint')} and state = 'open' returning 1`,
+      )
+    }
+  }
+}
+
+function openSession(
+  s: Statement,
+  loaded: LoadedFacts,
+  read: ReadToWrite,
+  decision: DecisionToWrite,
+  effect: Extract<Effect, { kind: 'open_session' }>,
+  now: Date,
+) {
+  const { replaces, subscriptionId } = effect
+  if (replaces !== null)
+    s.guard(
+      'missed_exit',
+      `update sessions set state = 'missed_exit', closed_at = ${s.p(now, 'timestamptz')}, needs_review = true, version = version + 1
+       where id = ${s.p(replaces.id, 'uuid')} and version = ${s.p(loaded.sessionVersion, 'bigint')} and state = 'open' returning 1`,
+    )
+  // Reading from missed_exit makes the old stay end before the new one begins, as the unique index demands.
+  s.guard(
+    'session',
+    `insert into sessions (id, site_id, plate_id, subscription_id, entry_decision_id, opened_at)
+     select ${s.p(decision.sessionId, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(read.plateId, 'uuid')}, ${s.p(subscriptionId, 'uuid')},
+       ${s.p(decision.id, 'uuid')}, ${s.p(now, 'timestamptz')} ${replaces === null ? '' : 'from missed_exit'}
+     on conflict do nothing returning 1`,
+  )
+  takeSlot(
+    s,
+    'site_slots',
+    'site_id',
+    loaded.siteId,
+    effect.takesPlace,
+    replaces?.holdsPlace === true,
+    decision,
+    replaces?.id,
+  )
+  const samePool = replaces?.holdsPoolPlace === true && replaces.subscriptionId === subscriptionId
+  if (replaces?.holdsPoolPlace === true && !samePool) freeSlot(s, 'subscription_slots', 'pool_freed', replaces.id)
+  if (effect.takesPoolPlace)
+    takeSlot(s, 'subscription_slots', 'subscription_id', subscriptionId!, true, samePool, decision, replaces?.id)
+}
+
+/**
+ * Claims a free slot row, or takes over the one that the replaced session holds. Counting under a lock in the same statement
+ * would over-admit: its snapshot predates the lock. A row is claimed or it is not.
+ */
+function takeSlot(
+  s: Statement,
+  table: 'site_slots' | 'subscription_slots',
+  owner: 'site_id' | 'subscription_id',
+  ownerId: string,
+  takes: boolean,
+  held: boolean,
+  decision: DecisionToWrite,
+  replacedId: string | undefined,
+) {
+  if (!takes) {
+    if (held) freeSlot(s, table, `${table}_freed`, replacedId!)
+    return
+  }
+  const found = held
+    ? `session_id = ${s.p(replacedId, 'uuid')}`
+    : `ctid = (select ctid from ${table} where ${owner} = ${s.p(ownerId, 'uuid')} and session_id is null limit 1 for update skip locked)`
+  s.guard(table, `update ${table} set session_id = ${s.p(decision.sessionId, 'uuid')} where ${found} returning 1`)
+}
+
+function freeSlot(s: Statement, table: 'site_slots' | 'subscription_slots', name: string, sessionId: string) {
+  s.add(name, `update ${table} set session_id = null where session_id = ${s.p(sessionId, 'uuid')}`)
+}
+
+function closeSession(
+  s: Statement,
+  name: string,
+  sessionId: string,
+  version: number | null,
+  decisionId: string | null,
+  needsReview: boolean,
+  now: Date,
+) {
+  const unchanged = version === null ? '' : `and version = ${s.p(version, 'bigint')}`
+  s.guard(
+    name,
+    `update sessions set state = 'closed', closed_at = ${s.p(now, 'timestamptz')}, exit_decision_id = ${s.p(decisionId, 'uuid')},
+       needs_review = needs_review or ${s.p(needsReview, 'boolean')}, version = version + 1
+     where id = ${s.p(sessionId, 'uuid')} and state = 'open' ${unchanged} returning 1`,
+  )
+  freeSlot(s, 'site_slots', `${name}_place`, sessionId)
+  freeSlot(s, 'subscription_slots', `${name}_pool_place`, sessionId)
+}
+
+function writeCommand(
+  s: Statement,
+  loaded: LoadedFacts,
+  decision: DecisionToWrite,
+  command: { id: string; expiresAt: Date; reason: string },
+  now: Date,
+) {
+  s.add(
+    'commanded',
+    `insert into commands (id, site_id, gate_id, action, reason, streamed, decision_id, issued_at, expires_at)
+     values (${s.p(command.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(loaded.gateId, 'uuid')}, 'open', ${s.p(command.reason, 'text')},
+       ${s.p(loaded.actuation === 'controller', 'boolean')}, ${s.p(decision.id, 'uuid')}, ${s.p(now, 'timestamptz')},
+       ${s.p(command.expiresAt, 'timestamptz')})`,
+  )
+}
+
+function markMirror(s: Statement, loaded: LoadedFacts, decision: DecisionToWrite) {
+  const { effect, mode } = decision.verdict
+  const marks: [string, string][] = [['decision', decision.id]]
+  if (mode !== 'history') marks.push(['gate', loaded.gateId])
+  if (decision.sessionId !== null) marks.push(['session', decision.sessionId])
+  if (effect.kind === 'open_session' && effect.replaces !== null) marks.push(['session', effect.replaces.id])
+  if (decision.leftUnseenSessionId !== null) marks.push(['session', decision.leftUnseenSessionId])
+  if (effect.kind === 'open_session' || effect.kind === 'close_session') marks.push(['site', loaded.siteId])
+  const rows = marks.map(([kind, id]) => `(${s.p(kind, 'mirror_kind')}, ${s.p(id, 'uuid')})`)
+  s.add('marked', `insert into mirror_marks (kind, subject_id) values ${rows.join(', ')}`)
+}
+
+/** Collects the parts of one statement and its parameters. */
+class Statement {
+  readonly #parts: string[] = []
+  readonly #guards: string[] = []
+  readonly #values: unknown[] = []
+
+  /** A parameter, typed, so that Postgres never guesses. */
+  p(value: unknown, type: string): string {
+    this.#values.push(value)
+    return `$${this.#values.length}::${type}`
+  }
+
+  add(name: string, sql: string) {
+    this.#parts.push(`${name} as (${sql})`)
+  }
+
+  /** A part that must touch a row, or the whole statement is taken back. */
+  guard(name: string, sql: string) {
+    this.add(name, sql)
+    this.#guards.push(name)
+  }
+
+  guards(deadline: Date): string {
+    const missing = this.#guards.map((name) => `when not exists (select from ${name}) then guard_failed('${name}')`)
+    return `case ${missing.join(' ')} when clock_timestamp() >= ${this.p(deadline, 'timestamptz')} then guard_failed('deadline') else true end`
+  }
+
+  query(select: string): pg.QueryConfig {
+    const text = `with ${this.#parts.join(',\n')}\n${select}`
+    return { name: createHash('sha1').update(text).digest('base64url'), text, values: this.#values }
+  }
+}
