@@ -18,6 +18,7 @@ export type QuoteLine = z.infer<typeof quoteLine>
 /** What a driver without an account sees: the sum and how it came about, never who or which vehicle. */
 export const publicQuote = z.object({
   id,
+  siteId: id.describe('where to ask for a new quote once this one has expired'),
   siteName: z.string(),
   timeZone: z.string(),
   state: quoteState,
