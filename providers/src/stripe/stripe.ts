@@ -1,0 +1,20 @@
+import type { PaymentCheckout, PaymentWebhook } from '../provider.ts'
+import { type StripeConfig, stripeClient } from './client.ts'
+import { createCheckout } from './create-checkout.ts'
+import { normalise } from './normalise.ts'
+import { verify } from './verify.ts'
+
+/** Stripe's webhook side. `webhookSecret`: whsec_…, of one endpoint. */
+export function stripeWebhook({ webhookSecret }: { webhookSecret: string }): PaymentWebhook {
+  return {
+    provider: 'stripe',
+    verify: (rawBody, headers, now) => verify(rawBody, headers, webhookSecret, now),
+    normalise,
+  }
+}
+
+/** Stripe's checkout side. @throws Error when the key is blank or the address is not a URL */
+export function stripeCheckout(config: StripeConfig): PaymentCheckout {
+  const client = stripeClient(config)
+  return { provider: 'stripe', createCheckout: (request) => createCheckout(client, request) }
+}
