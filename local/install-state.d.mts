@@ -1,0 +1,2 @@
+export function installState(root: string): string
+export function installProgress(root: string): string

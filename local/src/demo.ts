@@ -1,0 +1,144 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { openDatabase, type Tx } from '@turnpike/api/db/client.ts'
+import * as tables from '@turnpike/api/db/schema.ts'
+import { toPlate } from '@turnpike/api/domain/plate.ts'
+import { change, type Mark, unchanged } from '@turnpike/api/repositories/change.ts'
+import { eq } from 'drizzle-orm'
+import { blacklist, cameras, gates, operators, plans, sites, subscriptions } from './demo-data.ts'
+import type { DemoKeys } from './demo-keys.ts'
+
+/**
+ * Puts the demo into the database and makes this machine's keys the valid ones; what is there stays as it is. Says whether the demo
+ * was new.
+ * @throws Error when the database holds sites that are not the demo's: it would mix demo keys into somebody's real car parks.
+ */
+export async function seedDemo(databaseUrl: string, keys: DemoKeys, now: Date): Promise<{ fresh: boolean }> {
+  const database = openDatabase(databaseUrl, 'seed', () => {}, 2)
+  try {
+    const present = await database.db.select({ id: tables.sites.id }).from(tables.sites)
+    const foreign = present.filter(({ id }) => sites.every((site) => site.id !== id))
+    if (foreign.length > 0) {
+      throw new Error(
+        'DATABASE_URL names a database with car parks of its own. npm start adds a demo: give it an empty one.',
+      )
+    }
+    const fresh = present.length === 0
+    const actor = { kind: 'system', id: 'demo', requestId: null } as const
+    if (fresh) await change(database.db, actor, now, (tx) => writeDemo(tx, keys, now))
+    else await change(database.db, actor, now, (tx) => renewKeys(tx, keys))
+    return { fresh }
+  } finally {
+    await database.close()
+  }
+}
+
+async function writeDemo(tx: Tx, keys: DemoKeys, now: Date) {
+  await tx.insert(tables.sites).values(sites.map(({ tariff: _, ...site }) => site))
+  await tx.insert(tables.tariffs).values(
+    sites.map(({ id, tariff }) => ({
+      id: randomUUID(),
+      siteId: id,
+      revision: 1,
+      validFrom: aYearBefore(now),
+      rules: tariff,
+    })),
+  )
+  await tx.insert(tables.siteSlots).values(sites.flatMap(({ id, capacity }) => numbered(capacity, { siteId: id })))
+  await tx
+    .insert(tables.gates)
+    .values(gates.map((gate) => ({ ...gate, controllerKeyHash: sha256(keys.gates[gate.id]!) })))
+  await tx.insert(tables.gatePasses).values(gates.map(({ id }) => ({ gateId: id })))
+  await tx
+    .insert(tables.cameras)
+    .values(cameras.map((camera) => ({ ...camera, keyHashes: [sha256(keys.cameras[camera.id]!)] })))
+
+  const plateIds = await writePlates(tx)
+  await tx.insert(tables.plans).values(plans)
+  await tx
+    .insert(tables.subscriptions)
+    .values(subscriptions.map(({ id, planId, holder }) => ({ id, planId, holder, validFrom: aYearBefore(now) })))
+  const own = subscriptions.map(({ id, ...subscription }) => ({ subscriptionId: id, ...subscription }))
+  await tx
+    .insert(tables.subscriptionSites)
+    .values(own.flatMap(({ subscriptionId, siteIds }) => siteIds.map((siteId) => ({ subscriptionId, siteId }))))
+  await tx
+    .insert(tables.subscriptionVehicles)
+    .values(
+      own.flatMap(({ subscriptionId, plates }) =>
+        plates.map((plate) => ({ subscriptionId, plateId: plateIds(plate) })),
+      ),
+    )
+  await tx
+    .insert(tables.subscriptionSlots)
+    .values(own.flatMap(({ subscriptionId, places }) => numbered(places, { subscriptionId })))
+  await tx
+    .insert(tables.blacklistEntries)
+    .values(
+      blacklist.map(({ plate, ...entry }) => ({ ...entry, plateId: plateIds(plate), validFrom: aYearBefore(now) })),
+    )
+
+  await tx
+    .insert(tables.operators)
+    .values(operators.map(({ siteIds: _, uid, ...operator }) => ({ ...operator, firebaseUid: uid })))
+  await tx
+    .insert(tables.operatorSites)
+    .values(operators.flatMap(({ id, siteIds }) => siteIds.map((siteId) => ({ operatorId: id, siteId }))))
+
+  const marks: Mark[] = [
+    ...sites.map(({ id }) => ({ kind: 'site' as const, id })),
+    ...gates.map(({ id }) => ({ kind: 'gate' as const, id })),
+    ...operators.map(({ id }) => ({ kind: 'operator' as const, id })),
+  ]
+  const audit = sites.map(({ id, name }) => ({
+    action: 'demo.seeded',
+    siteId: id,
+    subjectKind: 'site',
+    subjectId: id,
+    after: { name },
+  }))
+  return { result: undefined, audit: [audit[0]!, ...audit.slice(1)] as const, marks }
+}
+
+/** Another folder's demo may have seeded this database: the keys of the folder that starts now are the ones it prints. */
+async function renewKeys(tx: Tx, keys: DemoKeys) {
+  const renewed = []
+  for (const camera of await tx.select().from(tables.cameras).for('update')) {
+    const key = keys.cameras[camera.id]
+    if (key === undefined || camera.keyHashes.includes(sha256(key))) continue
+    await tx
+      .update(tables.cameras)
+      .set({ keyHashes: [sha256(key)], version: camera.version + 1 })
+      .where(eq(tables.cameras.id, camera.id))
+    renewed.push({ subjectKind: 'camera', subjectId: camera.id })
+  }
+  for (const gate of await tx.select().from(tables.gates).for('update')) {
+    const key = keys.gates[gate.id]
+    if (key === undefined || gate.controllerKeyHash === sha256(key)) continue
+    await tx
+      .update(tables.gates)
+      .set({ controllerKeyHash: sha256(key), version: gate.version + 1 })
+      .where(eq(tables.gates.id, gate.id))
+    renewed.push({ subjectKind: 'gate', subjectId: gate.id })
+  }
+  const [first, ...others] = renewed.map((subject) => ({ ...subject, action: 'demo.key_renewed', siteId: null }))
+  return first === undefined
+    ? unchanged(undefined)
+    : { result: undefined, audit: [first, ...others] as const, marks: [] }
+}
+
+async function writePlates(tx: Tx): Promise<(written: string) => string> {
+  const written = [...subscriptions.flatMap(({ plates }) => plates), ...blacklist.map(({ plate }) => plate)]
+  const rows = written.map((text) => {
+    const { plate, skeleton } = toPlate(text)!
+    return { id: randomUUID(), raw: plate, plate, skeleton }
+  })
+  await tx.insert(tables.plates).values(rows)
+  return (text) => rows.find(({ plate }) => plate === toPlate(text)!.plate)!.id
+}
+
+const numbered = <T extends object>(count: number, owner: T) =>
+  Array.from({ length: count }, (_, index) => ({ ...owner, number: index + 1 }))
+
+const sha256 = (key: string) => createHash('sha256').update(key).digest('hex')
+
+const aYearBefore = (now: Date) => new Date(now.getTime() - 365 * 24 * 3_600_000)
