@@ -1,6 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A process we started: it ends when we say so, and also when we are killed without a chance to say anything. */
 export type Child = {
@@ -30,6 +31,7 @@ export type ChildOptions = {
 }
 
 const alive = new Set<Child>()
+let leaving = false
 
 /**
  * Starts a process with its output appended to `logFile`. It gets its own process group, so that Ctrl-C reaches only us and we stop
@@ -38,6 +40,7 @@ const alive = new Set<Child>()
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
   const { name, command, args, logFile, stopSignal = 'SIGTERM', stopSeconds = 10 } = options
+  if (leaving) throw new Error(`${name} is not started: everything is being stopped`)
   mkdirSync(dirname(logFile), { recursive: true })
   const log = openSync(logFile, 'a', 0o600)
   const stdio: StdioOptions = ['ignore', log, log]
@@ -82,8 +85,32 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   return child
 }
 
-/** Stops whatever is still running, newest first. For the way out: parts that were only half started have no other owner. */
+/**
+ * Resolves once `isReady` says so.
+ * @throws Error with the child's last words when it ends first, or is not ready in time.
+ */
+export async function untilReady(child: Child, isReady: () => Promise<boolean>, seconds = 60): Promise<void> {
+  let ended: string | undefined
+  child.ended.then((how) => {
+    ended = how
+  })
+  const giveUp = Date.now() + seconds * 1000
+  while (!(await isReady())) {
+    if (ended !== undefined) throw new Error(`${child.name} ended while starting (${ended}):\n${logTail(child)}`)
+    if (Date.now() > giveUp) {
+      await child.stop()
+      throw new Error(`${child.name} was not ready after ${seconds} s:\n${logTail(child)}`)
+    }
+    await sleep(30)
+  }
+}
+
+/**
+ * Stops whatever is still running, newest first, and lets nothing start any more. For the way out: parts that were only half started
+ * have no other owner.
+ */
 export async function stopAllChildren(): Promise<void> {
+  leaving = true
   for (const child of [...alive].reverse()) await child.stop()
 }
 

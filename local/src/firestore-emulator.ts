@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import getPort from 'get-port'
-import { type Child, logTail, startChild } from './child.ts'
+import { type Child, startChild, untilReady } from './child.ts'
 
 export type FirestoreEmulator = { host: string; child: Child; stop(): Promise<void> }
 
@@ -65,25 +64,13 @@ export async function startFirestoreEmulator(options: FirestoreEmulatorOptions):
     logFile: options.logFile ?? join(mkdtempSync(join(tmpdir(), 'firestore-')), 'firestore.log'),
   })
   const host = `127.0.0.1:${port}`
-  await ready(child, host)
+  await untilReady(child, () =>
+    fetch(`http://${host}/`, { signal: AbortSignal.timeout(2000) }).then(
+      (answer) => answer.ok,
+      () => false,
+    ),
+  )
   return { host, child, stop: () => child.stop() }
-}
-
-async function ready(child: Child, host: string): Promise<void> {
-  let ended: string | undefined
-  child.ended.then((how) => {
-    ended = how
-  })
-  const giveUp = Date.now() + 60_000
-  while (Date.now() < giveUp) {
-    if (ended !== undefined)
-      throw new Error(`The Firestore emulator ended while starting (${ended}):\n${logTail(child)}`)
-    const answer = await fetch(`http://${host}/`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined)
-    if (answer?.ok) return
-    await sleep(100)
-  }
-  await child.stop()
-  throw new Error(`The Firestore emulator did not answer within 60 s:\n${logTail(child)}`)
 }
 
 function newestCached(env: NodeJS.ProcessEnv): string | undefined {

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { type Child, logTail, startChild } from './child.ts'
+import { type Child, logTail, startChild, untilReady } from './child.ts'
 import { type PostgresAccount, postgresAccount } from './postgres-account.ts'
 
 const run = promisify(execFile)
@@ -57,7 +57,11 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     logFile: join(dataDir, 'postgres.log'),
     stopSignal: 'SIGINT', // "fast": SIGTERM would wait for every client to leave
   })
-  await ready(child, cluster)
+  // Line 8 of postmaster.pid says "ready" once connections are accepted: what pg_ctl waits for, too.
+  await untilReady(child, async () => {
+    const [pid, , , , , , , status] = await pidFile(cluster)
+    return Number(pid) === child.pid && status?.trim() === 'ready'
+  })
 
   return {
     url: (database = 'postgres') => `postgres://postgres:${password}@127.0.0.1:${options.port}/${database}`,
@@ -84,55 +88,42 @@ async function passwordOf(dataDir: string): Promise<string> {
   return (await readFile(file, 'utf8')).trim()
 }
 
+/** Made beside its place and moved there when complete: an interrupted start leaves nothing that looks like a cluster. */
 async function makeCluster(
   cluster: string,
   initdb: string,
   account: PostgresAccount,
   password: string,
-  { durable }: PostgresOptions,
+  options: PostgresOptions,
 ): Promise<void> {
-  await rm(cluster, { recursive: true, force: true })
-  await mkdir(cluster, { mode: 0o700 })
-  const passwordFile = join(cluster, '..', `initdb-password-${process.pid}`)
+  const unfinished = `${cluster}.unfinished`
+  const passwordFile = `${unfinished}.password`
+  await rm(unfinished, { recursive: true, force: true })
+  await mkdir(unfinished, { mode: 0o700 })
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
   if (account.uid !== undefined) {
-    await chown(cluster, account.uid, account.gid!)
+    await chown(unfinished, account.uid, account.gid!)
     await chown(passwordFile, account.uid, account.gid!)
   }
-  try {
-    const { command, args, ...as } = account.command(initdb, [
-      `--pgdata=${cluster}`,
+  const child = await startChild({
+    name: 'initdb',
+    ...account.command(initdb, [
+      `--pgdata=${unfinished}`,
       '--username=postgres',
       '--auth=scram-sha-256',
       `--pwfile=${passwordFile}`,
       '--encoding=UTF8',
       '--locale=C.UTF-8',
-      ...(durable ? [] : ['--no-sync']),
-    ])
-    await run(command, args, { ...as, cwd: '/' })
-  } catch (cause) {
-    await rm(cluster, { recursive: true, force: true })
-    throw new Error(`PostgreSQL could not make its data folder ${cluster}: ${(cause as Error).message}`, { cause })
-  } finally {
-    await rm(passwordFile, { force: true })
-  }
-}
-
-/** Line 8 of `postmaster.pid` says `ready` once connections are accepted: what pg_ctl waits for, too. */
-async function ready(child: Child, cluster: string): Promise<void> {
-  let ended: string | undefined
-  child.ended.then((how) => {
-    ended = how
+      ...(options.durable ? [] : ['--no-sync']),
+    ]),
+    cwd: '/',
+    logFile: join(cluster, '..', 'postgres.log'),
   })
-  const giveUp = Date.now() + 60_000
-  while (Date.now() < giveUp) {
-    if (ended !== undefined) throw new Error(`PostgreSQL ended while starting (${ended}):\n${logTail(child)}`)
-    const [pid, , , , , , , status] = await pidFile(cluster)
-    if (Number(pid) === child.pid && status?.trim() === 'ready') return
-    await sleep(20)
-  }
-  await child.stop()
-  throw new Error(`PostgreSQL was not ready after 60 s:\n${logTail(child)}`)
+  const how = await child.ended
+  await rm(passwordFile, { force: true })
+  if (how !== 'exit code 0') throw new Error(`PostgreSQL could not make its data folder (${how}):\n${logTail(child)}`)
+  await rm(cluster, { recursive: true, force: true })
+  await rename(unfinished, cluster)
 }
 
 /** A pid file whose process is gone, or is somebody else's by now, must not keep the server from starting. */
