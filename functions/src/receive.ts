@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import type { PaymentWebhook, VerifiedEvent } from '@turnpike/providers/provider.ts'
+import { write } from 'firebase-functions/logger'
+import type { Request } from 'firebase-functions/v2/https'
+import { answerProblem, answerReceipt } from './answer.ts'
+import { type Config, config } from './config.ts'
+import { MethodNotAllowed } from './errors.ts'
+import { forward } from './forward.ts'
+
+/**
+ * One delivery of a provider: verify, normalise, hand to the core, answer. Never throws. The log gets ids, types and results,
+ * never a payload: it names the payer.
+ */
+export async function receive(
+  request: Request,
+  response: ServerResponse,
+  webhookOf: (config: Config) => PaymentWebhook,
+): Promise<void> {
+  const requestId = randomUUID()
+  let event: VerifiedEvent | undefined
+  try {
+    if (request.method !== 'POST') throw new MethodNotAllowed(`a webhook is a POST, not a ${request.method}`)
+    const settings = await config()
+    const webhook = webhookOf(settings)
+    event = webhook.verify(request.rawBody ?? Buffer.alloc(0), request.headers, new Date())
+    const change = webhook.normalise(event)
+    const result = 'ignored' in change ? 'ignored' : (await forward(change, settings.core)).result
+
+    const receipt = { eventId: event.eventId, eventType: event.eventType, result }
+    answerReceipt(response, receipt)
+    const reason = 'ignored' in change ? { reason: change.ignored } : {}
+    write({ severity: 'INFO', message: `payment event ${result}`, requestId, ...receipt, ...reason })
+  } catch (error) {
+    const severity = answerProblem(response, error, requestId)
+    const about = { requestId, eventId: event?.eventId, eventType: event?.eventType, status: response.statusCode }
+    const where = severity === 'ERROR' && error instanceof Error ? { stack: error.stack } : {}
+    write({ severity, message: String(error), ...about, ...where })
+  }
+}
