@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
 import { CheckoutRefused, ProviderUnavailable } from '../src/errors.ts'
 import type { CheckoutRequest } from '../src/provider.ts'
@@ -30,8 +31,7 @@ afterEach(() => {
 async function server(answer: (response: ServerResponse) => void): Promise<{ apiUrl: string; received: Received[] }> {
   const received: Received[] = []
   const http = createServer(async (incoming, response) => {
-    const chunks = await Array.fromAsync(incoming as AsyncIterable<Buffer>)
-    const form = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()))
+    const form = Object.fromEntries(new URLSearchParams(await text(incoming)))
     received.push({ headers: incoming.headers, form })
     answer(response)
   })

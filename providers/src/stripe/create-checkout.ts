@@ -56,9 +56,8 @@ function inOurWords(error: unknown): Error {
     error instanceof Stripe.errors.StripeInvalidRequestError ||
     error instanceof Stripe.errors.StripeIdempotencyError
   ) {
-    return new CheckoutRefused(error.code ?? error.rawType ?? 'refused', `Stripe refused the checkout: ${error.message}`, {
-      cause: error,
-    })
+    const code = error.code ?? error.rawType ?? 'refused'
+    return new CheckoutRefused(code, `Stripe refused the checkout: ${error.message}`, { cause: error })
   }
   if (error instanceof Stripe.errors.StripeError) {
     return new ProviderUnavailable(`Stripe could not begin a checkout: ${error.message}`, { cause: error })

@@ -24,7 +24,7 @@ function checkSignature(rawBody: Buffer, header: string, secret: string, now: Da
   } catch (error) {
     // Whatever stops the check is a refusal. Stripe's error carries the payload, and with it the payer's name and address:
     // only the first line of its message goes on.
-    throw new SignatureInvalid(error instanceof Error ? error.message.split('\n')[0] : undefined)
+    throw new SignatureInvalid(error instanceof Error ? error.message.split('\n')[0]?.trim() : undefined)
   }
 }
 
