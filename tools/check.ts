@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { commandProblems } from './command.ts'
+import { composeFileProblems } from './compose-file.ts'
+import { docReferenceProblems } from './doc-references.ts'
+import { schemaDumpProblems } from './dump-schema.ts'
+import { folderNameProblems } from './folder-names.ts'
+import { importRuleProblems } from './import-rules.ts'
+import { lockFileProblems } from './lock-file.ts'
+import { migrationDriftProblems } from './migration-drift.ts'
+import { listRepositoryFiles } from './repository-files.ts'
+import { type Check, report, runChecks } from './run-checks.ts'
+
+/*
+ * Everything that can be said about the code without running it: `npm run check`. Slow ones first, two at a time.
+ */
+
+const root = resolve(import.meta.dirname, '..')
+const command = (...words: [string, ...string[]]) => commandProblems(root, words)
+const types = (name: string, project: string): Check => ({
+  name,
+  run: () =>
+    command('tsc', '-p', project, '--incremental', '--tsBuildInfoFile', `node_modules/.cache/tsc/${name}.json`),
+})
+
+const checks: Check[] = [
+  types('types', 'tsconfig.json'),
+  types('types-dashboard', 'dashboard/tsconfig.json'),
+  { name: 'schema-dump', run: () => schemaDumpProblems(root) },
+  { name: 'dead-code', run: () => command('knip', '--no-progress') },
+  { name: 'import-rules', run: () => importRuleProblems(root) },
+  { name: 'migration-drift', run: () => migrationDriftProblems(root) },
+  { name: 'format-and-lint', run: () => command('biome', 'ci', '--error-on-warnings', '.') },
+  { name: 'compose-file', run: () => composeFileProblems(join(root, 'docker-compose.yml')) },
+  { name: 'doc-references', run: async () => docReferenceProblems(root, await listRepositoryFiles(root)) },
+  { name: 'folder-names', run: async () => folderNameProblems(await listRepositoryFiles(root)) },
+  { name: 'lock-file', run: async () => lockFileProblems(await readFile(join(root, 'package-lock.json'), 'utf8')) },
+]
+
+const start = performance.now()
+const results = await runChecks(checks, 2)
+console.log(report(results))
+console.log(`\n${((performance.now() - start) / 1000).toFixed(1)} s`)
+process.exitCode = results.every(({ problems }) => problems.length === 0) ? 0 : 1
