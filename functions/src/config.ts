@@ -47,13 +47,14 @@ async function read(): Promise<Config> {
 async function readKey(text: string): Promise<Omit<Core, 'paymentEventsUrl'> | string> {
   if (text.trim() === '') return 'is missing: make a key pair and give the core its public half'
   try {
-    const { kid, alg, d, ...rest } = JSON.parse(text) as JWK
-    if (typeof kid !== 'string' || kid === '') return 'has no kid'
-    if (!internalToken.algorithms.some((known) => known === alg))
-      return `has an alg other than ${internalToken.algorithms}`
-    if (typeof d !== 'string') return 'is a public key: the private one belongs here'
-    const key = await importJWK<CryptoKey>({ ...rest, kid, alg, d } as JWK, alg)
-    return { key: key as CryptoKey, algorithm: alg as string, keyId: kid }
+    const jwk = JSON.parse(text) as JWK
+    const algorithm = internalToken.algorithms.find((known) => known === jwk.alg)
+    if (algorithm === undefined) return `has an alg other than ${internalToken.algorithms.join(' or ')}`
+    if (typeof jwk.kid !== 'string' || jwk.kid === '') return 'has no kid'
+    if (typeof jwk.d !== 'string') return 'is a public key: the private one belongs here'
+    const key = await importJWK(jwk, algorithm)
+    if (key instanceof Uint8Array) return 'is a shared secret: a key pair is needed'
+    return { key, algorithm, keyId: jwk.kid }
   } catch {
     return 'is not a private JWK in JSON'
   }

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { http } from '@google-cloud/functions-framework'
+import { type HttpFunction, http } from '@google-cloud/functions-framework'
 import { getTestServer } from '@google-cloud/functions-framework/testing'
 import Stripe from 'stripe'
 import { vi } from 'vitest'
@@ -7,7 +7,11 @@ import { vi } from 'vitest'
 export const webhookSecret = 'whsec_of_these_tests'
 
 /** What the function's secrets and settings are named, where it is deployed. */
-export type Settings = Partial<Record<'STRIPE_WEBHOOK_SECRET' | 'FORWARD_PRIVATE_JWK' | 'API_URL', string>>
+export type Settings = {
+  STRIPE_WEBHOOK_SECRET?: string | undefined
+  FORWARD_PRIVATE_JWK?: string | undefined
+  API_URL?: string | undefined
+}
 
 /** All that instances of this file have written to their logs: the logger keeps the console it finds first. */
 export const log: string[] = []
@@ -22,7 +26,7 @@ export async function deploy(settings: Settings) {
     vi.stubEnv(name, settings[name])
   }
   const { stripeWebhook } = await import('../src/index.ts')
-  http('stripeWebhook', stripeWebhook)
+  http('stripeWebhook', stripeWebhook as HttpFunction)
   const server = getTestServer('stripeWebhook')
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
