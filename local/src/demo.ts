@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { openDatabase, type Tx } from '@turnpike/api/db/client.ts'
 import * as tables from '@turnpike/api/db/schema.ts'
+import { hashKey } from '@turnpike/api/domain/device-key.ts'
 import { toPlate } from '@turnpike/api/domain/plate.ts'
 import { change, type Mark, unchanged } from '@turnpike/api/repositories/change.ts'
 import { eq } from 'drizzle-orm'
@@ -46,11 +47,11 @@ async function writeDemo(tx: Tx, keys: DemoKeys, now: Date) {
   await tx.insert(tables.siteSlots).values(sites.flatMap(({ id, capacity }) => numbered(capacity, { siteId: id })))
   await tx
     .insert(tables.gates)
-    .values(gates.map((gate) => ({ ...gate, controllerKeyHash: sha256(keys.gates[gate.id]!) })))
+    .values(gates.map((gate) => ({ ...gate, controllerKeyHash: hashKey(keys.gates[gate.id]!) })))
   await tx.insert(tables.gatePasses).values(gates.map(({ id }) => ({ gateId: id })))
   await tx
     .insert(tables.cameras)
-    .values(cameras.map((camera) => ({ ...camera, keyHashes: [sha256(keys.cameras[camera.id]!)] })))
+    .values(cameras.map((camera) => ({ ...camera, keyHashes: [hashKey(keys.cameras[camera.id]!)] })))
 
   const plateIds = await writePlates(tx)
   await tx.insert(tables.plans).values(plans)
@@ -104,19 +105,19 @@ async function renewKeys(tx: Tx, keys: DemoKeys) {
   const renewed = []
   for (const camera of await tx.select().from(tables.cameras).for('update')) {
     const key = keys.cameras[camera.id]
-    if (key === undefined || camera.keyHashes.includes(sha256(key))) continue
+    if (key === undefined || camera.keyHashes.includes(hashKey(key))) continue
     await tx
       .update(tables.cameras)
-      .set({ keyHashes: [sha256(key)], version: camera.version + 1 })
+      .set({ keyHashes: [hashKey(key)], version: camera.version + 1 })
       .where(eq(tables.cameras.id, camera.id))
     renewed.push({ subjectKind: 'camera', subjectId: camera.id })
   }
   for (const gate of await tx.select().from(tables.gates).for('update')) {
     const key = keys.gates[gate.id]
-    if (key === undefined || gate.controllerKeyHash === sha256(key)) continue
+    if (key === undefined || gate.controllerKeyHash === hashKey(key)) continue
     await tx
       .update(tables.gates)
-      .set({ controllerKeyHash: sha256(key), version: gate.version + 1 })
+      .set({ controllerKeyHash: hashKey(key), version: gate.version + 1 })
       .where(eq(tables.gates.id, gate.id))
     renewed.push({ subjectKind: 'gate', subjectId: gate.id })
   }
@@ -138,7 +139,5 @@ async function writePlates(tx: Tx): Promise<(written: string) => string> {
 
 const numbered = <T extends object>(count: number, owner: T) =>
   Array.from({ length: count }, (_, index) => ({ ...owner, number: index + 1 }))
-
-const sha256 = (key: string) => createHash('sha256').update(key).digest('hex')
 
 const aYearBefore = (now: Date) => new Date(now.getTime() - 365 * 24 * 3_600_000)

@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { type Child, logTail, startChild, untilReady } from './child.ts'
+import { commandLine } from './command-line.ts'
 import { type PostgresAccount, postgresAccount } from './postgres-account.ts'
-
-const run = promisify(execFile)
 
 export type PostgresOptions = {
   /** Folder of this server: the cluster, the superuser's password and the log live in it. Created when missing. */
@@ -41,7 +38,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const password = await passwordOf(dataDir)
   if (!(await exists(join(cluster, 'PG_VERSION')))) await makeCluster(cluster, initdb, account, password, options)
   await account.own(cluster)
-  await stopLeftover(cluster)
+  await stopLeftover(dataDir)
 
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -126,15 +123,16 @@ async function makeCluster(
   await rename(unfinished, cluster)
 }
 
-/** A pid file whose process is gone, or is somebody else's by now, must not keep the server from starting. */
-async function stopLeftover(cluster: string): Promise<void> {
+/** Stops a server that a killed process left on this folder. A pid file whose process is gone, or is another's by now, goes too. */
+export async function stopLeftover(dataDir: string): Promise<void> {
+  const cluster = join(resolve(dataDir), 'cluster')
   const pid = Number((await pidFile(cluster))[0])
   if (!Number.isInteger(pid) || pid <= 1) return
   if (await runsOn(pid, cluster)) {
     process.kill(pid, 'SIGINT')
-    const kill = Date.now() + 10_000
+    const patience = Date.now() + 10_000
     while (await runsOn(pid, cluster)) {
-      if (Date.now() > kill) process.kill(pid, 'SIGQUIT')
+      if (Date.now() > patience) process.kill(pid, 'SIGQUIT')
       await sleep(50)
     }
   }
@@ -142,13 +140,8 @@ async function stopLeftover(cluster: string): Promise<void> {
 }
 
 async function runsOn(pid: number, cluster: string): Promise<boolean> {
-  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() =>
-    run('ps', ['-p', String(pid), '-o', 'command=']).then(
-      ({ stdout }) => stdout,
-      () => '',
-    ),
-  )
-  return commandLine.includes('postgres') && commandLine.includes(cluster)
+  const command = await commandLine(pid)
+  return command.includes('postgres') && command.includes(cluster)
 }
 
 async function pidFile(cluster: string): Promise<string[]> {

@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import type { Child } from './child.ts'
+import { findFirestoreEmulator, firestoreEmulatorHint, startFirestoreEmulator } from './firestore-emulator.ts'
+import { localFolder, root } from './local-folder.ts'
+
+/** Where consoles get live data from, with a note that says why. */
+export type LiveSource = { profile: 'hybrid' | 'postgres_only'; note: string; child?: Child }
+
+/**
+ * Firestore's official emulator where the machine has one, otherwise the API's own stream from Postgres. PROFILE=postgres_only asks
+ * for the latter. Says at once why Firestore is not used and how to get it.
+ */
+export async function startLiveSource(options: { port: number; projectId: string }): Promise<LiveSource> {
+  const wanted = process.env.PROFILE
+  if (wanted === 'postgres_only') return { profile: 'postgres_only', note: "the API's stream: PROFILE asks for it" }
+  if (wanted !== undefined && wanted !== 'hybrid') {
+    throw new Error(`PROFILE is "${wanted}": it can be hybrid (default) or postgres_only.`)
+  }
+  const jar = findFirestoreEmulator()
+  if (jar === undefined) return fallBack('Firestore emulator (or Java for it) is not on this machine.')
+  try {
+    const { child } = await startFirestoreEmulator({
+      ...options,
+      jar,
+      rulesPath: join(root, 'firestore.rules'),
+      logFile: join(localFolder.logs, 'firestore.log'),
+    })
+    return { profile: 'hybrid', note: "Firestore's emulator", child }
+  } catch (error) {
+    return fallBack((error as Error).message)
+  }
+}
+
+function fallBack(why: string): LiveSource {
+  console.log(
+    `  Live data comes from the API (profile postgres_only), not from Firestore: ${why} ${firestoreEmulatorHint}`,
+  )
+  return { profile: 'postgres_only', note: "the API's stream, as there is no Firestore emulator" }
+}

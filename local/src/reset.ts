@@ -1,0 +1,15 @@
+import { rm } from 'node:fs/promises'
+import { localFolder } from './local-folder.ts'
+import { stopLeftover } from './postgres.ts'
+import { runningStart } from './start-lock.ts'
+
+/* `npm run reset`: the next start begins with an empty database and new keys. */
+
+const pid = await runningStart(localFolder.lock)
+if (pid !== undefined) {
+  console.error(`\nTurnpike is running (process ${pid}): stop it with Ctrl-C in its terminal, then reset.\n`)
+  process.exit(1)
+}
+await stopLeftover(localFolder.postgres)
+await rm(localFolder.path, { recursive: true, force: true })
+console.log(`Cleared ${localFolder.path}. A database that DATABASE_URL names was not touched.`)

@@ -1,0 +1,40 @@
+import { relative } from 'node:path'
+import type { Stack } from '@turnpike/contracts/stack.ts'
+import { localFolder } from './local-folder.ts'
+
+/** What a newcomer needs to know once everything runs: where, who, and one command that shows the point. */
+export function welcome(stack: Stack, live: string): string {
+  const camera = stack.cameras[0]!
+  const places = [
+    ['Dashboard', stack.dashboard, 'operators sign in here'],
+    ['API', stack.api, 'reference at /docs'],
+    ['Function', stack.functions.stripeWebhook, 'receives payment webhooks'],
+    ['Provider', stack.provider, 'stands in for Stripe'],
+    ['Auth', stack.auth, "Firebase's emulator"],
+    ['Live data', stack.firestore ?? `${stack.api}/v1/live`, live],
+    ['PostgreSQL', stack.postgres.replace(/:[^:@/]*@/, ':…@'), 'password in stack.json'],
+    [
+      'Logs',
+      relative(process.cwd(), localFolder.logs),
+      `${relative(process.cwd(), localFolder.stack)} has all of this for tools`,
+    ],
+  ]
+  const width = Math.max(...places.map(([, where]) => where!.length))
+  const table = places.map(([what, where, note]) => `  ${what!.padEnd(11)} ${where!.padEnd(width)}  ${note}`)
+  const signIns = stack.operators.map(({ email, password }) => `  ${email.padEnd(29)} ${password}`)
+  return [
+    '',
+    ...table,
+    '',
+    'Sign in as',
+    ...signIns,
+    '',
+    'Let a car arrive (a camera says what it read; the answer opens the barrier)',
+    `  curl -s ${stack.api}/v1/cameras/${camera.id}/events -H 'Authorization: Bearer ${camera.key}' \\`,
+    `    -H 'Content-Type: application/json' \\`,
+    `    -d '{"eventId":"try-'$(date +%s)'","plate":"B TP 1234","capturedAt":"'$(date -u +%FT%TZ)'"}'`,
+    '',
+    'More cars: npm run traffic (in another terminal). Stop: Ctrl-C.',
+    '',
+  ].join('\n')
+}
