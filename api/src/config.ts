@@ -24,20 +24,18 @@ const http = {
   HOST: z.string().default('127.0.0.1'),
   PORT: port,
   DASHBOARD_URL: z.url().describe('base of the pay pages; the only browser origin that may call the API'),
-  FUNCTIONS_JWKS: z
-    .string()
-    .transform(
-      (text, ctx) => parseJwks(text) ?? (ctx.addIssue('a JSON Web Key Set with public keys, each with a kid'), z.NEVER),
-    ),
+  FUNCTIONS_JWKS: z.string().transform((text, ctx) => {
+    const keys = parseJwks(text)
+    if (keys === undefined) ctx.addIssue('must be a JSON Web Key Set with public keys only, each with a kid')
+    return keys ?? z.NEVER
+  }),
   STRIPE_SECRET_KEY: z.string().min(8),
   STRIPE_API_URL: z.url().optional(),
 }
 
-const publicKey = z.looseObject({
-  kty: z.string(),
-  kid: z.string().min(1),
-  d: z.undefined('a private key does not belong here'),
-})
+const publicKey = z
+  .looseObject({ kty: z.string(), kid: z.string().min(1) })
+  .refine((key) => !('d' in key) && !('k' in key), 'a private or shared key does not belong here')
 const keySet = z.object({ keys: z.array(publicKey).min(1).max(4) })
 export type PublicKeySet = z.infer<typeof keySet>
 

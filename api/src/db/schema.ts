@@ -531,7 +531,11 @@ export const passages = pgTable(
     occurredAt: instant('occurred_at').notNull(),
     receivedAt: instant('received_at').notNull(),
   },
-  (t) => [index('passages_gate_newest').on(t.gateId, t.id.desc()), index('passages_session').on(t.sessionId)],
+  (t) => [
+    // A controller that repeats a report names the same instant.
+    uniqueIndex('passages_reported_once').on(t.gateId, t.occurredAt, t.kind),
+    index('passages_session').on(t.sessionId),
+  ],
 )
 
 export const operators = pgTable(
@@ -594,27 +598,31 @@ export const mirrorMarks = pgTable('mirror_marks', {
   createdAt: createdAt(),
 })
 
-/** The version last given to a document: taken under its row lock before the state is read, so it can only grow. */
-export const mirrorVersions = pgTable(
-  'mirror_versions',
-  {
-    kind: mirrorKind('kind').notNull(),
-    subjectId: uuid('subject_id').notNull(),
-    version: bigint('version', { mode: 'number' }).notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.kind, t.subjectId] })],
-)
-
-/** The mirror itself where it lives in Postgres (`postgres_only`): the same documents that Firestore would hold. */
+/**
+ * The documents of the mirror, as the API streams them and as Firestore shall have them. A version is given under the row's lock
+ * before the state is read, so that it only grows and a higher one never holds older state.
+ */
 export const mirrorDocuments = pgTable(
   'mirror_documents',
   {
-    path: text('path').primaryKey(),
+    kind: mirrorKind('kind').notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    /** Null until the state was read once, and for a subject that is gone. */
+    path: text('path'),
+    /** Null for documents of no site: operators. */
     siteId: uuid('site_id'),
     version: bigint('version', { mode: 'number' }).notNull(),
-    data: jsonb('data').$type<Record<string, unknown>>().notNull(),
-    /** Of the write: what a live stream has not sent yet is newer than what it has. */
+    data: jsonb('data').$type<Record<string, unknown>>(),
     writtenAt: instant('written_at').notNull(),
+    /** The version that Firestore has. */
+    pushedVersion: bigint('pushed_version', { mode: 'number' }).notNull().default(0),
+    pushedAt: instant('pushed_at'),
   },
-  (t) => [index('mirror_documents_written').on(t.writtenAt), index('mirror_documents_site').on(t.siteId)],
+  (t) => [
+    primaryKey({ columns: [t.kind, t.subjectId] }),
+    uniqueIndex('mirror_documents_path').on(t.path),
+    index('mirror_documents_written').on(t.writtenAt),
+    index('mirror_documents_site').on(t.siteId),
+    index('mirror_documents_to_push').on(t.writtenAt).where(sql`${t.pushedVersion} < ${t.version}`),
+  ],
 )

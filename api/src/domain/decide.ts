@@ -104,48 +104,39 @@ function decideExit(facts: Facts, now: Date): Verdict {
       ? deny('no_session')
       : { outcome: 'ALLOW', reason: 'exit_without_session', mode: 'normal', effect: { kind: 'none' } }
 
-  const leave = (reason: ReasonCode): Verdict => ({
-    outcome: 'ALLOW',
-    reason,
-    mode: 'normal',
-    effect: { kind: 'close_session', session, needsReview: false },
-  })
-  if (session.subscriptionId !== null && (session.coveredUntil === null || session.coveredUntil >= now))
-    return leave('subscription')
-  if (session.paidUntil !== null && session.paidUntil >= now) return leave('paid')
-  if (tariff === null) return leave('nothing_owed')
-
-  const owed = owedNow(facts, session, now)
-  if (owed.totalMinor === 0) return leave('free_period')
-  if (owed.amountMinor === 0) return leave('nothing_owed')
-  const implausible = owed.amountMinor > site.plausibleAmountMinor
-  const { amountMinor, lines, chargedFrom } = owed
-  const effect: Effect = {
-    kind: 'quote',
-    session,
-    tariffId: tariff.id,
-    amountMinor,
-    lines,
-    chargedFrom,
-    needsReview: implausible,
-  }
-  return { outcome: 'PAY', reason: implausible ? 'review_required' : 'payment_due', mode: 'normal', effect }
+  const bill = settle(session, tariff, now)
+  if (bill.kind === 'settled')
+    return {
+      outcome: 'ALLOW',
+      reason: bill.reason,
+      mode: 'normal',
+      effect: { kind: 'close_session', session, needsReview: false },
+    }
+  const needsReview = bill.amountMinor > site.plausibleAmountMinor
+  const effect: Effect = { ...bill, kind: 'quote', session, needsReview }
+  return { outcome: 'PAY', reason: needsReview ? 'review_required' : 'payment_due', mode: 'normal', effect }
 }
 
-export type Owed = { totalMinor: number; amountMinor: number; lines: QuoteLine[]; chargedFrom: Date }
+export type Bill =
+  | { kind: 'settled'; reason: 'subscription' | 'paid' | 'free_period' | 'nothing_owed' }
+  | { kind: 'owed'; tariffId: string; amountMinor: number; lines: QuoteLine[]; chargedFrom: Date }
 
 /**
- * What the stay costs up to now and what of it is still owed, in minor units. A subscription that ended during the stay covers it
- * to its end. Requires a tariff.
+ * Whether a stay may end now for nothing more, or what it still owes in minor units: the price up to now less what was paid. A
+ * subscription that ended during the stay covers it to its end.
  */
-export function owedNow(facts: Pick<Facts, 'tariff'>, session: SessionFacts, now: Date): Owed {
-  const chargedFrom =
-    session.subscriptionId !== null && session.coveredUntil !== null ? session.coveredUntil : session.openedAt
-  const price = priceStay(facts.tariff!.rules, chargedFrom, now)
-  const amountMinor = Math.max(price.amountMinor - session.paidMinor, 0)
-  const lines =
-    session.paidMinor > 0 ? [...price.lines, { text: 'Already paid', amountMinor: -session.paidMinor }] : price.lines
-  return { totalMinor: price.amountMinor, amountMinor, lines, chargedFrom }
+export function settle(session: SessionFacts, tariff: Facts['tariff'], now: Date): Bill {
+  const { subscriptionId, coveredUntil, paidUntil, paidMinor } = session
+  if (subscriptionId !== null && (coveredUntil === null || coveredUntil >= now))
+    return { kind: 'settled', reason: 'subscription' }
+  if (paidUntil !== null && paidUntil >= now) return { kind: 'settled', reason: 'paid' }
+  if (tariff === null) return { kind: 'settled', reason: 'nothing_owed' }
+  const chargedFrom = subscriptionId !== null && coveredUntil !== null ? coveredUntil : session.openedAt
+  const price = priceStay(tariff.rules, chargedFrom, now)
+  if (price.amountMinor === 0) return { kind: 'settled', reason: 'free_period' }
+  if (price.amountMinor <= paidMinor) return { kind: 'settled', reason: 'nothing_owed' }
+  const lines = paidMinor > 0 ? [...price.lines, { text: 'Already paid', amountMinor: -paidMinor }] : price.lines
+  return { kind: 'owed', tariffId: tariff.id, amountMinor: price.amountMinor - paidMinor, lines, chargedFrom }
 }
 
 /** The barrier is up anyway: the vehicle passes, and what would have been asked of it is kept for review. */

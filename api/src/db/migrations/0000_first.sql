@@ -133,11 +133,16 @@ CREATE TABLE "gates" (
 );
 --> statement-breakpoint
 CREATE TABLE "mirror_documents" (
-	"path" text PRIMARY KEY NOT NULL,
+	"kind" "mirror_kind" NOT NULL,
+	"subject_id" uuid NOT NULL,
+	"path" text,
 	"site_id" uuid,
 	"version" bigint NOT NULL,
-	"data" jsonb NOT NULL,
-	"written_at" timestamp with time zone NOT NULL
+	"data" jsonb,
+	"written_at" timestamp with time zone NOT NULL,
+	"pushed_version" bigint DEFAULT 0 NOT NULL,
+	"pushed_at" timestamp with time zone,
+	CONSTRAINT "mirror_documents_kind_subject_id_pk" PRIMARY KEY("kind","subject_id")
 );
 --> statement-breakpoint
 CREATE TABLE "mirror_marks" (
@@ -145,13 +150,6 @@ CREATE TABLE "mirror_marks" (
 	"kind" "mirror_kind" NOT NULL,
 	"subject_id" uuid NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "mirror_versions" (
-	"kind" "mirror_kind" NOT NULL,
-	"subject_id" uuid NOT NULL,
-	"version" bigint NOT NULL,
-	CONSTRAINT "mirror_versions_kind_subject_id_pk" PRIMARY KEY("kind","subject_id")
 );
 --> statement-breakpoint
 CREATE TABLE "operator_sites" (
@@ -412,11 +410,13 @@ CREATE INDEX "decisions_gate_newest" ON "decisions" USING btree ("gate_id","id" 
 CREATE INDEX "decisions_session" ON "decisions" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "gates_site" ON "gates" USING btree ("site_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "gates_controller_key" ON "gates" USING btree ("controller_key_hash");--> statement-breakpoint
+CREATE UNIQUE INDEX "mirror_documents_path" ON "mirror_documents" USING btree ("path");--> statement-breakpoint
 CREATE INDEX "mirror_documents_written" ON "mirror_documents" USING btree ("written_at");--> statement-breakpoint
 CREATE INDEX "mirror_documents_site" ON "mirror_documents" USING btree ("site_id");--> statement-breakpoint
+CREATE INDEX "mirror_documents_to_push" ON "mirror_documents" USING btree ("written_at") WHERE "mirror_documents"."pushed_version" < "mirror_documents"."version";--> statement-breakpoint
 CREATE UNIQUE INDEX "operators_firebase_uid" ON "operators" USING btree ("firebase_uid");--> statement-breakpoint
 CREATE UNIQUE INDEX "operators_email" ON "operators" USING btree ("email");--> statement-breakpoint
-CREATE INDEX "passages_gate_newest" ON "passages" USING btree ("gate_id","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE UNIQUE INDEX "passages_reported_once" ON "passages" USING btree ("gate_id","occurred_at","kind");--> statement-breakpoint
 CREATE INDEX "passages_session" ON "passages" USING btree ("session_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "payment_events_provider_event" ON "payment_events" USING btree ("provider","event_id");--> statement-breakpoint
 CREATE INDEX "payment_events_parked" ON "payment_events" USING btree ("received_at") WHERE "payment_events"."state" = 'parked';--> statement-breakpoint

@@ -1,0 +1,108 @@
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { JSONWebKeySet } from 'jose'
+import type { LoggerOptions } from 'pino'
+import { v7 as uuidv7 } from 'uuid'
+import { internalTokenVerifier } from './plugins/internal-auth.ts'
+import { createMetrics } from './plugins/metrics.ts'
+import { requireOperator, type VerifyIdToken } from './plugins/operator-auth.ts'
+import { registerProblems } from './plugins/problems.ts'
+import { cameraEvents } from './routes/camera-events.ts'
+import { gateControllers } from './routes/gate-controllers.ts'
+import { live } from './routes/live.ts'
+import { operatorCommands } from './routes/operator-commands.ts'
+import { operatorLists } from './routes/operator-lists.ts'
+import { paymentEvents } from './routes/payment-events.ts'
+import { platform } from './routes/platform.ts'
+import { quotes } from './routes/quotes.ts'
+import { createCameraDirectory } from './services/authenticate-camera.ts'
+import { mirrorLag } from './services/check-readiness.ts'
+import type { Deps } from './services/deps.ts'
+import { createCommandStreams } from './services/follow-commands.ts'
+import { createLiveStreams } from './services/follow-live.ts'
+
+export type AppOptions = Omit<Deps, 'wakeCommandStreams' | 'newId'> & {
+  logger: LoggerOptions | false
+  verifyIdToken: VerifyIdToken
+  functionKeys: JSONWebKeySet
+}
+
+/** The HTTP side of the core, wired but not listening. What it is given is closed by whoever gave it. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { logger, verifyIdToken, functionKeys, ...outside } = options
+  const app = Fastify({
+    logger,
+    genReqId: () => uuidv7(),
+    requestIdHeader: false,
+    bodyLimit: 256 * 1024,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  registerProblems(app)
+
+  await app.register(helmet, { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } })
+  await app.register(cors, {
+    origin: new URL(options.dashboardUrl).origin,
+    methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+  })
+  await app.register(rateLimit, { global: false })
+  await app.register(swagger, { openapi, transform: jsonSchemaTransform })
+  await app.register(swaggerUi, { routePrefix: '/docs' })
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+
+  const streamDeps = { database: outside.database, now: outside.now }
+  const reportError = (error: unknown) => app.log.error({ err: error }, 'a stream could not look at the database')
+  const commands = createCommandStreams(streamDeps, reportError)
+  const liveStreams = createLiveStreams(streamDeps, reportError)
+  const deps = {
+    ...outside,
+    newId: uuidv7,
+    wakeCommandStreams: commands.wake,
+    cameras: createCameraDirectory(streamDeps),
+  }
+  const metrics = createMetrics(() => mirrorLag(deps))
+  app.addHook('preClose', async () => {
+    commands.close()
+    liveStreams.close()
+  })
+
+  await app.register((scope) => platform(scope, deps, metrics))
+  await app.register((scope) => cameraEvents(scope, deps, metrics))
+  await app.register((scope) => gateControllers(scope, deps, commands))
+  await app.register((scope) => paymentEvents(scope, deps, internalTokenVerifier(functionKeys)))
+  await app.register((scope) => quotes(scope, deps))
+  await app.register(async (scope) => {
+    requireOperator(scope, deps, verifyIdToken)
+    await scope.register((inner) => operatorLists(inner, deps))
+    await scope.register((inner) => operatorCommands(inner, deps))
+    await scope.register((inner) => live(inner, liveStreams))
+  })
+  return app
+}
+
+const openapi = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Turnpike',
+    version: '0.1.0',
+    description:
+      'Parking barrier control. Errors are problem+json (RFC 9457); lists are {items, nextCursor}, newest first.',
+  },
+  components: {
+    securitySchemes: {
+      deviceKey: { type: 'http' as const, scheme: 'bearer', description: 'The key of a camera or gate controller' },
+      idToken: { type: 'http' as const, scheme: 'bearer', description: 'A Firebase ID token' },
+      functionToken: { type: 'http' as const, scheme: 'bearer', description: 'The signed token of a Cloud Function' },
+    },
+  },
+}

@@ -1,0 +1,157 @@
+import type { ReasonCode } from '@turnpike/contracts/decision.ts'
+import {
+  type DecisionDocument,
+  documentPath,
+  type GateDocument,
+  type OperatorDocument,
+  type PaymentDocument,
+  type SessionDocument,
+  type SiteDocument,
+} from '@turnpike/contracts/live-documents.ts'
+import type { Tx } from '../db/client.ts'
+import { later } from '../domain/command-life.ts'
+import { maskPlate } from '../domain/plate.ts'
+import type { MirrorDocument, MirrorKind, Subject } from '../repositories/mirror-marks.ts'
+import { readDecisions, readGates, readPayments, readSessions, readSites } from '../repositories/mirror-state.ts'
+import { findOperator } from '../repositories/operators.ts'
+
+type Unstamped<T> = Omit<T, 'v' | 'updatedAt'>
+type Built = Subject & MirrorDocument
+
+const day = 24 * 60 * 60_000
+const decisionsKeptMs = 7 * day
+const endedSessionsKeptMs = day
+
+/** Reads the state behind the subjects and makes their documents. A subject that is gone has none. */
+export async function buildDocuments(tx: Tx, subjects: Subject[]): Promise<Built[]> {
+  const built: Built[] = []
+  for (const kind of Object.keys(builders) as MirrorKind[]) {
+    const ids = subjects.filter((subject) => subject.kind === kind).map((subject) => subject.subjectId)
+    if (ids.length > 0) built.push(...(await builders[kind](tx, ids)))
+  }
+  return built
+}
+
+const builders: Record<MirrorKind, (tx: Tx, ids: string[]) => Promise<Built[]>> = {
+  site: async (tx, ids) =>
+    (await readSites(tx, ids)).map(({ id, ...site }) => {
+      const data: Unstamped<SiteDocument> = site
+      return { kind: 'site', subjectId: id, siteId: id, path: documentPath.site(id), data }
+    }),
+  gate: async (tx, ids) =>
+    (await readGates(tx, ids)).map((row) => ({
+      kind: 'gate',
+      subjectId: row.gate.id,
+      siteId: row.gate.siteId,
+      path: documentPath.gate(row.gate.siteId, row.gate.id),
+      data: gateDocument(row),
+    })),
+  decision: async (tx, ids) =>
+    (await readDecisions(tx, ids)).map(({ decision, gateName, plate, confidence }) => {
+      const { id, siteId, gateId, outcome, reason, mode, sessionId, createdAt } = decision
+      const data: Unstamped<DecisionDocument> = {
+        siteId,
+        gateId,
+        gateName,
+        outcome,
+        reason: reason as ReasonCode,
+        mode,
+        plateMasked: maskPlate(plate),
+        confidence,
+        sessionId,
+        at: createdAt.toISOString(),
+        expireAt: later(createdAt, decisionsKeptMs).toISOString(),
+      }
+      return { kind: 'decision', subjectId: id, siteId, path: documentPath.decision(siteId, id), data }
+    }),
+  session: async (tx, ids) =>
+    (await readSessions(tx, ids)).map(({ session, plate }) => {
+      const { id, siteId, state, needsReview, subscriptionId, openedAt, closedAt, paidUntil } = session
+      const data: Unstamped<SessionDocument> = {
+        siteId,
+        plateMasked: maskPlate(plate),
+        state,
+        needsReview,
+        subscribed: subscriptionId !== null,
+        openedAt: openedAt.toISOString(),
+        closedAt: closedAt?.toISOString() ?? null,
+        paidUntil: paidUntil?.toISOString() ?? null,
+        expireAt: closedAt === null ? null : later(closedAt, endedSessionsKeptMs).toISOString(),
+      }
+      return { kind: 'session', subjectId: id, siteId, path: documentPath.session(siteId, id), data }
+    }),
+  payment: async (tx, ids) =>
+    (await readPayments(tx, ids)).map(({ id, siteId, sessionId, provider, amountMinor, currency, capturedAt }) => {
+      const data: Unstamped<PaymentDocument> = {
+        siteId,
+        sessionId,
+        provider,
+        amountMinor,
+        currency,
+        capturedAt: capturedAt.toISOString(),
+      }
+      return { kind: 'payment', subjectId: id, siteId, path: documentPath.payment(siteId, id), data }
+    }),
+  operator: async (tx, ids) => {
+    const rows = await Promise.all(ids.map((id) => findOperator(tx, id)))
+    return rows.flatMap((row) => {
+      if (row === undefined) return []
+      const { id, firebaseUid, name, role, siteIds, disabledAt } = row
+      const data: Unstamped<OperatorDocument> = { name, role, sites: siteIds, disabled: disabledAt !== null }
+      return [
+        { kind: 'operator' as const, subjectId: id, siteId: null, path: documentPath.operator(firebaseUid), data },
+      ]
+    })
+  },
+}
+
+type GateState = Awaited<ReturnType<typeof readGates>>[number]
+
+function gateDocument({
+  gate,
+  pass,
+  decision,
+  plate,
+  confidence,
+  quote,
+  command,
+  lastSeenAt,
+}: GateState): Unstamped<GateDocument> {
+  // Whether the wait is over by time is the screen's to see: it knows `since`, and no mark falls due when a wait runs out.
+  const waits =
+    gate.direction === 'exit' &&
+    pass.outcome === 'PAY' &&
+    pass.passageAt === null &&
+    pass.commandId === null &&
+    quote !== null &&
+    gate.loopOccupied !== false
+  return {
+    siteId: gate.siteId,
+    name: gate.name,
+    direction: gate.direction,
+    barrierMode: gate.barrierMode,
+    holdUntil: gate.holdUntil?.toISOString() ?? null,
+    observedState: gate.observedState,
+    camera: { lastSeenAt: lastSeenAt?.toISOString() ?? null },
+    lastDecision: decision && {
+      id: decision.id,
+      outcome: decision.outcome,
+      reason: decision.reason as ReasonCode,
+      mode: decision.mode,
+      plateMasked: maskPlate(plate),
+      confidence,
+      at: decision.createdAt.toISOString(),
+    },
+    waiting: waits
+      ? { since: pass.decidedAt!.toISOString(), amountMinor: quote.amountMinor, currency: quote.currency }
+      : null,
+    lastCommand: command && {
+      id: command.id,
+      action: command.action,
+      reason: command.reason,
+      issuedAt: command.issuedAt.toISOString(),
+      outcome: command.outcome,
+      detail: command.detail,
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Refusal } from '../errors.ts'
+import type { Operator } from '../services/access.ts'
+import type { Deps } from '../services/deps.ts'
+import { findOperator } from '../services/find-operator.ts'
+import { bearerToken } from './credentials.ts'
+
+/** Checks a Firebase ID token and returns the uid it speaks for; throws when it does not verify. */
+export type VerifyIdToken = (token: string) => Promise<{ uid: string }>
+
+const operators = new WeakMap<FastifyRequest, Operator>()
+
+/** Every route of this scope needs an operator. What he may do is read from Postgres each time, never from the token. */
+export function requireOperator(app: FastifyInstance, deps: Deps, verifyIdToken: VerifyIdToken) {
+  app.addHook('onRequest', async (request) => {
+    const token = bearerToken(request)
+    if (token === undefined) throw new Refusal('unauthenticated', 'Sign in and send the ID token as a Bearer token.')
+    const { uid } = await verifyIdToken(token).catch((cause: unknown) => {
+      throw new Refusal('unauthenticated', 'The ID token is not valid any more. Sign in again.', { cause })
+    })
+    operators.set(request, await findOperator(deps, uid))
+  })
+}
+
+/** The operator of a request in a scope of `requireOperator`. */
+export function operatorOf(request: FastifyRequest): Operator {
+  return operators.get(request)!
+}

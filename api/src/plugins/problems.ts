@@ -1,0 +1,70 @@
+import type { Problem, ProblemCode } from '@turnpike/contracts/problem.ts'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { MalformedPayload } from '../cameras/adapter.ts'
+import { type Issue, Refusal } from '../errors.ts'
+
+const statuses: Record<ProblemCode, { status: number; title: string }> = {
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  unauthenticated: { status: 401, title: 'Who you are could not be established' },
+  forbidden: { status: 403, title: 'You may not do this' },
+  not_found: { status: 404, title: 'Not found' },
+  conflict: { status: 409, title: 'This contradicts what is there' },
+  payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The content type is not supported' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Something went wrong here' },
+  unavailable: { status: 503, title: 'Not available now' },
+}
+
+/** The one place where an error becomes an answer: problem+json, nothing of the inside shown. */
+export function registerProblems(app: FastifyInstance) {
+  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(request, reply, describe(error), error))
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(request, reply, { code: 'not_found', detail: 'There is no such address here. See /docs.' }),
+  )
+}
+
+type Described = { code: ProblemCode; detail: string; issues?: Issue[] | undefined }
+
+function describe(error: FastifyError | Refusal | MalformedPayload): Described {
+  if (error instanceof Refusal) return { code: error.code, detail: error.message, issues: error.issues }
+  if (error instanceof MalformedPayload) return { code: 'invalid_request', detail: error.message, issues: error.issues }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const where = error.validationContext ?? 'request'
+    const issues = error.validation.map(({ instancePath, message }) => ({
+      path: `${where}${instancePath.replaceAll('/', '.')}`,
+      message: message ?? 'is not valid',
+    }))
+    return { code: 'invalid_request', detail: `The ${where} is not valid.`, issues }
+  }
+  switch (error.statusCode) {
+    case 400:
+      return { code: 'invalid_request', detail: 'The request cannot be read. Is the body well-formed, and complete?' }
+    case 413:
+      return { code: 'payload_too_large', detail: 'The body is larger than this address takes.' }
+    case 415:
+      return { code: 'unsupported_media_type', detail: 'Send the content type that the documentation names.' }
+    case 429:
+      return { code: 'rate_limited', detail: 'Wait before the next try; Retry-After says how long.' }
+    default:
+      return { code: 'internal', detail: 'The request failed. The request id helps us to find out why.' }
+  }
+}
+
+function sendProblem(request: FastifyRequest, reply: FastifyReply, { code, detail, issues }: Described, error?: Error) {
+  const { status, title } = statuses[code]
+  if (status >= 500) request.log.error({ err: error }, 'request failed')
+  const body: Problem = {
+    type: `urn:turnpike:problem:${code}`,
+    title,
+    status,
+    code,
+    detail,
+    requestId: request.id,
+    ...(issues && issues.length > 0 ? { issues } : {}),
+  }
+  if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer, Basic realm="turnpike"')
+  // Serialised by hand: a route's own response schemas do not describe its errors.
+  return reply.code(status).type('application/problem+json; charset=utf-8').serializer(JSON.stringify).send(body)
+}

@@ -1,0 +1,50 @@
+import type { ActorKind } from '@turnpike/contracts/audit.ts'
+import type { Db, Tx } from '../db/client.ts'
+import { auditEntries, mirrorMarks } from '../db/schema.ts'
+
+export type Actor = { kind: ActorKind; id: string | null; requestId: string | null }
+
+export type Audit = {
+  action: string
+  siteId: string | null
+  subjectKind: string
+  subjectId: string
+  before?: unknown
+  after?: unknown
+  reason?: string
+}
+
+/** A document of the mirror that this change makes stale. */
+export type Mark = { kind: (typeof mirrorMarks.$inferInsert)['kind']; id: string }
+
+/** What a transaction must hand back: its result, what to record of it, and which documents it makes stale. */
+export type Change<T> = { result: T; audit: readonly [Audit, ...Audit[]]; marks: readonly Mark[] } | Unchanged<T>
+type Unchanged<T> = { result: T; unchanged: true }
+
+/** For a transaction that found nothing to do, such as a repeat. */
+export function unchanged<T>(result: T): Unchanged<T> {
+  return { result, unchanged: true }
+}
+
+/**
+ * Opens every transaction outside the decision path: what happened and the record of it commit together, and forgetting either
+ * does not compile.
+ */
+export async function change<T>(db: Db, actor: Actor, now: Date, work: (tx: Tx) => Promise<Change<T>>): Promise<T> {
+  return db.transaction(async (tx) => {
+    const done = await work(tx)
+    if ('unchanged' in done) return done.result
+    await tx.insert(auditEntries).values(
+      done.audit.map((entry) => ({
+        ...entry,
+        at: now,
+        actorKind: actor.kind,
+        actorId: actor.id,
+        requestId: actor.requestId,
+      })),
+    )
+    if (done.marks.length > 0)
+      await tx.insert(mirrorMarks).values(done.marks.map(({ kind, id }) => ({ kind, subjectId: id })))
+    return done.result
+  })
+}

@@ -1,0 +1,45 @@
+import { and, desc, eq, inArray, lt } from 'drizzle-orm'
+import type { Db, Tx } from '../db/client.ts'
+import { paymentEvents, payments, usedTokens } from '../db/schema.ts'
+import { type PageRequest, readCursor } from './page.ts'
+
+export type PaymentRow = typeof payments.$inferSelect
+
+/** Says whether the token id was new. A second use is a replay. */
+export async function useTokenOnce(tx: Tx, jti: string, expiresAt: Date): Promise<boolean> {
+  const { rowCount } = await tx.insert(usedTokens).values({ jti, expiresAt }).onConflictDoNothing()
+  return rowCount === 1
+}
+
+/** The inbox row; undefined when this notification was there before. Two at once take turns on the unique key. */
+export async function insertEventOnce(tx: Tx, event: typeof paymentEvents.$inferInsert): Promise<string | undefined> {
+  const [row] = await tx.insert(paymentEvents).values(event).onConflictDoNothing().returning({ id: paymentEvents.id })
+  return row?.id
+}
+
+export async function setEventState(
+  tx: Tx,
+  id: string,
+  state: (typeof paymentEvents.$inferSelect)['state'],
+  paymentId: string | null,
+) {
+  await tx.update(paymentEvents).set({ state, paymentId }).where(eq(paymentEvents.id, id))
+}
+
+/** One payment per capture, however many notifications speak of it. Undefined when it was there. */
+export async function insertPaymentOnce(
+  tx: Tx,
+  payment: typeof payments.$inferInsert,
+): Promise<PaymentRow | undefined> {
+  return (await tx.insert(payments).values(payment).onConflictDoNothing().returning())[0]
+}
+
+export async function listPayments(db: Db, siteIds: string[], page: PageRequest): Promise<PaymentRow[]> {
+  const after = readCursor(page.cursor)
+  return db
+    .select()
+    .from(payments)
+    .where(and(inArray(payments.siteId, siteIds), after ? lt(payments.id, after) : undefined))
+    .orderBy(desc(payments.id))
+    .limit(page.limit + 1)
+}

@@ -1,0 +1,56 @@
+import { and, desc, eq, lte, sql } from 'drizzle-orm'
+import type { Db, Tx } from '../db/client.ts'
+import { payments, quotes, sessions, sites, subscriptions, tariffs } from '../db/schema.ts'
+
+export type QuoteRow = typeof quotes.$inferSelect
+
+export async function insertQuote(tx: Tx, quote: typeof quotes.$inferInsert): Promise<QuoteRow> {
+  return (await tx.insert(quotes).values(quote).returning())[0]!
+}
+
+/** A quote with what a public page says beside it. */
+export async function findQuote(db: Db, id: string) {
+  const [row] = await db
+    .select({ quote: quotes, siteName: sites.name, timeZone: sites.timeZone, paidUntil: sessions.paidUntil })
+    .from(quotes)
+    .innerJoin(sites, eq(sites.id, quotes.siteId))
+    .leftJoin(sessions, eq(sessions.id, quotes.sessionId))
+    .where(eq(quotes.id, id))
+  return row
+}
+
+export async function lockQuote(tx: Tx, id: string): Promise<QuoteRow | undefined> {
+  return (await tx.select().from(quotes).where(eq(quotes.id, id)).for('no key update'))[0]
+}
+
+export async function markQuotePaid(tx: Tx, id: string, paidAt: Date) {
+  await tx.update(quotes).set({ paidAt }).where(eq(quotes.id, id))
+}
+
+/** The newest tariff of a site that is valid at `at`. */
+export async function findTariff(db: Db, siteId: string, at: Date) {
+  const [row] = await db
+    .select()
+    .from(tariffs)
+    .where(and(eq(tariffs.siteId, siteId), lte(tariffs.validFrom, at)))
+    .orderBy(desc(tariffs.revision))
+    .limit(1)
+  return row
+}
+
+export async function findSite(db: Db, id: string) {
+  return (await db.select().from(sites).where(eq(sites.id, id)))[0]
+}
+
+/** What was paid for a session so far, and until when its subscription covers it. */
+export async function findCover(db: Db, sessionId: string) {
+  const [row] = await db
+    .select({
+      paidMinor: sql<number>`(select coalesce(sum(${payments.amountMinor}), 0)::int from ${payments} where ${payments.sessionId} = ${sessions.id})`,
+      coveredUntil: subscriptions.validUntil,
+    })
+    .from(sessions)
+    .leftJoin(subscriptions, eq(subscriptions.id, sessions.subscriptionId))
+    .where(eq(sessions.id, sessionId))
+  return row!
+}

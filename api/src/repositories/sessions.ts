@@ -1,0 +1,87 @@
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import type { Db, Tx } from '../db/client.ts'
+import { payments, plates, sessions, siteSlots, sites, subscriptionSlots } from '../db/schema.ts'
+import { type PageRequest, readCursor } from './page.ts'
+
+export type SessionRow = typeof sessions.$inferSelect
+
+export async function lockSession(tx: Tx, id: string): Promise<SessionRow | undefined> {
+  return (await tx.select().from(sessions).where(eq(sessions.id, id)).for('no key update'))[0]
+}
+
+export async function updateSession(
+  tx: Tx,
+  id: string,
+  set: Partial<Pick<SessionRow, 'state' | 'closedAt' | 'paidUntil' | 'needsReview' | 'exitDecisionId'>>,
+) {
+  await tx
+    .update(sessions)
+    .set({ ...set, version: sql`${sessions.version} + 1` })
+    .where(eq(sessions.id, id))
+}
+
+/** Gives back the places that a session holds. */
+export async function freeSlots(tx: Tx, sessionId: string) {
+  await tx.update(siteSlots).set({ sessionId: null }).where(eq(siteSlots.sessionId, sessionId))
+  await tx.update(subscriptionSlots).set({ sessionId: null }).where(eq(subscriptionSlots.sessionId, sessionId))
+}
+
+/** Claims a free place of the site again for a vehicle that turned out to be still inside; false when there is none. */
+export async function takePlaceAgain(tx: Tx, siteId: string, sessionId: string): Promise<boolean> {
+  const { rowCount } = await tx.execute(sql`
+    update site_slots set session_id = ${sessionId}::uuid where ctid = (
+      select ctid from site_slots where site_id = ${siteId}::uuid and session_id is null limit 1 for update skip locked)`)
+  return rowCount === 1
+}
+
+/** Claims a free place of the subscription's pool again; false when there is none. */
+export async function takePoolPlaceAgain(tx: Tx, subscriptionId: string, sessionId: string): Promise<boolean> {
+  const { rowCount } = await tx.execute(sql`
+    update subscription_slots set session_id = ${sessionId}::uuid where ctid = (
+      select ctid from subscription_slots where subscription_id = ${subscriptionId}::uuid and session_id is null
+      limit 1 for update skip locked)`)
+  return rowCount === 1
+}
+
+/** The vehicle's open session at a site. */
+export async function findOpenSession(db: Db, siteId: string, plate: string): Promise<SessionRow | undefined> {
+  const [row] = await db
+    .select({ session: sessions })
+    .from(sessions)
+    .innerJoin(plates, eq(plates.id, sessions.plateId))
+    .where(and(eq(sessions.siteId, siteId), eq(sessions.state, 'open'), eq(plates.plate, plate), eq(plates.raw, plate)))
+  return row?.session
+}
+
+export type SessionFilter = { siteIds: string[]; state?: SessionRow['state'] | undefined; plate?: string | undefined }
+
+export async function listSessions(db: Db, filter: SessionFilter, page: PageRequest) {
+  const after = readCursor(page.cursor)
+  return db
+    .select({
+      id: sessions.id,
+      siteId: sessions.siteId,
+      plate: plates.plate,
+      state: sessions.state,
+      needsReview: sessions.needsReview,
+      subscriptionId: sessions.subscriptionId,
+      openedAt: sessions.openedAt,
+      closedAt: sessions.closedAt,
+      paidUntil: sessions.paidUntil,
+      paidMinor: sql<number>`(select coalesce(sum(${payments.amountMinor}), 0)::int from ${payments} where ${payments.sessionId} = ${sessions.id})`,
+      currency: sites.currency,
+    })
+    .from(sessions)
+    .innerJoin(plates, eq(plates.id, sessions.plateId))
+    .innerJoin(sites, eq(sites.id, sessions.siteId))
+    .where(
+      and(
+        inArray(sessions.siteId, filter.siteIds),
+        filter.state === undefined ? undefined : eq(sessions.state, filter.state),
+        filter.plate === undefined ? undefined : eq(plates.plate, filter.plate),
+        after ? lt(sessions.id, after) : undefined,
+      ),
+    )
+    .orderBy(desc(sessions.id))
+    .limit(page.limit + 1)
+}

@@ -1,0 +1,101 @@
+import multipart from '@fastify/multipart'
+import type { CameraRead, TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
+import { turnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
+import { id } from '@turnpike/contracts/values.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { type CameraAdapter, type CameraPayload, MalformedPayload } from '../cameras/adapter.ts'
+import { adapterFor } from '../cameras/formats.ts'
+import { deviceKey } from '../plugins/credentials.ts'
+import type { Metrics } from '../plugins/metrics.ts'
+import type { CameraDirectory } from '../services/authenticate-camera.ts'
+import type { Deps } from '../services/deps.ts'
+import { recordRead } from '../services/record-read.ts'
+
+/** Cameras send their pictures along; these are read past, never kept. */
+const bodyLimit = 12 * 1024 * 1024
+const textPartLimit = 256 * 1024
+
+/** Where cameras post what they read, each in its own format. */
+export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras: CameraDirectory }, metrics: Metrics) {
+  app.removeAllContentTypeParsers()
+  await app.register(multipart, {
+    limits: { fileSize: bodyLimit, fieldSize: textPartLimit, files: 8, fields: 32, parts: 40 },
+  })
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body))
+
+  const routes = app.withTypeProvider<ZodTypeProvider>()
+  const config = {
+    rateLimit: {
+      max: 100,
+      timeWindow: 1_000,
+      keyGenerator: (r: FastifyRequest) => `${(r.params as { cameraId: string }).cameraId} ${r.ip}`,
+    },
+  }
+  // Some firmware appends a path of its own to the address it was given.
+  for (const url of ['/v1/cameras/:cameraId/events', '/v1/cameras/:cameraId/events/*'])
+    routes.post(
+      url,
+      {
+        config,
+        bodyLimit,
+        schema: {
+          tags: ['camera'],
+          summary: 'What a camera read, in the format it is set to',
+          description:
+            'Format `turnpike` is shown; other formats are taken and answered as the firmware expects. The key is sent as a Bearer token or as the Basic password. A repeat of an event id gets the stored decision and moves nothing.',
+          params: z.object({ cameraId: id, '*': z.string().optional() }),
+          response: { 200: turnpikeAnswer },
+          security: [{ deviceKey: [] }],
+        },
+        serializerCompiler: () => JSON.stringify,
+      },
+      async (request, reply) => {
+        const camera = await deps.cameras.authenticate(request.params.cameraId, deviceKey(request))
+        const adapter = adapterFor(camera.format)
+        const answers: (TurnpikeAnswer | null)[] = []
+        for (const read of await readsOf(request, adapter, metrics)) {
+          const started = performance.now()
+          const { decision } = await recordRead(deps, camera, read, request.id)
+          metrics.readAnswered(camera.format, decision, (performance.now() - started) / 1000)
+          answers.push(decision)
+        }
+        const { contentType, body } = adapter.toReply(answers)
+        return reply
+          .type(contentType)
+          .serializer(String)
+          .send(body as never)
+      },
+    )
+}
+
+async function readsOf(request: FastifyRequest, adapter: CameraAdapter, metrics: Metrics): Promise<CameraRead[]> {
+  const payload = await readPayload(request)
+  try {
+    return adapter.toReads(payload)
+  } catch (error) {
+    if (error instanceof MalformedPayload) metrics.payloadRefused(adapter.format)
+    throw error
+  }
+}
+
+async function readPayload(request: FastifyRequest): Promise<CameraPayload> {
+  const contentType = request.headers['content-type'] ?? ''
+  if (!request.isMultipart()) {
+    const { body } = request
+    return { contentType, body: Buffer.isBuffer(body) ? body : Buffer.alloc(0), parts: [] }
+  }
+  const parts: CameraPayload['parts'] = []
+  for await (const part of request.parts()) {
+    if (part.type === 'field') {
+      parts.push({ name: part.fieldname, contentType: part.mimetype, body: Buffer.from(String(part.value)) })
+    } else if (part.mimetype.startsWith('image/')) {
+      part.file.resume()
+    } else {
+      const name = part.filename === '' || part.filename === undefined ? part.fieldname : part.filename
+      parts.push({ name, contentType: part.mimetype, body: await part.toBuffer() })
+    }
+  }
+  return { contentType: 'multipart/form-data', body: Buffer.alloc(0), parts }
+}

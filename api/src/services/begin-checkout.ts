@@ -1,0 +1,32 @@
+import type { CheckoutAnswer, CheckoutRequest } from '@turnpike/contracts/quote.ts'
+import { payUrl } from '../domain/pay-url.ts'
+import { Refusal } from '../errors.ts'
+import { findQuote } from '../repositories/quotes.ts'
+import type { Deps } from './deps.ts'
+
+/** Begins a checkout for an open quote. The idempotency key is the quote: pressing Pay twice is one checkout. */
+export async function beginCheckout(deps: Deps, quoteId: string, request: CheckoutRequest): Promise<CheckoutAnswer> {
+  const found = await findQuote(deps.database.db, quoteId)
+  if (found === undefined) throw new Refusal('not_found', 'There is no such quote. Ask for a new one with your plate.')
+  const { quote, siteName } = found
+  if (quote.paidAt !== null) throw new Refusal('conflict', 'This quote is paid already.')
+  if (quote.expiresAt <= deps.now()) throw new Refusal('conflict', 'This quote has expired. Ask for a new one.')
+  const checkout = deps.checkouts[request.provider]
+  if (checkout === undefined) throw new Refusal('unavailable', `Paying with ${request.provider} is not set up here.`)
+  const page = payUrl(deps.dashboardUrl, quote.id)
+  try {
+    return await checkout({
+      quoteId: quote.id,
+      amountMinor: quote.amountMinor,
+      currency: quote.currency,
+      description: `Parking, ${siteName}`,
+      successUrl: `${page}?done`,
+      cancelUrl: page,
+      idempotencyKey: `checkout-${quote.id}`,
+    })
+  } catch (error) {
+    throw new Refusal('unavailable', 'The payment provider cannot be reached. Please try again in a minute.', {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,45 @@
+import type { CommandResult } from '@turnpike/contracts/gate-command.ts'
+import { Refusal } from '../errors.ts'
+import { change, unchanged } from '../repositories/change.ts'
+import { lockCommand, setCommandOutcome } from '../repositories/commands.ts'
+import type { GateRow } from '../repositories/gates.ts'
+import type { Deps } from './deps.ts'
+
+/**
+ * Stores what a controller says became of a command. The first result wins: an equal repeat is accepted, a different one is a
+ * conflict. Only `unknown`, which is no knowledge, yields to a definite result that comes late.
+ */
+export async function recordCommandResult(
+  deps: Deps,
+  gate: GateRow,
+  commandId: string,
+  result: CommandResult,
+  requestId: string,
+): Promise<void> {
+  const now = deps.now()
+  await change(deps.database.db, { kind: 'controller', id: gate.id, requestId }, now, async (tx) => {
+    const command = await lockCommand(tx, gate.id, commandId)
+    if (command === undefined) throw new Refusal('not_found', 'This gate has no such command.')
+    if (command.outcome === result.outcome) return unchanged(undefined)
+    if (command.outcome !== null && command.outcome !== 'unknown')
+      throw new Refusal(
+        'conflict',
+        `The result of this command is already "${command.outcome}". The first result counts.`,
+      )
+    await setCommandOutcome(tx, commandId, result.outcome, result.detail ?? null, now)
+    return {
+      result: undefined,
+      audit: [
+        {
+          action: 'command.reported',
+          siteId: gate.siteId,
+          subjectKind: 'command',
+          subjectId: commandId,
+          before: { outcome: command.outcome },
+          after: result,
+        },
+      ],
+      marks: [{ kind: 'gate', id: gate.id }],
+    }
+  })
+}

@@ -1,0 +1,102 @@
+import type { PassageReport } from '@turnpike/contracts/gate-command.ts'
+import type { Tx } from '../db/client.ts'
+import { Refusal } from '../errors.ts'
+import { change, type Mark, unchanged } from '../repositories/change.ts'
+import { type GateRow, lockGate, type PassRow, updatePass } from '../repositories/gates.ts'
+import { insertPassageOnce } from '../repositories/passages.ts'
+import {
+  freeSlots,
+  lockSession,
+  type SessionRow,
+  takePlaceAgain,
+  takePoolPlaceAgain,
+  updateSession,
+} from '../repositories/sessions.ts'
+import type { Deps } from './deps.ts'
+
+/**
+ * Stores what a vehicle did after its decision, with what follows from it: `passed` ends a stay that a command let out;
+ * `turned_back` undoes the entry (session void, places free) or the exit (session open again, what was paid stays paid).
+ */
+export async function recordPassage(
+  deps: Deps,
+  gate: GateRow,
+  report: PassageReport,
+  requestId: string,
+): Promise<void> {
+  const now = deps.now()
+  await change(deps.database.db, { kind: 'controller', id: gate.id, requestId }, now, async (tx) => {
+    const { pass } = (await lockGate(tx, gate.id))!
+    const sessionId = report.sessionId ?? (pass.passageAt === null ? pass.sessionId : null)
+    const session = sessionId === null ? undefined : await lockSession(tx, sessionId)
+    if (report.sessionId !== undefined && session?.siteId !== gate.siteId)
+      throw new Refusal('not_found', 'This site has no such session.')
+    const isNew = await insertPassageOnce(tx, {
+      id: deps.newId(),
+      siteId: gate.siteId,
+      gateId: gate.id,
+      kind: report.kind,
+      sessionId: session?.id ?? null,
+      decisionId: pass.passageAt === null ? pass.decisionId : null,
+      occurredAt: new Date(report.occurredAt),
+      receivedAt: now,
+    })
+    if (!isNew) return unchanged(undefined)
+    if (pass.decisionId !== null && pass.passageAt === null && report.kind !== 'tailgated')
+      await updatePass(tx, gate.id, { passageAt: now })
+    const effect = session === undefined ? null : await applyEffect(tx, gate, pass, report, session, now)
+    const marks: Mark[] = [{ kind: 'gate', id: gate.id }]
+    if (session !== undefined && effect !== null)
+      marks.push({ kind: 'session', id: session.id }, { kind: 'site', id: gate.siteId })
+    return {
+      result: undefined,
+      audit: [
+        {
+          action: `passage.${report.kind}`,
+          siteId: gate.siteId,
+          subjectKind: session === undefined ? 'gate' : 'session',
+          subjectId: session?.id ?? gate.id,
+          before: session === undefined ? undefined : { state: session.state },
+          after: { occurredAt: report.occurredAt, effect },
+        },
+      ],
+      marks,
+    }
+  })
+}
+
+async function applyEffect(
+  tx: Tx,
+  gate: GateRow,
+  pass: PassRow,
+  report: PassageReport,
+  session: SessionRow,
+  now: Date,
+): Promise<string | null> {
+  if (report.kind === 'passed' && gate.direction === 'exit' && session.state === 'open') {
+    // Let out by a payment or by an operator: if nothing covers it, somebody should look at what was not collected.
+    const settled = session.paidUntil !== null && session.paidUntil >= (pass.decidedAt ?? now)
+    await updateSession(tx, session.id, {
+      state: 'closed',
+      closedAt: now,
+      exitDecisionId: pass.decisionId,
+      needsReview: session.needsReview || !settled,
+    })
+    await freeSlots(tx, session.id)
+    return 'closed'
+  }
+  if (report.kind !== 'turned_back') return null
+  if (gate.direction === 'entry' && session.state === 'open') {
+    await updateSession(tx, session.id, { state: 'void', closedAt: now })
+    await freeSlots(tx, session.id)
+    return 'void'
+  }
+  if (gate.direction === 'exit' && session.state === 'closed' && session.exitDecisionId === pass.decisionId) {
+    await updateSession(tx, session.id, { state: 'open', closedAt: null, exitDecisionId: null })
+    const covered =
+      session.subscriptionId !== null && (await takePoolPlaceAgain(tx, session.subscriptionId, session.id))
+    const placed = await takePlaceAgain(tx, session.siteId, session.id)
+    return covered || placed ? 'reopened' : 'reopened without a place'
+  }
+  return null
+}

@@ -1,0 +1,212 @@
+import type { CameraRead, TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
+import { reasonTexts } from '@turnpike/contracts/decision.ts'
+import { later, openLivesMs } from '../domain/command-life.ts'
+import { decide, type Verdict } from '../domain/decide.ts'
+import { commandFor, isSuppressed, leftUnseen } from '../domain/pass.ts'
+import { payUrl } from '../domain/pay-url.ts'
+import { type Plate, toPlate } from '../domain/plate.ts'
+import { Refusal } from '../errors.ts'
+import type { CameraRow } from '../repositories/cameras.ts'
+import { loadDecision, type StoredDecision } from '../repositories/decision-answer.ts'
+import { type LoadedFacts, loadFacts } from '../repositories/decision-facts.ts'
+import {
+  type DecisionToWrite,
+  GuardFailed,
+  type ReadToWrite,
+  writeDecision,
+  writeReadOnly,
+  writeSuppressedRead,
+} from '../repositories/decision-write.ts'
+import type { CameraDirectory } from './authenticate-camera.ts'
+import type { Deps } from './deps.ts'
+
+/** A car in front of a gate that nobody else touches decides at the first attempt; each race costs one more. */
+const attempts = 5
+/** The answer to a read; `decision` is null for one that never decides (its direction opposes the gate's). */
+export type ReadAnswer = { decision: TurnpikeAnswer | null }
+
+/**
+ * Decides a read in two round trips: load the facts, then write everything in one guarded statement. When a guard finds that the
+ * facts have changed in between, loads and decides again. A repeat of an event id gets the stored decision and moves nothing.
+ */
+export async function recordRead(
+  deps: Deps & { cameras: CameraDirectory },
+  known: CameraRow,
+  input: CameraRead,
+  requestId: string,
+): Promise<ReadAnswer> {
+  const receivedAt = deps.now()
+  const plate = toPlate(input.plateRaw)
+  if (plate === undefined)
+    throw new Refusal('invalid_request', 'The plate has no letter and no digit. Send what is written on it.')
+  const attempt = {
+    deps,
+    input,
+    plate,
+    receivedAt,
+    requestId,
+    ids: { read: deps.newId(), plate: deps.newId(), rawPlate: deps.newId() },
+  }
+
+  let camera = known
+  let lastGuard: GuardFailed | undefined
+  for (let left = attempts; left > 0; left -= 1) {
+    const loaded = await loadFacts(
+      deps.database.pool,
+      camera.direction,
+      { cameraId: camera.id, eventId: input.eventId, plate },
+      receivedAt,
+    )
+    if (loaded === undefined || loaded.camera.revoked || loaded.camera.version !== camera.version) {
+      camera = await deps.cameras.refresh(camera.id)
+      continue
+    }
+    try {
+      return await decideOnce(attempt, camera, loaded)
+    } catch (error) {
+      if (!(error instanceof GuardFailed)) throw error
+      lastGuard = error
+      if (error.guard === 'deadline') break
+    }
+  }
+  throw new Refusal('unavailable', 'The decision could not be made in time. Send the event again.', {
+    cause: lastGuard,
+  })
+}
+
+type Attempt = {
+  deps: Deps
+  input: CameraRead
+  plate: Plate
+  receivedAt: Date
+  requestId: string
+  ids: { read: string; plate: string; rawPlate: string }
+}
+
+async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFacts): Promise<ReadAnswer> {
+  const { deps, input, receivedAt } = attempt
+  const { pool } = deps.database
+  const now = deps.now()
+  if (loaded.seenBefore) {
+    if (loaded.earlierDecisionId === null) return { decision: null }
+    const stored = await loadDecision(pool, loaded.earlierDecisionId)
+    return { decision: toAnswer(attempt, stored, stored.mayStillOpen && isYoung(loaded, input, now), true) }
+  }
+
+  const read = toRead(attempt, camera, loaded)
+  // The database's own clock judges lateness, so that a clock that differs on this machine does not.
+  const deadline = new Date(
+    loaded.databaseTime.getTime() + deps.decisionDeadlineMs - (now.getTime() - receivedAt.getTime()),
+  )
+  if (input.motion !== null && (camera.directionMap[input.motion] ?? camera.direction) !== camera.direction) {
+    await writeReadOnly(pool, loaded, read, deadline)
+    return { decision: null }
+  }
+
+  const { facts } = loaded
+  const verdict = decide(facts, read, now)
+  if (isSuppressed(facts, read, verdict, now)) {
+    const stored = await writeSuppressedRead(pool, loaded, read, facts.pass!.decisionId, deadline)
+    return { decision: toAnswer(attempt, stored, false, false) }
+  }
+
+  const decision = toDecision(attempt, loaded, read, verdict, now)
+  await writeDecision(pool, loaded, read, decision, now, deadline)
+  if (decision.command?.kind === 'issue') deps.wakeCommandStreams()
+  return { decision: toAnswer(attempt, answerOf(attempt, loaded, decision), decision.command !== null, false) }
+}
+
+function isYoung(loaded: LoadedFacts, input: CameraRead, now: Date): boolean {
+  return now.getTime() - input.capturedAt.getTime() <= loaded.facts.site.maxReadAgeSeconds * 1000
+}
+
+function toRead({ ids, input, plate, receivedAt }: Attempt, camera: CameraRow, loaded: LoadedFacts): ReadToWrite {
+  const plateId = loaded.plateId ?? ids.plate
+  return {
+    id: ids.read,
+    cameraId: camera.id,
+    eventId: input.eventId,
+    trackId: input.trackId,
+    plate,
+    plateId,
+    rawPlateId: plate.raw === plate.plate ? plateId : (loaded.rawPlateId ?? ids.rawPlate),
+    confidence: input.confidence,
+    capturedAt: input.capturedAt,
+    receivedAt,
+  }
+}
+
+function toDecision(
+  attempt: Attempt,
+  loaded: LoadedFacts,
+  read: ReadToWrite,
+  verdict: Verdict,
+  now: Date,
+): DecisionToWrite {
+  const { deps, requestId } = attempt
+  const { facts } = loaded
+  const { effect } = verdict
+  const kind = commandFor(facts, read, verdict, now)
+  const known = facts.session !== null || facts.subscription !== null || facts.blacklisted
+  return {
+    id: deps.newId(),
+    verdict,
+    matchedPlateId: known ? read.plateId : null,
+    sessionId: effect.kind === 'open_session' ? deps.newId() : (facts.session?.id ?? null),
+    quote:
+      effect.kind === 'quote' ? { id: deps.newId(), expiresAt: later(now, facts.site.quoteValidSeconds * 1000) } : null,
+    command:
+      kind === 'issue'
+        ? { kind, id: deps.newId(), expiresAt: later(now, openLivesMs), reason: verdict.reason }
+        : kind === 'keep'
+          ? { kind, id: facts.pass!.command!.id }
+          : null,
+    leftUnseenSessionId: leftUnseen(facts, read, now),
+    requestId,
+  }
+}
+
+function answerOf(
+  { plate }: Attempt,
+  loaded: LoadedFacts,
+  decision: DecisionToWrite,
+): Omit<StoredDecision, 'mayStillOpen'> {
+  const { verdict, quote } = decision
+  const { effect } = verdict
+  return {
+    id: decision.id,
+    outcome: verdict.outcome,
+    reason: verdict.reason,
+    mode: verdict.mode,
+    sessionId: decision.sessionId,
+    commandId: decision.command?.id ?? null,
+    matchedPlate: decision.matchedPlateId === null ? null : plate.plate,
+    quote:
+      quote === null || effect.kind !== 'quote'
+        ? null
+        : { ...quote, amountMinor: effect.amountMinor, currency: loaded.facts.site.currency },
+  }
+}
+
+function toAnswer(
+  { deps }: Attempt,
+  stored: Omit<StoredDecision, 'mayStillOpen'>,
+  openBarrier: boolean,
+  duplicate: boolean,
+): TurnpikeAnswer {
+  const { id, quote, ...decision } = stored
+  return {
+    decisionId: id,
+    ...decision,
+    openBarrier,
+    message: reasonTexts[stored.reason],
+    quote: quote && {
+      id: quote.id,
+      amountMinor: quote.amountMinor,
+      currency: quote.currency,
+      expiresAt: quote.expiresAt.toISOString(),
+      payUrl: payUrl(deps.dashboardUrl, quote.id),
+    },
+    duplicate,
+  }
+}
