@@ -1,0 +1,62 @@
+import { stripeCheckout, stripeWebhook } from '@turnpike/providers/stripe/stripe.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { click, startMerchant, webhookSecret } from './merchant.ts'
+
+let merchant: Awaited<ReturnType<typeof startMerchant>>
+beforeAll(async () => {
+  merchant = await startMerchant()
+})
+beforeEach(() => {
+  merchant.deliveries.length = 0
+})
+afterAll(() => merchant.stop())
+
+const webhook = stripeWebhook({ webhookSecret })
+
+/** Begins a checkout as the core does. */
+function begin(amountMinor: number, currency: string, quoteId = `quote-${currency}-${amountMinor}`) {
+  return stripeCheckout({ secretKey: 'sk_test_1', apiUrl: merchant.provider.url }).createCheckout({
+    quoteId,
+    amountMinor,
+    currency,
+    description: 'Parking, Central Garage',
+    successUrl: 'https://park.example/pay/1?checkout={CHECKOUT_SESSION_ID}',
+    cancelUrl: 'https://park.example/pay/1',
+    idempotencyKey: `checkout-${quoteId}`,
+    expiresAt: new Date(Date.now() + 15 * 60_000),
+  })
+}
+
+describe.each([
+  ['EUR', 450],
+  ['JPY', 500],
+  ['KWD', 5120],
+  ['ISK', 5],
+  ['MGA', 500_000],
+])('a checkout of our provider code over %s %i', (currency, amountMinor) => {
+  test('is paid on the page, and the signed webhook says that this quote got exactly this sum', async () => {
+    const checkout = await begin(amountMinor, currency)
+    const paid = await click(checkout.redirectUrl, 'pay')
+    expect(paid.status).toBe(303)
+    expect(paid.headers.get('location')).toBe(`https://park.example/pay/1?checkout=${checkout.providerObjectId}`)
+
+    expect(merchant.deliveries).toHaveLength(1)
+    const { body, headers } = merchant.deliveries[0]!
+    const event = webhook.normalise(webhook.verify(body, headers, new Date()))
+    expect(event).toMatchObject({
+      eventType: 'checkout.session.completed',
+      change: { kind: 'payment_captured', reference: `quote-${currency}-${amountMinor}`, amountMinor, currency },
+    })
+  })
+})
+
+test('the same checkout begun twice is one page, so that a driver who pressed twice pays once', async () => {
+  const [first, second] = await Promise.all([begin(450, 'EUR', 'quote-twice'), begin(450, 'EUR', 'quote-twice')])
+  expect(second).toEqual(first)
+})
+
+test('a webhook of a stand-in with another secret does not verify', async () => {
+  await click((await begin(450, 'EUR', 'quote-forged')).redirectUrl, 'pay')
+  const { body, headers } = merchant.deliveries[0]!
+  expect(() => stripeWebhook({ webhookSecret: 'whsec_other' }).verify(body, headers, new Date())).toThrow()
+})
