@@ -1,0 +1,57 @@
+import { Notifications } from '@mantine/notifications'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { ApiProvider } from './api/api-context.tsx'
+import { createApi } from './api/client.ts'
+import type { DashboardConfig } from './config.ts'
+import { LiveProvider } from './live/live-context.tsx'
+import { openLiveSource } from './live/open-live-source.ts'
+import { router } from './router.tsx'
+import { OpeningScreen } from './screens/opening-screen.tsx'
+import { SignInScreen } from './screens/sign-in-screen.tsx'
+import { StartFailed } from './screens/start-failed.tsx'
+import type { Person, Session } from './session/session.ts'
+import { PersonProvider, SessionProvider, useSessionState } from './session/session-context.tsx'
+
+const queryClient = new QueryClient()
+
+/** The console: signed out it is the sign-in screen, signed in it is the router's screens on live data. */
+export function App({ config, session }: { config: DashboardConfig; session: Session }) {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <SessionProvider session={session}>
+        <Notifications position="bottom-right" />
+        <Content config={config} />
+      </SessionProvider>
+    </QueryClientProvider>
+  )
+}
+
+function Content({ config }: { config: DashboardConfig }) {
+  const state = useSessionState()
+  switch (state.kind) {
+    case 'opening':
+      return <OpeningScreen />
+    case 'failed':
+      return <StartFailed message={state.message} onRetry={() => window.location.reload()} />
+    case 'signed_out':
+      return <SignInScreen ended={state.ended} />
+    case 'signed_in':
+      return <SignedIn key={state.person.uid} config={config} person={state.person} />
+  }
+}
+
+function SignedIn({ config, person }: { config: DashboardConfig; person: Person }) {
+  const api = useMemo(() => createApi({ apiUrl: config.apiUrl, idToken: person.idToken }), [config, person])
+  const source = useMemo(() => openLiveSource(config, person.idToken), [config, person])
+  return (
+    <PersonProvider person={person}>
+      <ApiProvider api={api}>
+        <LiveProvider source={source} configured={config.live} uid={person.uid}>
+          <RouterProvider router={router} />
+        </LiveProvider>
+      </ApiProvider>
+    </PersonProvider>
+  )
+}

@@ -1,0 +1,45 @@
+/** Time of day at the site, 24 hours, e.g. "14:35". */
+export function timeOfDay(instant: Date | string, timeZone: string, locale?: string): string {
+  return new Date(instant).toLocaleTimeString(locale, {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  })
+}
+
+/** Date and time at the site, e.g. "23 Nov, 14:35:07". */
+export function dateAndTime(instant: Date | string, timeZone: string, locale = 'en-GB'): string {
+  const date = new Date(instant)
+  const day = date.toLocaleDateString(locale, { timeZone, day: 'numeric', month: 'short' })
+  return `${day}, ${date.toLocaleTimeString(locale, { timeZone, hourCycle: 'h23' })}`
+}
+
+/** Whether two instants are on the same calendar day at the site. */
+export function sameDay(a: Date | string, b: Date | string, timeZone: string): boolean {
+  const day = (instant: Date | string) => new Date(instant).toLocaleDateString('en-CA', { timeZone })
+  return day(a) === day(b)
+}
+
+/** How long ago, short: "now", "12 s ago", "3 min ago", "2 h ago", "4 d ago". An instant in the future counts as now. */
+export function ago(instant: Date | string, nowMs: number): string {
+  const seconds = Math.floor((nowMs - new Date(instant).getTime()) / 1000)
+  if (seconds < 2) return 'now'
+  return `${span(seconds)} ago`
+}
+
+/** A length of time in its largest unit, rounded down: "12 s", "3 min", "2 h", "4 d". */
+export function span(seconds: number): string {
+  if (seconds < 60) return `${Math.floor(seconds)} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`
+  return `${Math.floor(seconds / 86_400)} d`
+}
+
+/** A running clock: "0:42", "12:05", "1:02:07". Negative lengths are "0:00". */
+export function stopwatch(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds))
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  const two = (n: number) => String(n).padStart(2, '0')
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
+}

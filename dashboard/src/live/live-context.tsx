@@ -1,0 +1,92 @@
+import type { GateDocument, SiteDocument } from '@turnpike/contracts/live-documents.ts'
+import { documentPath } from '@turnpike/contracts/live-documents.ts'
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useSyncExternalStore } from 'react'
+import { type Freshness, freshness } from './freshness.ts'
+import { type FeedState, LiveFeed } from './live-feed.ts'
+import type { LiveSource } from './live-source.ts'
+import { useSecond } from './second.ts'
+
+type Live = { feed: LiveFeed; configured: 'firestore' | 'api' }
+
+const LiveContext = createContext<Live | undefined>(undefined)
+
+/** Follows what the signed-in person may see for as long as it is mounted. */
+export function LiveProvider(props: {
+  source: LiveSource
+  configured: 'firestore' | 'api'
+  uid: string
+  children: ReactNode
+}) {
+  const { source, configured, uid, children } = props
+  const live = useMemo(() => ({ feed: new LiveFeed(source, uid), configured }), [source, configured, uid])
+  useEffect(() => {
+    live.feed.start()
+    return () => live.feed.stop()
+  }, [live])
+  return <LiveContext value={live}>{children}</LiveContext>
+}
+
+export function useFeed(): LiveFeed {
+  return useLive().feed
+}
+
+export function useFeedState(): FeedState {
+  const feed = useFeed()
+  return useSyncExternalStore(feed.subscribe, feed.state)
+}
+
+export function useSite(siteId: string): SiteDocument | undefined {
+  return useDocument(documentPath.site(siteId)) as SiteDocument | undefined
+}
+
+export function useGate(siteId: string, gateId: string): GateDocument | undefined {
+  return useDocument(documentPath.gate(siteId, gateId)) as GateDocument | undefined
+}
+
+/** Ids of a site's gates, entries first, then by name. The same array until that order changes. */
+export function useGateIds(siteId: string): string[] {
+  const { documents } = useFeed()
+  const collection = `${documentPath.site(siteId)}/gates`
+  const joined = useSyncExternalStore(useSubscription(collection), () => {
+    const gates = documents.paths(collection).map((path) => ({ path, gate: documents.get(path) as GateDocument }))
+    gates.sort((a, b) => compareGates(a.gate, b.gate) || (a.path < b.path ? -1 : 1))
+    return gates.map(({ path }) => path.slice(collection.length + 1)).join('\n')
+  })
+  return useMemo(() => (joined === '' ? [] : joined.split('\n')), [joined])
+}
+
+/** The server's time in ms, a second at a time. */
+export function useServerNow(): number {
+  const { clock } = useFeed()
+  return clock.now(useSecond())
+}
+
+export function useFreshness(): Freshness {
+  const { feed, configured } = useLive()
+  const { link } = useFeedState()
+  const now = useSecond()
+  return freshness(link, configured, now, feed.clock.lagMs(now))
+}
+
+function useDocument(path: string) {
+  const { documents } = useFeed()
+  return useSyncExternalStore(useSubscription(path), () => documents.get(path))
+}
+
+function useSubscription(target: string) {
+  const { documents } = useFeed()
+  return useCallback((listener: () => void) => documents.subscribe(target, listener), [documents, target])
+}
+
+function useLive(): Live {
+  const live = useContext(LiveContext)
+  if (!live) throw new Error('Live data are read outside of LiveProvider.')
+  return live
+}
+
+const byName = new Intl.Collator(undefined, { numeric: true })
+
+function compareGates(a: GateDocument, b: GateDocument): number {
+  if (a.direction !== b.direction) return a.direction === 'entry' ? -1 : 1
+  return byName.compare(a.name, b.name)
+}

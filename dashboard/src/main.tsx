@@ -1,0 +1,31 @@
+import '@mantine/core/styles.layer.css'
+import '@mantine/notifications/styles.layer.css'
+import './theme.css'
+import { MantineProvider } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import { loadConfig } from './config.ts'
+import { StartFailed } from './screens/start-failed.tsx'
+import { Session } from './session/session.ts'
+import { cssVariables, theme } from './theme.ts'
+
+const root = createRoot(document.getElementById('root') as HTMLElement)
+void start()
+
+async function start(): Promise<void> {
+  try {
+    const config = await loadConfig()
+    show(<App config={config} session={new Session(config)} />)
+  } catch (error) {
+    show(<StartFailed message={error instanceof Error ? error.message : String(error)} onRetry={start} />)
+  }
+}
+
+function show(content: ReactNode): void {
+  root.render(
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      {content}
+    </MantineProvider>,
+  )
+}

@@ -1,0 +1,36 @@
+import { IconCheck, IconHelpCircle, IconHourglassHigh, IconX } from '@tabler/icons-react'
+import type { GateDocument } from '@turnpike/contracts/live-documents.ts'
+import { Ago } from './ago.tsx'
+import styles from './command-view.module.css'
+
+export type ShownCommand = NonNullable<GateDocument['lastCommand']>
+
+export const actionWords = { open: 'Open', hold_open: 'Hold open', block: 'Block', release: 'Release' } as const
+
+const results = {
+  pending: { word: 'pending', Icon: IconHourglassHigh },
+  executed: { word: 'executed', Icon: IconCheck },
+  failed: { word: 'failed', Icon: IconX },
+  unknown: { word: 'result unknown', Icon: IconHelpCircle },
+}
+
+/** The newest instruction to the barrier and what the barrier reported of it. Without a report it is pending, never done. */
+export function CommandView({ command, timeZone }: { command: ShownCommand | null; timeZone: string }) {
+  if (!command) return <p className={styles.command}>No command yet</p>
+  const result = command.outcome ?? 'pending'
+  const { word, Icon } = results[result]
+  return (
+    <p className={styles.command} role="status" aria-label="Last command" data-command-result={result}>
+      <span className={styles.result}>
+        <Icon size={15} stroke={2.1} aria-hidden="true" />
+        {actionWords[command.action]} {word}
+      </span>
+      <span className={styles.reason} title={command.detail ? `${command.reason} (${command.detail})` : command.reason}>
+        {result === 'failed' && command.detail ? command.detail : command.reason}
+      </span>
+      <span className={styles.age} aria-live="off">
+        <Ago at={command.issuedAt} timeZone={timeZone} />
+      </span>
+    </p>
+  )
+}

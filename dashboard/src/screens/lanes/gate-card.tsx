@@ -1,0 +1,71 @@
+import { Button } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconArrowBarRight, IconArrowBarToRight, IconCamera } from '@tabler/icons-react'
+import { memo } from 'react'
+import { useGate } from '../../live/live-context.tsx'
+import { Ago } from './ago.tsx'
+import { BarrierStatus } from './barrier-status.tsx'
+import { CommandView } from './command-view.tsx'
+import { DecisionView } from './decision-view.tsx'
+import styles from './gate-card.module.css'
+import { OpenDialog } from './open-dialog.tsx'
+import { useShownCommand } from './use-shown-command.ts'
+import { WaitingBand } from './waiting-band.tsx'
+
+const directions = {
+  entry: { word: 'Entry', Icon: IconArrowBarToRight },
+  exit: { word: 'Exit', Icon: IconArrowBarRight },
+}
+
+type Props = { siteId: string; gateId: string; timeZone: string; mayCommand: boolean }
+
+/** One lane as it is now. Re-rendered only when its own document changes. */
+export const GateCard = memo(function GateCard({ siteId, gateId, timeZone, mayCommand }: Props) {
+  const gate = useGate(siteId, gateId)
+  const { shown, setSent } = useShownCommand(gate)
+  const [asking, { open, close }] = useDisclosure(false)
+  if (!gate) return null
+  const { word, Icon } = directions[gate.direction]
+  const titleId = `gate-${gateId}`
+  return (
+    <article
+      className={styles.card}
+      aria-labelledby={titleId}
+      data-gate-id={gateId}
+      data-direction={gate.direction}
+      data-outcome={gate.lastDecision?.outcome}
+    >
+      <header className={styles.header}>
+        <Icon size={18} stroke={1.8} className={styles.direction} role="img" aria-label={word} />
+        <h3 id={titleId} className={styles.name}>
+          {gate.name}
+        </h3>
+        <BarrierStatus gate={gate} timeZone={timeZone} />
+      </header>
+      <DecisionView decision={gate.lastDecision} timeZone={timeZone} />
+      {gate.waiting && <WaitingBand waiting={gate.waiting} />}
+      <footer className={styles.footer}>
+        <CommandView command={shown} timeZone={timeZone} />
+        <div className={styles.bottom}>
+          <p className={styles.camera}>
+            <IconCamera size={15} stroke={1.7} aria-hidden="true" />
+            {!gate.camera && 'No camera'}
+            {gate.camera && !gate.camera.lastSeenAt && 'Camera not seen yet'}
+            {gate.camera?.lastSeenAt && (
+              <span>
+                Camera seen <Ago at={gate.camera.lastSeenAt} timeZone={timeZone} />
+              </span>
+            )}
+          </p>
+          {mayCommand && (
+            <Button size="compact-sm" variant={gate.waiting ? 'filled' : 'default'} px="md" onClick={open}>
+              Open
+              <span className={styles.hidden}> {gate.name}</span>
+            </Button>
+          )}
+        </div>
+      </footer>
+      <OpenDialog gateId={gateId} gateName={gate.name} opened={asking} onClose={close} onSent={setSent} />
+    </article>
+  )
+})
