@@ -36,7 +36,7 @@ export type Barrier = {
  * resuming where it was, until stopped.
  */
 export function startBarrier(options: BarrierOptions): Barrier {
-  const { gateId, passMs = 1500, moveMs = 0, log = () => {} } = options
+  const { gateId, passMs = 1000, moveMs = 0, log = () => {} } = options
   const stopping = new AbortController()
   const acted = new Map<string, { command: StreamedCommand; result: Promise<CommandResult> }>()
   let state: ObservedState = 'closed'

@@ -4,7 +4,7 @@ import type { Stack } from '@turnpike/contracts/stack.ts'
 import { postRead } from './camera.ts'
 
 /** How long a lane belongs to one car: it comes to a halt, the barrier opens, it drives through. */
-const laneMs = 2000
+const laneMs = 1500
 const laneFreeAt = new Map<string, number>()
 
 export type Gate = Stack['gates'][number]
@@ -15,7 +15,7 @@ export async function driveUp(stack: Stack, gate: Gate, plate: string): Promise<
   if (camera === undefined) throw new Error(`Gate ${gate.id} has no camera in .local/stack.json`)
   const from = Math.max(Date.now(), laneFreeAt.get(gate.id) ?? 0)
   laneFreeAt.set(gate.id, from + laneMs)
-  await new Promise((resolve) => setTimeout(resolve, from - Date.now()))
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, from - Date.now())))
   return postRead(stack.api, camera, plate)
 }
 

@@ -26,6 +26,7 @@ export async function startCore({ ports, keys, databaseUrl, profile, projectId }
     PROFILE: profile,
     FIREBASE_PROJECT_ID: projectId,
     EMULATORS: 'true',
+    METADATA_SERVER_DETECTION: 'none', // Google's libraries would look for a machine in their cloud
     FIREBASE_AUTH_EMULATOR_HOST: `127.0.0.1:${ports.auth}`,
     ...(profile === 'hybrid' ? { FIRESTORE_EMULATOR_HOST: `127.0.0.1:${ports.firestore}` } : {}),
     FUNCTIONS_JWKS: JSON.stringify(publicKeySet(keys)),

@@ -4,12 +4,19 @@ export class Progress {
   readonly #waiting = new Map<string, number>()
   readonly #timer = setInterval(() => this.#sayWhatIsAwaited(), 5000).unref()
 
-  async part<T>(name: string, work: Promise<T>): Promise<T> {
+  /** Shows `work` under a name. A failure waits until somebody awaits it: parts run side by side. */
+  part<T>(name: string, work: Promise<T>): Promise<T> {
+    const shown = this.#show(name, work)
+    shown.catch(() => {})
+    return shown
+  }
+
+  async #show<T>(name: string, work: Promise<T>): Promise<T> {
     const begun = Date.now()
     this.#waiting.set(name, begun)
     try {
       const result = await work
-      console.log(`  ${name.padEnd(34)} ${seconds(Date.now() - begun).padStart(7)}`)
+      console.log(`  ${name.padEnd(32)} ${seconds(Date.now() - begun).padStart(7)}`)
       return result
     } finally {
       this.#waiting.delete(name)

@@ -13,7 +13,7 @@ import { driveFirstCars } from './first-cars.ts'
 import { type LiveSource, startLiveSource } from './live-source.ts'
 import { openLocalDatabase } from './local-database.ts'
 import { localFolder } from './local-folder.ts'
-import { isAtRest, markEverything } from './mirror-marks.ts'
+import { isAtRest, pushEverythingAgain } from './mirror.ts'
 import { choosePorts, type Ports } from './ports.ts'
 import { startBarriers, startCore, startFunctions, startProvider } from './processes.ts'
 import { Progress } from './progress.ts'
@@ -69,11 +69,12 @@ async function start(): Promise<void> {
   const dashboard = progress.part('dashboard', startConsole(ports, profile))
   await Promise.all([auth, core])
   await watched(startBarriers(wiring))
-  await Promise.all([functions, provider, dashboard])
+  await Promise.all([functions, provider])
 
   const stack = describeStack(ports, keys, databaseUrl, profile)
-  if (fresh) await progress.part('a few cars, so that there is something to see', driveFirstCars(stack))
-  await progress.part('mirror complete, barriers at rest', untilAtRest(databaseUrl))
+  if (fresh) await progress.part('first cars', driveFirstCars(stack))
+  await progress.part('mirror complete, barriers closed', untilAtRest(databaseUrl, profile))
+  await dashboard
   await writeStackFile(stack)
   console.log(`Ready after ${progress.end()}.\n${welcome(stack, note)}`)
 }
@@ -83,7 +84,7 @@ async function startDatabase(ports: Ports, keys: DemoKeys) {
   if (child !== undefined) endsWith(child)
   await migrate(databaseUrl)
   const { fresh } = await seedDemo(databaseUrl, keys, new Date())
-  if (!fresh) await markEverything(databaseUrl)
+  await pushEverythingAgain(databaseUrl)
   return { databaseUrl, fresh }
 }
 
@@ -115,9 +116,9 @@ async function startConsole(ports: Ports, profile: LiveSource['profile']) {
   servers.push(dashboard)
 }
 
-async function untilAtRest(databaseUrl: string): Promise<void> {
+async function untilAtRest(databaseUrl: string, profile: LiveSource['profile']): Promise<void> {
   const giveUp = Date.now() + 60_000
-  while (!(await isAtRest(databaseUrl))) {
+  while (!(await isAtRest(databaseUrl, profile))) {
     if (Date.now() > giveUp)
       throw new Error(`The mirror did not become complete: see ${join(localFolder.logs, 'relay.log')}`)
     await new Promise((resolve) => setTimeout(resolve, 100))

@@ -13,11 +13,7 @@ export function welcome(stack: Stack, live: string): string {
     ['Auth', stack.auth, "Firebase's emulator"],
     ['Live data', stack.firestore ?? `${stack.api}/v1/live`, live],
     ['PostgreSQL', stack.postgres.replace(/:[^:@/]*@/, ':…@'), 'password in stack.json'],
-    [
-      'Logs',
-      relative(process.cwd(), localFolder.logs),
-      `${relative(process.cwd(), localFolder.stack)} has all of this for tools`,
-    ],
+    ['Logs', short(localFolder.logs), `${short(localFolder.stack)} has all of this for tools`],
   ]
   const width = Math.max(...places.map(([, where]) => where!.length))
   const table = places.map(([what, where, note]) => `  ${what!.padEnd(11)} ${where!.padEnd(width)}  ${note}`)
@@ -37,4 +33,9 @@ export function welcome(stack: Stack, live: string): string {
     'More cars: npm run traffic (in another terminal). Stop: Ctrl-C.',
     '',
   ].join('\n')
+}
+
+function short(path: string): string {
+  const fromHere = relative(process.cwd(), path)
+  return fromHere.startsWith('..') ? path : fromHere
 }
