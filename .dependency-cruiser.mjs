@@ -14,7 +14,7 @@ const contracts = '^contracts/src/'
 const providers = '^providers/src/'
 const functions = '^functions/src/'
 const dashboard = '^dashboard/src/'
-const processes = '^api/src/(main|relay|worker|migrate)[.]ts$'
+const processes = '^api/src/(main|relay|worker|migrate|healthcheck)[.]ts$'
 const app = '^api/src/app[.]ts$'
 const config = '^api/src/config[.]ts$'
 const errors = '^api/src/errors[.]ts$'
@@ -166,7 +166,7 @@ export default {
       'app',
       'buildApp puts HTTP together from deps; process files make the deps.',
       app,
-      [edge, contracts, errors, node, anyPackageBut(...sql, ...firestore, 'stripe')],
+      [edge, services, contracts, errors, node, anyPackageBut(...sql, ...firestore, 'stripe')],
       ['^api/src/', providers],
     ),
     ...mayImport('config', 'Configuration depends on nothing it configures.', config, [contracts, node, ...npm('zod')]),

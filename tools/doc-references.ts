@@ -75,7 +75,7 @@ async function scriptsOf(folder: string): Promise<string[]> {
 function codeWords(text: string): string[] {
   const blocks = [...text.matchAll(/^```[^\n]*\n([\s\S]*?)^```/gm)].map(([, block]) => block!)
   const inline = [...text.replace(/^```[\s\S]*?^```/gm, '').matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!)
-  return [...blocks, ...inline].flatMap((code) => code.split(/[\s"'(),;=<>|]+/)).filter((word) => word !== '')
+  return [...blocks, ...inline].flatMap((code) => code.split(/[\s"'(),;=|]+/)).filter((word) => word !== '')
 }
 
 function withoutCode(text: string): string {
