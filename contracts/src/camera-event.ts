@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { decisionMode, outcome, reasonCode } from './decision.ts'
-import { amountMinor, currency, id, instant, plateText } from './values.ts'
+import { amountMinor, currency, id, instant, line, plateText } from './values.ts'
 
 /** The formats a camera may speak. An adapter is one file in `api/src/cameras` and one line in its list. */
 export const cameraFormat = z.enum(['turnpike', 'hikvision'])
@@ -8,7 +8,7 @@ export type CameraFormat = z.infer<typeof cameraFormat>
 
 /** Format `turnpike`: what a camera or lane controller of our own kind posts. */
 export const turnpikeEvent = z.object({
-  eventId: z.string().min(1).max(128).describe('names this post; a repeat returns the stored decision'),
+  eventId: line(128).min(1).describe('names this post; a repeat returns the stored decision'),
   plate: plateText,
   confidence: z.number().min(0).max(1).optional(),
   capturedAt: instant,

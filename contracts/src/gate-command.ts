@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, instant } from './values.ts'
+import { id, instant, line } from './values.ts'
 
 export const gateDirection = z.enum(['entry', 'exit'])
 export type GateDirection = z.infer<typeof gateDirection>
@@ -29,7 +29,7 @@ export type StreamedCommand = z.infer<typeof streamedCommand>
 export const commandRequest = z
   .object({
     action: commandAction,
-    reason: z.string().trim().min(3, 'say why, in at least 3 characters').max(200),
+    reason: line(200).trim().min(3, 'say why, in at least 3 characters'),
     holdUntil: instant.optional(),
   })
   .refine((c) => c.action !== 'hold_open' || c.holdUntil !== undefined, {
@@ -58,7 +58,7 @@ export type CommandItem = z.infer<typeof commandItem>
 
 export const commandResult = z.object({
   outcome: commandOutcome,
-  detail: z.string().max(500).optional(),
+  detail: line(500).optional(),
 })
 export type CommandResult = z.infer<typeof commandResult>
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { amountMinor, currency, instant } from './values.ts'
+import { amountMinor, currency, instant, line } from './values.ts'
 
 export const providerName = z.enum(['stripe', 'paypal'])
 export type ProviderName = z.infer<typeof providerName>
@@ -11,16 +11,16 @@ export type ProviderName = z.infer<typeof providerName>
 export const paymentChange = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('payment_captured'),
-    factId: z.string().min(1).max(255),
-    reference: z.string().max(255).nullable(),
+    factId: line(255).min(1),
+    reference: line(255).nullable(),
     amountMinor: amountMinor.positive(),
     currency,
     capturedAt: instant,
   }),
   z.object({
     kind: z.literal('payment_pending'),
-    objectId: z.string().min(1).max(255).describe('the checkout whose money has not arrived yet'),
-    reference: z.string().max(255).nullable(),
+    objectId: line(255).min(1).describe('the checkout whose money has not arrived yet'),
+    reference: line(255).nullable(),
   }),
 ])
 export type PaymentChange = z.infer<typeof paymentChange>
@@ -28,8 +28,8 @@ export type PaymentChange = z.infer<typeof paymentChange>
 /** One normalised provider notification: the body of `POST /internal/payment-events`. */
 export const paymentEvent = z.object({
   provider: providerName,
-  eventId: z.string().min(1).max(255),
-  eventType: z.string().min(1).max(255),
+  eventId: line(255).min(1),
+  eventType: line(255).min(1),
   change: paymentChange,
 })
 export type PaymentEvent = z.infer<typeof paymentEvent>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-/** An opaque identifier. Callers must not read meaning into it. */
-export const id = z.string().min(1).max(64).describe('opaque identifier')
+/** An identifier of ours. Callers must not read meaning into it. */
+export const id = z.uuid({ error: 'is not an id of ours' }).describe('opaque identifier')
 
 /** An instant, RFC 3339 in UTC on the way out; any offset is accepted on the way in. */
 export const instant = z.iso.datetime({ offset: true }).describe('instant, RFC 3339')
@@ -18,5 +18,12 @@ export const amountMinor = z.int().describe('amount in minor units of the curren
 export const money = z.object({ amountMinor, currency })
 export type Money = z.infer<typeof money>
 
+/** One line of text from outside: control characters are refused, among them the null byte that Postgres cannot store. */
+export const line = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters')
+
 /** A plate as somebody wrote it: kept as it is, normalised by the core. */
-export const plateText = z.string().trim().min(1).max(32).describe('licence plate as written')
+export const plateText = line(32).trim().min(1).describe('licence plate as written')

@@ -51,6 +51,7 @@ type Element = Record<string, unknown>
 function toAlert({ contentType, body, parts }: CameraPayload): Element {
   const xml = contentType.startsWith('multipart/') ? xmlPart(parts) : body.toString('utf8')
   if (/<!DOCTYPE/i.test(xml)) throw new MalformedPayload('A DOCTYPE is not accepted.')
+  if (/[^\P{Cc}\t\n\r]/u.test(xml)) throw new MalformedPayload('The XML contains control characters.')
   let document: unknown
   try {
     document = parser.parse(xml, true)

@@ -32,6 +32,8 @@ function describe(error: FastifyError | Refusal | MalformedPayload): Described {
   if (error instanceof MalformedPayload) return { code: 'invalid_request', detail: error.message, issues: error.issues }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const where = error.validationContext ?? 'request'
+    if (where === 'params')
+      return { code: 'not_found', detail: 'There is no such thing: the address names none of ours.' }
     const issues = error.validation.map(({ instancePath, message }) => ({
       path: `${where}${instancePath.replaceAll('/', '.')}`,
       message: message ?? 'is not valid',

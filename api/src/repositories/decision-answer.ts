@@ -15,10 +15,11 @@ export type StoredDecision = {
   mayStillOpen: boolean
 }
 
-export const answerColumns = `
+/** `now` is the SQL of the instant at which the answer is given. */
+export const answerColumns = (now: string) => `
   d.id, d.outcome, d.reason, d.mode, d.session_id, d.command_id, mp.plate as matched_plate,
   q.id as quote_id, q.amount_minor, q.currency, q.expires_at,
-  (d.outcome = 'ALLOW' and d.mode = 'normal' and cm.outcome is null and cm.expires_at > clock_timestamp()
+  (d.outcome = 'ALLOW' and d.mode = 'normal' and cm.outcome is null and cm.expires_at > ${now}
     and gp.decision_id = d.id and gp.passage_at is null) is true as may_still_open`
 
 // The matched plate is that of the stay or the subscription, which today is the plate that was read.
@@ -30,11 +31,11 @@ export const answerJoins = `
   left join plates mp on mp.id = d.matched_plate_id`
 
 /** The decision that an event id got, for a repeat of it: nothing moves. */
-export async function loadDecision(pool: pg.Pool, decisionId: string): Promise<StoredDecision> {
+export async function loadDecision(pool: pg.Pool, decisionId: string, now: Date): Promise<StoredDecision> {
   const { rows } = await pool.query({
     name: 'answer',
-    text: `select ${answerColumns} from ${answerJoins} where d.id = $1::uuid`,
-    values: [decisionId],
+    text: `select ${answerColumns('$2::timestamptz')} from ${answerJoins} where d.id = $1::uuid`,
+    values: [decisionId, now],
   })
   return toStoredDecision(rows[0]!)
 }

@@ -89,11 +89,12 @@ export async function writeSuppressedRead(
   loaded: LoadedFacts,
   read: ReadToWrite,
   passDecisionId: string,
+  now: Date,
   deadline: Date,
 ): Promise<StoredDecision> {
   const s = new Statement()
   writeRead(s, loaded, read, 'suppressed', passDecisionId)
-  const answer = `select ${answerColumns} from ${answerJoins} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
+  const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
   return toStoredDecision((await run(pool, s, answer))[0]!)
 }
 

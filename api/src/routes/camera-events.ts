@@ -17,6 +17,8 @@ import { recordRead } from '../services/record-read.ts'
 const bodyLimit = 12 * 1024 * 1024
 const textPartLimit = 256 * 1024
 
+const known = new WeakMap<FastifyRequest, Awaited<ReturnType<CameraDirectory['authenticate']>>>()
+
 /** Where cameras post what they read, each in its own format. */
 export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras: CameraDirectory }, metrics: Metrics) {
   app.removeAllContentTypeParsers()
@@ -24,6 +26,12 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
     limits: { fileSize: bodyLimit, fieldSize: textPartLimit, files: 8, fields: 32, parts: 40 },
   })
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body))
+
+  // Before the body is read: a stranger does not get to send us twelve megabytes.
+  app.addHook('onRequest', async (request) => {
+    const { cameraId } = request.params as { cameraId: string }
+    known.set(request, await deps.cameras.authenticate(cameraId, deviceKey(request)))
+  })
 
   const routes = app.withTypeProvider<ZodTypeProvider>()
   const config = {
@@ -52,7 +60,7 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
         serializerCompiler: () => JSON.stringify,
       },
       async (request, reply) => {
-        const camera = await deps.cameras.authenticate(request.params.cameraId, deviceKey(request))
+        const camera = known.get(request)!
         const adapter = adapterFor(camera.format)
         const answers: (TurnpikeAnswer | null)[] = []
         for (const read of await readsOf(request, adapter, metrics)) {

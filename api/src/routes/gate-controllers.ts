@@ -1,6 +1,6 @@
 import { commandResult, gateStateReport, passageReport } from '@turnpike/contracts/gate-command.ts'
 import { id } from '@turnpike/contracts/values.ts'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { deviceKey } from '../plugins/credentials.ts'
@@ -12,6 +12,7 @@ import { recordCommandResult } from '../services/record-command-result.ts'
 import { recordGateState } from '../services/record-gate-state.ts'
 import { recordPassage } from '../services/record-passage.ts'
 
+const gates = new WeakMap<FastifyRequest, Awaited<ReturnType<typeof authenticateController>>>()
 const gate = z.object({ gateId: id })
 const done = z.object({ stored: z.literal(true) })
 const schema = { tags: ['gate controller'], security: [{ deviceKey: [] }] }
@@ -19,6 +20,11 @@ const schema = { tags: ['gate controller'], security: [{ deviceKey: [] }] }
 /** What the controller of a barrier hears and reports. */
 export async function gateControllers(app: FastifyInstance, deps: Deps, commands: CommandStreams) {
   const routes = app.withTypeProvider<ZodTypeProvider>()
+  // Before anything of the request is read: who may not speak is not told what was wrong with his words.
+  app.addHook('onRequest', async (request) => {
+    const { gateId } = request.params as { gateId: string }
+    gates.set(request, await authenticateController(deps, gateId, deviceKey(request)))
+  })
   const open = new Set<EventStream>()
   app.addHook('preClose', async () => {
     for (const stream of open) stream.end()
@@ -36,7 +42,7 @@ export async function gateControllers(app: FastifyInstance, deps: Deps, commands
       },
     },
     async (request, reply) => {
-      const { id: gateId } = await authenticateController(deps, request.params.gateId, deviceKey(request))
+      const { id: gateId } = gates.get(request)!
       let unfollow = () => {}
       const stream = startEventStream(request, reply, ': beat\n\n', () => {
         open.delete(stream)
@@ -60,9 +66,7 @@ export async function gateControllers(app: FastifyInstance, deps: Deps, commands
       },
     },
     async (request) => {
-      const { gateId, commandId } = request.params
-      const known = await authenticateController(deps, gateId, deviceKey(request))
-      await recordCommandResult(deps, known, commandId, request.body, request.id)
+      await recordCommandResult(deps, gates.get(request)!, request.params.commandId, request.body, request.id)
       return { stored: true as const }
     },
   )
@@ -73,8 +77,7 @@ export async function gateControllers(app: FastifyInstance, deps: Deps, commands
       schema: { ...schema, summary: 'What a vehicle did', params: gate, body: passageReport, response: { 200: done } },
     },
     async (request) => {
-      const known = await authenticateController(deps, request.params.gateId, deviceKey(request))
-      await recordPassage(deps, known, request.body, request.id)
+      await recordPassage(deps, gates.get(request)!, request.body, request.id)
       return { stored: true as const }
     },
   )
@@ -91,8 +94,7 @@ export async function gateControllers(app: FastifyInstance, deps: Deps, commands
       },
     },
     async (request) => {
-      const known = await authenticateController(deps, request.params.gateId, deviceKey(request))
-      await recordGateState(deps, known, request.body, request.id)
+      await recordGateState(deps, gates.get(request)!, request.body, request.id)
       return { stored: true as const }
     },
   )

@@ -4,7 +4,7 @@ import { pageOf, pageQuery } from '@turnpike/contracts/page.ts'
 import { paymentItem } from '@turnpike/contracts/payment.ts'
 import { sessionItem, sessionState } from '@turnpike/contracts/session.ts'
 import { cameraItem, gateItem, siteItem } from '@turnpike/contracts/site.ts'
-import { id, instant, plateText } from '@turnpike/contracts/values.ts'
+import { id, instant, line, plateText } from '@turnpike/contracts/values.ts'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -164,7 +164,7 @@ export async function operatorLists(app: FastifyInstance, deps: Deps) {
       schema: {
         ...schema,
         summary: 'Who did what, newest first',
-        querystring: z.object({ ...ofSite, subjectId: z.string().max(64).optional(), ...pageQuery }),
+        querystring: z.object({ ...ofSite, subjectId: line(64).optional(), ...pageQuery }),
         response: { 200: pageOf(auditItem) },
       },
     },

@@ -1,4 +1,5 @@
 import { isOneOf } from '../domain/device-key.ts'
+import { isId } from '../domain/id.ts'
 import { Refusal } from '../errors.ts'
 import { type CameraRow, findCamera } from '../repositories/cameras.ts'
 import type { Deps } from './deps.ts'
@@ -28,7 +29,7 @@ export function createCameraDirectory(deps: Pick<Deps, 'database' | 'now'>): Cam
   }
 
   async function authenticate(cameraId: string, key: string | undefined): Promise<CameraRow> {
-    if (key === undefined || key === '') throw unknownKey()
+    if (key === undefined || !isId(cameraId)) throw unknownKey()
     const remembered = known.get(cameraId)
     if (remembered && isOneOf(remembered.camera.keyHashes, key)) return remembered.camera
     if (remembered && deps.now().getTime() - remembered.lookedAt < lookAgainMs) throw unknownKey()

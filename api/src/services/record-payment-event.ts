@@ -1,6 +1,7 @@
 import type { PaymentChange, PaymentEvent, PaymentEventReceipt } from '@turnpike/contracts/payment-event.ts'
 import type { Tx } from '../db/client.ts'
 import { later, openLivesMs } from '../domain/command-life.ts'
+import { isId } from '../domain/id.ts'
 import { Refusal } from '../errors.ts'
 import { type Audit, type Change, change, type Mark, unchanged } from '../repositories/change.ts'
 import { insertCommand } from '../repositories/commands.ts'
@@ -81,7 +82,7 @@ async function recordCapture(
   if (payment === undefined)
     return { result: receipt(event, 'duplicate'), audit: [taken(event, inboxId, quote.siteId, 'duplicate')], marks: [] }
 
-  const paidUntil = await settleQuote(deps, tx, quote, capture)
+  const paidUntil = await settleQuote(tx, quote, capture)
   const marks: Mark[] = [{ kind: 'payment', id: payment.id }]
   if (quote.sessionId !== null) marks.push({ kind: 'session', id: quote.sessionId })
   let commandId: string | null = null
@@ -120,13 +121,13 @@ async function recordCapture(
  * Closes the quote and says until when the stay is paid, or null when the money does not cover what was quoted. A payment closes
  * the quote, not the stay; money for a quote that has expired is kept and netted against the next.
  */
-async function settleQuote(deps: Deps, tx: Tx, quote: QuoteRow, capture: Capture): Promise<Date | null> {
+async function settleQuote(tx: Tx, quote: QuoteRow, capture: Capture): Promise<Date | null> {
   const capturedAt = new Date(capture.capturedAt)
   if (capture.amountMinor < quote.amountMinor) return null
   await markQuotePaid(tx, quote.id, capturedAt)
   if (quote.sessionId === null) return null
   const session = await lockSession(tx, quote.sessionId)
-  const site = await findSite(deps.database.db, quote.siteId)
+  const site = await findSite(tx, quote.siteId)
   const paidUntil = later(capturedAt, site!.exitBufferSeconds * 1000)
   if (capturedAt > quote.expiresAt || session === undefined) return null
   const latest = session.paidUntil !== null && session.paidUntil > paidUntil ? session.paidUntil : paidUntil
@@ -146,8 +147,4 @@ function taken(event: PaymentEvent, inboxId: string, siteId: string | null, resu
     subjectId: inboxId,
     after: { eventType: event.eventType, kind: event.change.kind },
   }
-}
-
-function isId(text: string | null): text is string {
-  return text !== null && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 }

@@ -89,7 +89,7 @@ async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFac
   const now = deps.now()
   if (loaded.seenBefore) {
     if (loaded.earlierDecisionId === null) return { decision: null }
-    const stored = await loadDecision(pool, loaded.earlierDecisionId)
+    const stored = await loadDecision(pool, loaded.earlierDecisionId, now)
     return { decision: toAnswer(attempt, stored, stored.mayStillOpen && isYoung(loaded, input, now), true) }
   }
 
@@ -106,7 +106,7 @@ async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFac
   const { facts } = loaded
   const verdict = decide(facts, read, now)
   if (isSuppressed(facts, read, verdict, now)) {
-    const stored = await writeSuppressedRead(pool, loaded, read, facts.pass!.decisionId, deadline)
+    const stored = await writeSuppressedRead(pool, loaded, read, facts.pass!.decisionId, now, deadline)
     return { decision: toAnswer(attempt, stored, false, false) }
   }
 
@@ -194,12 +194,17 @@ function toAnswer(
   openBarrier: boolean,
   duplicate: boolean,
 ): TurnpikeAnswer {
-  const { id, quote, ...decision } = stored
+  const { quote } = stored
   return {
-    decisionId: id,
-    ...decision,
+    decisionId: stored.id,
+    outcome: stored.outcome,
+    reason: stored.reason,
     openBarrier,
+    commandId: stored.commandId,
     message: reasonTexts[stored.reason],
+    matchedPlate: stored.matchedPlate,
+    sessionId: stored.sessionId,
+    mode: stored.mode,
     quote: quote && {
       id: quote.id,
       amountMinor: quote.amountMinor,

@@ -1,0 +1,246 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import type { TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
+import type { GateDirection } from '@turnpike/contracts/gate-command.ts'
+import type { TariffRules } from '@turnpike/contracts/tariff.ts'
+import type { FastifyInstance } from 'fastify'
+import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { buildApp } from '../src/app.ts'
+import { type Database, openDatabase } from '../src/db/client.ts'
+import * as tables from '../src/db/schema.ts'
+import { hashKey } from '../src/domain/device-key.ts'
+import { toPlate } from '../src/domain/plate.ts'
+import type { VerifyIdToken } from '../src/plugins/operator-auth.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+
+/** 1.00 for each started half hour after 10 free minutes, at most 8.00 a day. */
+export const plainTariff: TariffRules = {
+  freeMinutes: 10,
+  incrementMinutes: 30,
+  incrementMinor: 100,
+  dayCapMinor: 800,
+  prepaidMinor: null,
+}
+
+type SiteOptions = Partial<typeof tables.sites.$inferInsert> & { tariff?: TariffRules }
+type Camera = { id: string; gateId: string; key: string }
+export type Lane = { gateId: string; key: string; camera: Camera }
+export type Site = { id: string; entry: Lane; exit: Lane }
+
+/**
+ * A car park on a database of its own, behind the app that ships. Time stands still until the test moves it. One per test file;
+ * each test makes its own site, so that tests do not see each other's cars.
+ */
+export async function openCarPark(options: { verifyIdToken?: VerifyIdToken; decisionDeadlineMs?: number } = {}) {
+  const testDatabase = await createTestDatabase()
+  const database = openDatabase(testDatabase.url, 'test', () => {}, 8)
+  const keys = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
+  const clock = { now: new Date('2026-03-10T09:00:00Z') }
+  const app = await buildApp({
+    logger: false,
+    database,
+    now: () => new Date(clock.now),
+    dashboardUrl: 'https://parking.example',
+    decisionDeadlineMs: options.decisionDeadlineMs ?? 5_000,
+    checkouts: {},
+    verifyIdToken: options.verifyIdToken ?? (() => Promise.reject(new Error('no operator signs in here'))),
+    functionKeys: { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'EdDSA' }] },
+  })
+  return new CarPark(testDatabase, database, app, clock, keys.privateKey)
+}
+
+export class CarPark {
+  readonly testDatabase: TestDatabase
+  readonly database: Database
+  readonly app: FastifyInstance
+  readonly clock: { now: Date }
+  readonly functionKey: CryptoKey
+
+  constructor(
+    testDatabase: TestDatabase,
+    database: Database,
+    app: FastifyInstance,
+    clock: { now: Date },
+    functionKey: CryptoKey,
+  ) {
+    this.testDatabase = testDatabase
+    this.database = database
+    this.app = app
+    this.clock = clock
+    this.functionKey = functionKey
+  }
+
+  async close() {
+    await this.app.close()
+    await this.database.close()
+    await this.testDatabase.drop()
+  }
+
+  wait(minutes: number) {
+    this.clock.now = new Date(this.clock.now.getTime() + minutes * 60_000)
+  }
+
+  async site({ tariff = plainTariff, ...options }: SiteOptions = {}): Promise<Site> {
+    const { db } = this.database
+    const id = randomUUID()
+    const capacity = options.capacity ?? 10
+    await db
+      .insert(tables.sites)
+      .values({ id, name: 'Central', timeZone: 'Europe/Berlin', currency: 'EUR', ...options, capacity })
+    await db
+      .insert(tables.tariffs)
+      .values({ id: randomUUID(), siteId: id, revision: 1, validFrom: new Date(0), rules: tariff })
+    if (capacity > 0)
+      await db
+        .insert(tables.siteSlots)
+        .values(Array.from({ length: capacity }, (_, i) => ({ siteId: id, number: i + 1 })))
+    return { id, entry: await this.lane(id, 'entry'), exit: await this.lane(id, 'exit') }
+  }
+
+  async lane(
+    siteId: string,
+    direction: GateDirection,
+    gate: Partial<typeof tables.gates.$inferInsert> = {},
+  ): Promise<Lane> {
+    const key = randomKey()
+    const gateId = randomUUID()
+    const { db } = this.database
+    await db
+      .insert(tables.gates)
+      .values({ id: gateId, siteId, name: direction, direction, controllerKeyHash: hashKey(key), ...gate })
+    await db.insert(tables.gatePasses).values({ gateId })
+    return { gateId, key, camera: await this.camera(gateId) }
+  }
+
+  async camera(gateId: string, camera: Partial<typeof tables.cameras.$inferInsert> = {}): Promise<Camera> {
+    const key = randomKey()
+    const id = randomUUID()
+    await this.database.db
+      .insert(tables.cameras)
+      .values({ id, gateId, name: 'camera', format: 'turnpike', keyHashes: [hashKey(key)], ...camera })
+    return { id, gateId, key }
+  }
+
+  async plate(text: string): Promise<string> {
+    const plate = toPlate(text)!
+    const id = randomUUID()
+    await this.database.db
+      .insert(tables.plates)
+      .values({ id, ...plate, raw: plate.plate })
+      .onConflictDoNothing()
+    const { rows } = await this.database.pool.query('select id from plates where plate = $1 and raw = $1', [
+      plate.plate,
+    ])
+    return rows[0].id
+  }
+
+  async blacklist(plate: string, siteId: string | null, validUntil: Date | null = null) {
+    await this.database.db.insert(tables.blacklistEntries).values({
+      id: randomUUID(),
+      plateId: await this.plate(plate),
+      siteId,
+      validFrom: new Date(0),
+      validUntil,
+      reason: 'unpaid',
+    })
+  }
+
+  async subscription(
+    siteId: string,
+    vehicles: string[],
+    options: Partial<typeof tables.plans.$inferInsert> & { pool?: number; validUntil?: Date } = {},
+  ): Promise<string> {
+    const { db } = this.database
+    const { pool = 1, validUntil, ...plan } = options
+    const planId = randomUUID()
+    const id = randomUUID()
+    await db.insert(tables.plans).values({ id: planId, name: 'Monthly', ...plan })
+    await db
+      .insert(tables.subscriptions)
+      .values({ id, planId, holder: 'Holder', validFrom: new Date(0), validUntil: validUntil ?? null })
+    await db.insert(tables.subscriptionSites).values({ subscriptionId: id, siteId })
+    for (const vehicle of vehicles)
+      await db.insert(tables.subscriptionVehicles).values({ subscriptionId: id, plateId: await this.plate(vehicle) })
+    await db
+      .insert(tables.subscriptionSlots)
+      .values(Array.from({ length: pool }, (_, i) => ({ subscriptionId: id, number: i + 1 })))
+    return id
+  }
+
+  /** A car in front of a gate, as its camera tells it. */
+  async read(lane: Lane, plate: string, event: { eventId?: string; capturedAt?: Date; confidence?: number } = {}) {
+    const response = await this.post(`/v1/cameras/${lane.camera.id}/events`, lane.camera.key, {
+      eventId: event.eventId ?? randomUUID(),
+      plate,
+      capturedAt: (event.capturedAt ?? this.clock.now).toISOString(),
+      ...(event.confidence === undefined ? {} : { confidence: event.confidence }),
+    })
+    if (response.statusCode !== 200) throw new Error(`the camera got ${response.statusCode}: ${response.body}`)
+    return response.json() as TurnpikeAnswer
+  }
+
+  async passage(lane: Lane, kind: 'passed' | 'turned_back' | 'tailgated', occurredAt = this.clock.now) {
+    const body = { kind, occurredAt: occurredAt.toISOString() }
+    const response = await this.post(`/v1/gates/${lane.gateId}/passages`, lane.key, body)
+    if (response.statusCode !== 200) throw new Error(`the controller got ${response.statusCode}: ${response.body}`)
+  }
+
+  post(url: string, key: string | undefined, body: unknown) {
+    return this.app.inject({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
+      payload: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+  }
+
+  /** The token of a Cloud Function for exactly this body; `claims` override what a good one has. */
+  async functionToken(body: string, claims: JWTPayload = {}, key: CryptoKey = this.functionKey): Promise<string> {
+    const issuedAt = Math.floor(this.clock.now.getTime() / 1000)
+    return new SignJWT({
+      iss: 'turnpike-functions',
+      aud: 'turnpike-api',
+      iat: issuedAt,
+      exp: issuedAt + 60,
+      jti: randomUUID(),
+      body_sha256: createHash('sha256').update(body).digest('hex'),
+      ...claims,
+    })
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'test' })
+      .sign(key)
+  }
+
+  /** What the function hands in when a provider says that money was captured. */
+  async pay(
+    quoteId: string,
+    amountMinor: number,
+    options: { eventId?: string; factId?: string; currency?: string } = {},
+  ) {
+    const body = JSON.stringify({
+      provider: 'stripe',
+      eventId: options.eventId ?? `evt_${randomUUID()}`,
+      eventType: 'checkout.session.completed',
+      change: {
+        kind: 'payment_captured',
+        factId: options.factId ?? `pi_${randomUUID()}`,
+        reference: quoteId,
+        amountMinor,
+        currency: options.currency ?? 'EUR',
+        capturedAt: this.clock.now.toISOString(),
+      },
+    })
+    return this.post('/internal/payment-events', await this.functionToken(body), body)
+  }
+
+  /** One row, for looking at what was stored. */
+  async row(sql: string, values: unknown[] = []) {
+    return (await this.database.pool.query(sql, values)).rows[0]
+  }
+
+  async count(sql: string, values: unknown[] = []): Promise<number> {
+    return Number((await this.row(`select count(*) as n from ${sql}`, values)).n)
+  }
+}
+
+function randomKey(): string {
+  return randomBytes(32).toString('base64url')
+}

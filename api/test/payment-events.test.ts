@@ -1,0 +1,209 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto'
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type CarPark, openCarPark, type Site } from './car-park.ts'
+
+let park: CarPark
+beforeAll(async () => {
+  park = await openCarPark()
+})
+afterAll(() => park.close())
+
+/** A car that stands at the exit and owes 2.00. */
+async function carThatOwes(site: Site, plate: string) {
+  await park.read(site.entry, plate)
+  await park.passage(site.entry, 'passed')
+  park.wait(45)
+  const { quote, sessionId } = await park.read(site.exit, plate)
+  return { quoteId: quote!.id, sessionId: sessionId! }
+}
+
+function event(quoteId: string) {
+  return JSON.stringify({
+    provider: 'stripe',
+    eventId: `evt_${randomUUID()}`,
+    eventType: 'checkout.session.completed',
+    change: {
+      kind: 'payment_captured',
+      factId: `pi_${randomUUID()}`,
+      reference: quoteId,
+      amountMinor: 200,
+      currency: 'EUR',
+      capturedAt: park.clock.now.toISOString(),
+    },
+  })
+}
+
+describe('a payment', () => {
+  test('for the car that waits opens its exit: inbox, payment, paid session, command, audit entry and marks', async () => {
+    const site = await park.site()
+    const { quoteId, sessionId } = await carThatOwes(site, 'PAY 1')
+    const response = await park.pay(quoteId, 200, { eventId: 'evt_1', factId: 'pi_1' })
+    expect(response.json()).toEqual({ eventId: 'evt_1', result: 'applied' })
+
+    const payment = await park.row('select * from payments where fact_id = $1', ['pi_1'])
+    expect(payment).toMatchObject({ session_id: sessionId, quote_id: quoteId, amount_minor: 200, currency: 'EUR' })
+    expect(await park.row('select state, payment_id from payment_events where event_id = $1', ['evt_1'])).toEqual({
+      state: 'applied',
+      payment_id: payment.id,
+    })
+    expect(await park.row('select state, paid_until from sessions where id = $1', [sessionId])).toEqual({
+      state: 'open',
+      paid_until: new Date(park.clock.now.getTime() + 900_000),
+    })
+    const command = await park.row('select * from commands where payment_id = $1', [payment.id])
+    expect(command).toMatchObject({ gate_id: site.exit.gateId, action: 'open', streamed: true })
+    expect(
+      await park.count('audit_entries where action = $1 and site_id = $2', ['payment_event.applied', site.id]),
+    ).toBe(1)
+    expect(await park.count('mirror_marks where subject_id = $1', [payment.id])).toBe(1)
+  })
+
+  test('ends the stay when the car has passed, and not before', async () => {
+    const site = await park.site()
+    const { quoteId, sessionId } = await carThatOwes(site, 'PAY 2')
+    await park.pay(quoteId, 200)
+    await park.passage(site.exit, 'passed')
+    expect(await park.row('select state, needs_review from sessions where id = $1', [sessionId])).toEqual({
+      state: 'closed',
+      needs_review: false,
+    })
+    expect(await park.count('site_slots where session_id = $1', [sessionId])).toBe(0)
+  })
+
+  test('ends the stay of a car that left unseen when the next one stands at the exit', async () => {
+    const site = await park.site()
+    await park.read(site.entry, 'PAY 3B')
+    await park.passage(site.entry, 'passed')
+    const { quoteId, sessionId } = await carThatOwes(site, 'PAY 3A')
+    await park.pay(quoteId, 200)
+    await park.read(site.exit, 'PAY 3B')
+    expect(await park.row('select state from sessions where id = $1', [sessionId])).toEqual({ state: 'closed' })
+  })
+
+  test('opens nothing when another car stands at the exit by then, or the wait is over', async () => {
+    const site = await park.site()
+    const first = await carThatOwes(site, 'PAY 4')
+    await park.read(site.exit, 'STRANGER 1')
+    await park.pay(first.quoteId, 200)
+    expect(await park.count('commands where gate_id = $1 and payment_id is not null', [site.exit.gateId])).toBe(0)
+    expect(await park.read(site.exit, 'PAY 4')).toMatchObject({ outcome: 'ALLOW', reason: 'paid', openBarrier: true })
+
+    const second = await carThatOwes(site, 'PAY 5')
+    park.wait(3.5)
+    await park.pay(second.quoteId, 200)
+    expect(await park.count('commands where gate_id = $1 and payment_id is not null', [site.exit.gateId])).toBe(0)
+  })
+
+  test('that is too small settles nothing and opens nothing; it is netted against the next quote', async () => {
+    const site = await park.site()
+    const { quoteId, sessionId } = await carThatOwes(site, 'PAY 6')
+    expect((await park.pay(quoteId, 50)).json()).toMatchObject({ result: 'applied' })
+    expect(await park.row('select paid_until from sessions where id = $1', [sessionId])).toEqual({ paid_until: null })
+    expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(0)
+    const answer = await park.post('/v1/quotes', undefined, { siteId: site.id, plate: 'pay 6' })
+    expect(answer.json().quote).toMatchObject({ amountMinor: 150, state: 'open' })
+  })
+
+  test('told fifty times at once is one payment and one open', async () => {
+    const site = await park.site()
+    const { quoteId } = await carThatOwes(site, 'PAY 7')
+    const options = { eventId: `evt_${randomUUID()}`, factId: `pi_${randomUUID()}` }
+    const answers = await Promise.all(Array.from({ length: 50 }, () => park.pay(quoteId, 200, options)))
+    expect(answers.map((answer) => answer.statusCode)).toEqual(Array.from({ length: 50 }, () => 200))
+    expect(answers.filter((answer) => answer.json().result === 'applied')).toHaveLength(1)
+    expect(await park.count('payments where fact_id = $1', [options.factId])).toBe(1)
+    expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(1)
+  })
+
+  test('told by two events is one payment', async () => {
+    const site = await park.site()
+    const { quoteId } = await carThatOwes(site, 'PAY 8')
+    const factId = `pi_${randomUUID()}`
+    expect((await park.pay(quoteId, 200, { factId })).json().result).toBe('applied')
+    expect((await park.pay(quoteId, 200, { factId })).json().result).toBe('duplicate')
+    expect(await park.count('payments where fact_id = $1', [factId])).toBe(1)
+  })
+
+  test('for nothing we know, or in another currency, is parked and not lost', async () => {
+    const site = await park.site()
+    const { quoteId } = await carThatOwes(site, 'PAY 9')
+    expect((await park.pay(randomUUID(), 200)).json().result).toBe('parked')
+    expect((await park.pay('not-a-quote', 200)).json().result).toBe('parked')
+    expect((await park.pay(quoteId, 200, { currency: 'USD' })).json().result).toBe('parked')
+    expect(await park.count(`payment_events where state = 'parked'`)).toBe(3)
+    expect(await park.count('payments where quote_id = $1', [quoteId])).toBe(0)
+  })
+})
+
+describe('the token of a Cloud Function', () => {
+  const post = (token: string | undefined, body: string) => park.post('/internal/payment-events', token, body)
+  const claims = (body: string) => {
+    const iat = Math.floor(park.clock.now.getTime() / 1000)
+    const body_sha256 = createHash('sha256').update(body).digest('hex')
+    return { iss: 'turnpike-functions', aud: 'turnpike-api', iat, exp: iat + 60, jti: randomUUID(), body_sha256 }
+  }
+
+  const attacks: [string, (body: string) => Promise<string | undefined> | string | undefined][] = [
+    ['is missing', () => undefined],
+    ['is unsigned', (body) => new UnsecuredJWT(claims(body)).encode()],
+    [
+      'is signed with the public key as an HMAC secret',
+      async (body) => {
+        const { keys } = JSON.parse(JSON.stringify({ keys: [await exportJWK(park.functionKey)] }))
+        const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url')
+        const unsigned = `${encode({ alg: 'HS256', kid: 'test' })}.${encode(claims(body))}`
+        return `${unsigned}.${createHmac('sha256', keys[0].x).update(unsigned).digest('base64url')}`
+      },
+    ],
+    [
+      'is signed by a stranger',
+      async (body) => park.functionToken(body, {}, (await generateKeyPair('EdDSA', { crv: 'Ed25519' })).privateKey),
+    ],
+    [
+      'names a key that is not live',
+      (body) => new SignJWT(claims(body)).setProtectedHeader({ alg: 'EdDSA', kid: 'retired' }).sign(park.functionKey),
+    ],
+    ['is for another audience', (body) => park.functionToken(body, { aud: 'somebody-else' })],
+    ['is from another issuer', (body) => park.functionToken(body, { iss: 'somebody-else' })],
+    ['has expired', (body) => park.functionToken(body, { iat: claims('').iat - 120, exp: claims('').iat - 60 })],
+    ['lives longer than a minute', (body) => park.functionToken(body, { exp: claims('').iat + 3_600 })],
+    [
+      'was issued in the future',
+      (body) => park.functionToken(body, { iat: claims('').iat + 30, exp: claims('').iat + 60 }),
+    ],
+    ['has no id', (body) => park.functionToken(body, { jti: undefined as never })],
+    ['was made for another body', () => park.functionToken('{}')],
+    ['has no body hash', (body) => park.functionToken(body, { body_sha256: undefined })],
+  ]
+  test.each(attacks)('that %s is refused, and nothing is stored', async (_how, makeToken) => {
+    const body = event(randomUUID())
+    const { eventId } = JSON.parse(body)
+    const response = await post(await makeToken(body), body)
+    expect(response.statusCode).toBe(401)
+    expect(response.headers['content-type']).toContain('application/problem+json')
+    expect(await park.count('payment_events where event_id = $1', [eventId])).toBe(0)
+  })
+
+  test('works once', async () => {
+    const body = event(randomUUID())
+    const token = await park.functionToken(body)
+    expect((await post(token, body)).statusCode).toBe(200)
+    expect((await post(token, body)).statusCode).toBe(401)
+  })
+
+  test.each([
+    ['no JSON', '{'],
+    ['an array', '[]'],
+    ['an unknown provider', JSON.stringify({ ...JSON.parse('{"provider":"x"}') })],
+    [
+      'a negative amount',
+      '{"provider":"stripe","eventId":"e","eventType":"t","change":{"kind":"payment_captured","factId":"f","reference":null,"amountMinor":-1,"currency":"EUR","capturedAt":"2026-03-10T09:00:00Z"}}',
+    ],
+  ])('with %s as its body is 400, and nothing is stored', async (_what, body) => {
+    const before = await park.count('payment_events')
+    const response = await post(await park.functionToken(body), body)
+    expect(response.statusCode).toBe(400)
+    expect(await park.count('payment_events')).toBe(before)
+  })
+})

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type CarPark, openCarPark } from './car-park.ts'
+
+let park: CarPark
+beforeAll(async () => {
+  park = await openCarPark()
+})
+afterAll(() => park.close())
+
+describe('a repeat of an event id', () => {
+  test('gets the stored decision with the same command, and moves nothing', async () => {
+    const site = await park.site()
+    const eventId = randomUUID()
+    const first = await park.read(site.entry, 'D 1', { eventId })
+    const again = await park.read(site.entry, 'D 1', { eventId })
+    expect(again).toEqual({ ...first, duplicate: true })
+    expect(await park.count('decisions where gate_id = $1', [site.entry.gateId])).toBe(1)
+    expect(await park.count('commands where gate_id = $1', [site.entry.gateId])).toBe(1)
+    expect(await park.count('audit_entries where site_id = $1 and action = $2', [site.id, 'decision.made'])).toBe(1)
+  })
+
+  test('opens no more once its command has a result', async () => {
+    const site = await park.site()
+    const eventId = randomUUID()
+    const first = await park.read(site.entry, 'D 2', { eventId })
+    await park.post(`/v1/gates/${site.entry.gateId}/commands/${first.commandId}/result`, site.entry.key, {
+      outcome: 'executed',
+    })
+    expect(await park.read(site.entry, 'D 2', { eventId })).toMatchObject({
+      outcome: 'ALLOW',
+      openBarrier: false,
+      commandId: first.commandId,
+    })
+  })
+
+  test('opens no more once its command has expired', async () => {
+    const site = await park.site()
+    const [eventId, capturedAt] = [randomUUID(), park.clock.now]
+    await park.read(site.entry, 'D 3', { eventId, capturedAt })
+    park.wait(10 / 60)
+    expect(await park.read(site.entry, 'D 3', { eventId, capturedAt })).toMatchObject({
+      openBarrier: false,
+      duplicate: true,
+    })
+  })
+
+  test('opens no more once the vehicle has passed, or another one stands at the gate', async () => {
+    const site = await park.site()
+    const [eventId, otherId] = [randomUUID(), randomUUID()]
+    await park.read(site.entry, 'D 4', { eventId })
+    await park.passage(site.entry, 'passed')
+    expect(await park.read(site.entry, 'D 4', { eventId })).toMatchObject({ openBarrier: false })
+    await park.read(site.entry, 'D 5', { eventId: otherId })
+    await park.read(site.entry, 'D 6')
+    expect(await park.read(site.entry, 'D 5', { eventId: otherId })).toMatchObject({ openBarrier: false })
+  })
+
+  test('that races its original thirty times over is one decision, one session and one command', async () => {
+    const site = await park.site()
+    const eventId = randomUUID()
+    const answers = await Promise.all(Array.from({ length: 30 }, () => park.read(site.entry, 'D 7', { eventId })))
+    expect(new Set(answers.map((answer) => answer.decisionId)).size).toBe(1)
+    expect(answers.filter((answer) => !answer.duplicate)).toHaveLength(1)
+    expect(await park.count('sessions where site_id = $1', [site.id])).toBe(1)
+    expect(await park.count('commands where gate_id = $1', [site.entry.gateId])).toBe(1)
+  })
+})
+
+describe('an old read', () => {
+  test('never opens a gate and moves nothing, but is kept', async () => {
+    const site = await park.site()
+    const capturedAt = new Date(park.clock.now.getTime() - 31_000)
+    const answer = await park.read(site.entry, 'O 1', { capturedAt })
+    expect(answer).toMatchObject({
+      outcome: 'DENY',
+      reason: 'read_too_old',
+      mode: 'history',
+      openBarrier: false,
+      commandId: null,
+      sessionId: null,
+    })
+    expect(await park.row('select disposition from reads where decision_id = $1', [answer.decisionId])).toEqual({
+      disposition: 'history',
+    })
+    expect(await park.count('sessions where site_id = $1', [site.id])).toBe(0)
+    expect(await park.row('select decision_id from gate_passes where gate_id = $1', [site.entry.gateId])).toEqual({
+      decision_id: null,
+    })
+  })
+
+  test('of exactly the greatest age still counts', async () => {
+    const site = await park.site()
+    const capturedAt = new Date(park.clock.now.getTime() - 30_000)
+    expect(await park.read(site.entry, 'O 2', { capturedAt })).toMatchObject({ outcome: 'ALLOW' })
+  })
+})
+
+describe('a further read of the same pass', () => {
+  test('gets the answer the pass has, and opens nothing', async () => {
+    const site = await park.site()
+    const first = await park.read(site.entry, 'V 1')
+    park.wait(0.05)
+    const second = await park.read(site.entry, 'V 1')
+    expect(second).toMatchObject({
+      decisionId: first.decisionId,
+      outcome: 'ALLOW',
+      openBarrier: false,
+      duplicate: false,
+    })
+    const dispositions = await park.database.pool.query(
+      'select disposition from reads where gate_id = $1 order by id',
+      [site.entry.gateId],
+    )
+    expect(dispositions.rows.map((row) => row.disposition)).toEqual(['decided', 'suppressed'])
+  })
+
+  test('upgrades PAY to ALLOW once the stay is paid, with the open that the payment gave', async () => {
+    const site = await park.site()
+    await park.read(site.entry, 'V 2')
+    await park.passage(site.entry, 'passed')
+    park.wait(45)
+    const asked = await park.read(site.exit, 'V 2')
+    await park.pay(asked.quote!.id, asked.quote!.amountMinor)
+    const command = await park.row('select id from commands where gate_id = $1', [site.exit.gateId])
+    park.wait(0.05)
+    const upgraded = await park.read(site.exit, 'V 2')
+    expect(upgraded).toMatchObject({ outcome: 'ALLOW', reason: 'paid', openBarrier: true, commandId: command.id })
+    expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(1)
+  })
+
+  test('is a new pass after three minutes, or once something has passed', async () => {
+    const site = await park.site({ unknownVehiclePolicy: 'subscribers_only' })
+    const first = await park.read(site.entry, 'V 3')
+    park.wait(3.1)
+    const second = await park.read(site.entry, 'V 3')
+    expect(second.decisionId).not.toBe(first.decisionId)
+    await park.passage(site.entry, 'turned_back')
+    const third = await park.read(site.entry, 'V 3')
+    expect(third.decisionId).not.toBe(second.decisionId)
+  })
+
+  test('of a car that has been through the exit in between is a new stay', async () => {
+    const site = await park.site()
+    const first = await park.read(site.entry, 'V 4')
+    park.wait(1)
+    await park.read(site.exit, 'V 4')
+    park.wait(1)
+    const back = await park.read(site.entry, 'V 4')
+    expect(back).toMatchObject({ outcome: 'ALLOW', reason: 'transient_entry' })
+    expect(back.sessionId).not.toBe(first.sessionId)
+  })
+})
+
+describe('cars that race', () => {
+  test('for the last places never get more of them than there are', async () => {
+    const site = await park.site({ capacity: 3 })
+    const lanes = [site.entry, ...(await Promise.all(Array.from({ length: 7 }, () => park.lane(site.id, 'entry'))))]
+    const answers = await Promise.all(lanes.map((lane, index) => park.read(lane, `RACE ${index}`)))
+    expect(answers.filter((answer) => answer.outcome === 'ALLOW')).toHaveLength(3)
+    expect(answers.filter((answer) => answer.reason === 'site_full')).toHaveLength(5)
+    expect(await park.count(`sessions where site_id = $1 and state = 'open'`, [site.id])).toBe(3)
+  })
+
+  test('for the last place of a pool: one is covered', async () => {
+    const site = await park.site()
+    await park.subscription(site.id, ['POOL 1', 'POOL 2', 'POOL 3'])
+    const lanes = [site.entry, await park.lane(site.id, 'entry'), await park.lane(site.id, 'entry')]
+    const answers = await Promise.all(lanes.map((lane, index) => park.read(lane, `POOL ${index + 1}`)))
+    expect(answers.filter((answer) => answer.reason === 'subscription')).toHaveLength(1)
+    expect(answers.filter((answer) => answer.reason === 'pool_overflow')).toHaveLength(2)
+  })
+
+  test('as one plate at several gates open one stay at a time', async () => {
+    const site = await park.site()
+    const lanes = [site.entry, ...(await Promise.all(Array.from({ length: 5 }, () => park.lane(site.id, 'entry'))))]
+    await Promise.all(lanes.map((lane) => park.read(lane, 'TWIN 1')))
+    expect(await park.count(`sessions where site_id = $1 and state = 'open'`, [site.id])).toBe(1)
+    expect(await park.count('site_slots where site_id = $1 and session_id is not null', [site.id])).toBe(1)
+  })
+})
+
+test('a decision that comes too late writes nothing', async () => {
+  const late = await openCarPark({ decisionDeadlineMs: 0 })
+  try {
+    const site = await late.site()
+    await expect(late.read(site.entry, 'Z 1')).rejects.toThrow('503')
+    expect(await late.count('reads')).toBe(0)
+    expect(await late.count('plates')).toBe(0)
+    expect(await late.count('sessions')).toBe(0)
+  } finally {
+    await late.close()
+  }
+})
