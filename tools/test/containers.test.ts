@@ -63,7 +63,7 @@ test('nginx sends the security headers of Firebase Hosting', () => {
 
 test('/config.json made from the environment of compose is one that the dashboard accepts', () => {
   const environment = filled(services.dashboard!.environment)
-  const filter = new RegExp(/NGINX_ENVSUBST_FILTER="(.+)"/.exec(read('dashboard/Dockerfile'))![1]!)
+  const filter = new RegExp(/NGINX_ENVSUBST_FILTER='(.+)'/.exec(read('dashboard/Dockerfile'))![1]!)
   const made = read('dashboard/nginx/config.json.template').replace(/\$\{(\w+)\}/g, (variable, name) =>
     filter.test(name) ? (environment[name] ?? variable) : variable,
   )
