@@ -1,10 +1,9 @@
 import { stripeCheckout } from '@turnpike/providers/stripe/stripe.ts'
 import closeWithGrace from 'close-with-grace'
-import { initializeApp } from 'firebase-admin/app'
-import { getAuth } from 'firebase-admin/auth'
 import { buildApp } from './app.ts'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
+import { firebaseVerifier } from './plugins/firebase-auth.ts'
 import { loggerOptions } from './plugins/log.ts'
 
 /** The HTTP process: cameras, controllers, operators, drivers and Cloud Functions talk to it. */
@@ -15,7 +14,6 @@ const database = openDatabase(
   (error) => app.log.warn({ err: error }, 'a connection broke'),
   16,
 )
-const auth = getAuth(initializeApp({ projectId: env.FIREBASE_PROJECT_ID }))
 const stripe = stripeCheckout({ secretKey: env.STRIPE_SECRET_KEY, apiUrl: env.STRIPE_API_URL })
 
 const app = await buildApp({
@@ -25,7 +23,7 @@ const app = await buildApp({
   dashboardUrl: env.DASHBOARD_URL,
   decisionDeadlineMs: 400,
   checkouts: { stripe: (checkout) => stripe.createCheckout(checkout) },
-  verifyIdToken: (token) => auth.verifyIdToken(token, true),
+  verifyIdToken: firebaseVerifier(env.FIREBASE_PROJECT_ID),
   functionKeys: env.FUNCTIONS_JWKS,
 })
 

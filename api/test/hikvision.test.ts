@@ -144,8 +144,8 @@ describe('a Hikvision camera', () => {
     expect(await park.count('read_keys where camera_id = $1', [lane.camera.id])).toBe(0)
   })
 
-  test('sends the genuine event of the field as it was recorded', async (context) => {
-    if (!existsSync(genuinePath)) context.skip('the recorded events are not beside this checkout')
+  // Recorded events lie beside some checkouts; the repository has its own fixture of the same shape.
+  test.runIf(existsSync(genuinePath))('sends the genuine event of the field as it was recorded', async () => {
     await hikvisionLane({ reverse: 'entry' })
     const genuine = readFileSync(genuinePath, 'utf8')
     const recordedAt = new Date('2024-01-19T11:17:19+08:00')

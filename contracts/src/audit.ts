@@ -5,7 +5,7 @@ export const actorKind = z.enum(['camera', 'controller', 'operator', 'driver', '
 export type ActorKind = z.infer<typeof actorKind>
 
 export const auditItem = z.object({
-  id,
+  id: z.string().describe('opaque identifier'),
   at: instant,
   siteId: id.nullable(),
   actorKind,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** An identifier of ours. Callers must not read meaning into it. */
-export const id = z.uuid({ error: 'is not an id of ours' }).describe('opaque identifier')
+export const id = z.guid({ error: 'is not an id of ours' }).describe('opaque identifier')
 
 /** An instant, RFC 3339 in UTC on the way out; any offset is accepted on the way in. */
 export const instant = z.iso.datetime({ offset: true }).describe('instant, RFC 3339')

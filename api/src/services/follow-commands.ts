@@ -47,11 +47,11 @@ export function createCommandStreams(
   async function look() {
     while (lookAgain && !closed) {
       lookAgain = false
-      const now = deps.now()
       try {
         const gateIds = [...new Set([...listeners].map((listener) => listener.gateId))]
         if (gateIds.length === 0) return
-        const pending = await listPendingCommands(deps.database.db, gateIds, now)
+        const pending = await listPendingCommands(deps.database.db, gateIds, deps.now())
+        const now = deps.now()
         for (const listener of listeners) offer(listener, pending, now)
       } catch (error) {
         onError(error)
@@ -60,7 +60,7 @@ export function createCommandStreams(
   }
 
   function offer(listener: Listener, pending: CommandRow[], now: Date) {
-    const mine = pending.filter((command) => command.gateId === listener.gateId)
+    const mine = pending.filter((command) => command.gateId === listener.gateId && command.expiresAt > now)
     const fresh = mine.filter((command) => !listener.sent.has(command.id))
     listener.sent = new Set(mine.map((command) => command.id))
     for (const command of fresh) listener.send(toStreamed(command, now))

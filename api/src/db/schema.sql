@@ -1,0 +1,458 @@
+create type actor_kind as enum ('camera', 'controller', 'operator', 'driver', 'provider', 'system');
+create type actuation as enum ('reply', 'controller');
+create type anti_passback_policy as enum ('flag', 'deny');
+create type barrier_mode as enum ('normal', 'held_open', 'blocked');
+create type camera_format as enum ('turnpike', 'hikvision');
+create type command_action as enum ('open', 'hold_open', 'block', 'release');
+create type command_outcome as enum ('executed', 'failed', 'unknown');
+create type decision_mode as enum ('normal', 'fallback', 'history');
+create type disposition as enum ('decided', 'suppressed', 'pending', 'history');
+create type exit_without_session_policy as enum ('open_and_flag', 'deny');
+create type gate_direction as enum ('entry', 'exit');
+create type mirror_kind as enum ('site', 'gate', 'decision', 'session', 'payment', 'operator');
+create type observed_state as enum ('open', 'closed', 'held_by_fire_input', 'fault');
+create type operator_role as enum ('viewer', 'operator', 'manager', 'admin');
+create type outcome as enum ('ALLOW', 'DENY', 'PAY');
+create type passage_kind as enum ('passed', 'turned_back', 'tailgated', 'unknown');
+create type payment_event_state as enum ('applied', 'accepted', 'ignored', 'parked');
+create type pool_exhausted_policy as enum ('overflow_to_paying', 'deny');
+create type provider_name as enum ('stripe', 'paypal');
+create type session_state as enum ('open', 'closed', 'void', 'missed_exit');
+create type unknown_vehicle_policy as enum ('transient', 'prepaid', 'subscribers_only');
+
+CREATE OR REPLACE FUNCTION public.guard_failed(guard text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'guard failed: %', guard using errcode = 'TP001', detail = guard;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only: % refused', tg_table_name, lower(tg_op) using errcode = 'TP002';
+end $function$
+;
+
+create table audit_entries (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null,
+  site_id uuid,
+  actor_kind actor_kind not null,
+  actor_id text,
+  action text not null,
+  subject_kind text not null,
+  subject_id text not null,
+  before jsonb,
+  after jsonb,
+  reason text,
+  request_id text
+);
+create table blacklist_entries (
+  id uuid not null,
+  plate_id uuid not null,
+  site_id uuid,
+  valid_from timestamp with time zone not null,
+  valid_until timestamp with time zone,
+  reason text not null,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now()
+);
+create table cameras (
+  id uuid not null,
+  gate_id uuid not null,
+  name text not null,
+  format camera_format not null,
+  key_hashes text[] not null,
+  direction_map jsonb not null default '{}'::jsonb,
+  revoked_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now()
+);
+create table commands (
+  id uuid not null,
+  site_id uuid not null,
+  gate_id uuid not null,
+  action command_action not null,
+  reason text not null,
+  streamed boolean not null,
+  decision_id uuid,
+  payment_id uuid,
+  operator_id uuid,
+  issued_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  hold_until timestamp with time zone,
+  outcome command_outcome,
+  outcome_at timestamp with time zone,
+  detail text
+);
+create table decisions (
+  id uuid not null,
+  site_id uuid not null,
+  gate_id uuid not null,
+  camera_id uuid not null,
+  read_id uuid not null,
+  plate_id uuid not null,
+  outcome outcome not null,
+  reason text not null,
+  mode decision_mode not null,
+  facts jsonb not null,
+  rules_version integer not null,
+  matched_plate_id uuid,
+  session_id uuid,
+  quote_id uuid,
+  command_id uuid,
+  created_at timestamp with time zone not null
+);
+create table gate_passes (
+  gate_id uuid not null,
+  decision_id uuid,
+  plate_id uuid,
+  track_id text,
+  outcome outcome,
+  session_id uuid,
+  quote_id uuid,
+  command_id uuid,
+  first_read_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  passage_at timestamp with time zone,
+  version bigint not null default 1
+);
+create table gates (
+  id uuid not null,
+  site_id uuid not null,
+  name text not null,
+  direction gate_direction not null,
+  barrier_mode barrier_mode not null default 'normal'::barrier_mode,
+  hold_until timestamp with time zone,
+  actuation actuation not null default 'controller'::actuation,
+  wait_seconds integer not null default 180,
+  controller_key_hash text not null,
+  observed_state observed_state,
+  observed_at timestamp with time zone,
+  loop_occupied boolean,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now()
+);
+create table mirror_documents (
+  kind mirror_kind not null,
+  subject_id uuid not null,
+  path text,
+  site_id uuid,
+  version bigint not null,
+  data jsonb,
+  written_at timestamp with time zone not null,
+  pushed_version bigint not null default 0,
+  pushed_at timestamp with time zone
+);
+create table mirror_marks (
+  id bigint not null generated always as identity,
+  kind mirror_kind not null,
+  subject_id uuid not null,
+  created_at timestamp with time zone not null default now()
+);
+create table operator_sites (
+  operator_id uuid not null,
+  site_id uuid not null
+);
+create table operators (
+  id uuid not null,
+  firebase_uid text not null,
+  email text not null,
+  name text not null,
+  role operator_role not null,
+  disabled_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now()
+);
+create table passages (
+  id uuid not null,
+  site_id uuid not null,
+  gate_id uuid not null,
+  kind passage_kind not null,
+  session_id uuid,
+  decision_id uuid,
+  occurred_at timestamp with time zone not null,
+  received_at timestamp with time zone not null
+);
+create table payment_events (
+  id uuid not null,
+  provider provider_name not null,
+  event_id text not null,
+  event_type text not null,
+  state payment_event_state not null,
+  change jsonb not null,
+  payment_id uuid,
+  received_at timestamp with time zone not null
+);
+create table payments (
+  id uuid not null,
+  site_id uuid not null,
+  provider provider_name not null,
+  fact_id text not null,
+  quote_id uuid,
+  session_id uuid,
+  amount_minor integer not null,
+  currency text not null,
+  captured_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now()
+);
+create table plans (
+  id uuid not null,
+  name text not null,
+  pool_exhausted_policy pool_exhausted_policy not null default 'overflow_to_paying'::pool_exhausted_policy,
+  exempt_from_capacity boolean not null default false,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now()
+);
+create table plates (
+  id uuid not null,
+  raw text,
+  plate text,
+  skeleton text,
+  created_at timestamp with time zone not null default now()
+);
+create table quotes (
+  id uuid not null,
+  site_id uuid not null,
+  plate_id uuid not null,
+  session_id uuid,
+  tariff_id uuid not null,
+  amount_minor integer not null,
+  currency text not null,
+  lines jsonb not null,
+  charged_from timestamp with time zone not null,
+  priced_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  paid_at timestamp with time zone,
+  created_at timestamp with time zone not null default now()
+);
+create table read_keys (
+  camera_id uuid not null,
+  event_id text not null,
+  read_id uuid not null,
+  decision_id uuid,
+  received_at timestamp with time zone not null
+);
+create table reads (
+  id uuid not null,
+  site_id uuid not null,
+  gate_id uuid not null,
+  camera_id uuid not null,
+  event_id text not null,
+  track_id text,
+  raw_plate_id uuid not null,
+  plate_id uuid not null,
+  confidence real,
+  captured_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  disposition disposition not null,
+  decision_id uuid
+);
+create table sessions (
+  id uuid not null,
+  site_id uuid not null,
+  plate_id uuid not null,
+  state session_state not null default 'open'::session_state,
+  subscription_id uuid,
+  needs_review boolean not null default false,
+  entry_decision_id uuid,
+  exit_decision_id uuid,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  paid_until timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now()
+);
+create table site_slots (
+  site_id uuid not null,
+  number integer not null,
+  session_id uuid
+);
+create table sites (
+  id uuid not null,
+  name text not null,
+  time_zone text not null,
+  currency text not null,
+  capacity integer not null,
+  unknown_vehicle_policy unknown_vehicle_policy not null default 'transient'::unknown_vehicle_policy,
+  anti_passback_policy anti_passback_policy not null default 'flag'::anti_passback_policy,
+  exit_without_session_policy exit_without_session_policy not null default 'open_and_flag'::exit_without_session_policy,
+  max_read_age_seconds integer not null default 30,
+  pass_window_seconds integer not null default 6,
+  quote_valid_seconds integer not null default 900,
+  exit_buffer_seconds integer not null default 900,
+  plausible_amount_minor integer not null default 20000,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now()
+);
+create table subscription_sites (
+  subscription_id uuid not null,
+  site_id uuid not null
+);
+create table subscription_slots (
+  subscription_id uuid not null,
+  number integer not null,
+  session_id uuid
+);
+create table subscription_vehicles (
+  subscription_id uuid not null,
+  plate_id uuid not null
+);
+create table subscriptions (
+  id uuid not null,
+  plan_id uuid not null,
+  holder text not null,
+  valid_from timestamp with time zone not null,
+  valid_until timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now()
+);
+create table tariffs (
+  id uuid not null,
+  site_id uuid not null,
+  revision integer not null,
+  valid_from timestamp with time zone not null,
+  rules jsonb not null,
+  created_at timestamp with time zone not null default now()
+);
+create table used_tokens (
+  jti text not null,
+  expires_at timestamp with time zone not null
+);
+
+alter table audit_entries add constraint audit_entries_pkey PRIMARY KEY (id);
+alter table blacklist_entries add constraint blacklist_entries_pkey PRIMARY KEY (id);
+alter table blacklist_entries add constraint blacklist_entries_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
+alter table blacklist_entries add constraint blacklist_entries_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
+alter table blacklist_entries add constraint blacklist_entries_valid_range CHECK (((valid_until IS NULL) OR (valid_until > valid_from)));
+alter table cameras add constraint cameras_gate_id_gates_id_fk FOREIGN KEY (gate_id) REFERENCES gates(id);
+alter table cameras add constraint cameras_one_or_two_keys CHECK (((cardinality(key_hashes) >= 1) AND (cardinality(key_hashes) <= 2)));
+alter table cameras add constraint cameras_pkey PRIMARY KEY (id);
+alter table commands add constraint commands_expire_later CHECK ((expires_at > issued_at));
+alter table commands add constraint commands_gate_id_gates_id_fk FOREIGN KEY (gate_id) REFERENCES gates(id);
+alter table commands add constraint commands_operator_id_operators_id_fk FOREIGN KEY (operator_id) REFERENCES operators(id);
+alter table commands add constraint commands_outcome_has_time CHECK (((outcome IS NULL) = (outcome_at IS NULL)));
+alter table commands add constraint commands_payment_id_payments_id_fk FOREIGN KEY (payment_id) REFERENCES payments(id);
+alter table commands add constraint commands_pkey PRIMARY KEY (id);
+alter table commands add constraint commands_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
+alter table decisions add constraint decisions_matched_plate_id_plates_id_fk FOREIGN KEY (matched_plate_id) REFERENCES plates(id);
+alter table decisions add constraint decisions_pkey PRIMARY KEY (id);
+alter table decisions add constraint decisions_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
+alter table gate_passes add constraint gate_passes_gate_id_gates_id_fk FOREIGN KEY (gate_id) REFERENCES gates(id);
+alter table gate_passes add constraint gate_passes_pkey PRIMARY KEY (gate_id);
+alter table gate_passes add constraint gate_passes_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
+alter table gate_passes add constraint gate_passes_quote_id_quotes_id_fk FOREIGN KEY (quote_id) REFERENCES quotes(id);
+alter table gate_passes add constraint gate_passes_session_id_sessions_id_fk FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table gates add constraint gates_held_open_expires CHECK (((barrier_mode <> 'held_open'::barrier_mode) OR (hold_until IS NOT NULL)));
+alter table gates add constraint gates_pkey PRIMARY KEY (id);
+alter table gates add constraint gates_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
+alter table gates add constraint gates_wait_positive CHECK ((wait_seconds > 0));
+alter table mirror_documents add constraint mirror_documents_kind_subject_id_pk PRIMARY KEY (kind, subject_id);
+alter table mirror_marks add constraint mirror_marks_pkey PRIMARY KEY (id);
+alter table operator_sites add constraint operator_sites_operator_id_operators_id_fk FOREIGN KEY (operator_id) REFERENCES operators(id);
+alter table operator_sites add constraint operator_sites_operator_id_site_id_pk PRIMARY KEY (operator_id, site_id);
+alter table operator_sites add constraint operator_sites_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
+alter table operators add constraint operators_pkey PRIMARY KEY (id);
+alter table passages add constraint passages_gate_id_gates_id_fk FOREIGN KEY (gate_id) REFERENCES gates(id);
+alter table passages add constraint passages_pkey PRIMARY KEY (id);
+alter table passages add constraint passages_session_id_sessions_id_fk FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table passages add constraint passages_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
+alter table payment_events add constraint payment_events_payment_id_payments_id_fk FOREIGN KEY (payment_id) REFERENCES payments(id);
+alter table payment_events add constraint payment_events_pkey PRIMARY KEY (id);
+alter table payments add constraint payments_amount_positive CHECK ((amount_minor > 0));
+alter table payments add constraint payments_pkey PRIMARY KEY (id);
+alter table payments add constraint payments_quote_id_quotes_id_fk FOREIGN KEY (quote_id) REFERENCES quotes(id);
+alter table payments add constraint payments_session_id_sessions_id_fk FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table payments add constraint payments_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
+alter table plans add constraint plans_pkey PRIMARY KEY (id);
+alter table plates add constraint plates_erased_as_a_whole CHECK ((((raw IS NULL) = (plate IS NULL)) AND ((raw IS NULL) = (skeleton IS NULL))));
+alter table plates add constraint plates_pkey PRIMARY KEY (id);
+alter table quotes add constraint quotes_amount_positive CHECK ((amount_minor > 0));
+alter table quotes add constraint quotes_pkey PRIMARY KEY (id);
+alter table quotes add constraint quotes_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
+alter table quotes add constraint quotes_session_id_sessions_id_fk FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table quotes add constraint quotes_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
+alter table quotes add constraint quotes_tariff_id_tariffs_id_fk FOREIGN KEY (tariff_id) REFERENCES tariffs(id);
+alter table read_keys add constraint read_keys_camera_id_cameras_id_fk FOREIGN KEY (camera_id) REFERENCES cameras(id);
+alter table read_keys add constraint read_keys_camera_id_event_id_pk PRIMARY KEY (camera_id, event_id);
+alter table reads add constraint reads_confidence_range CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision)));
+alter table reads add constraint reads_pkey PRIMARY KEY (id);
+alter table reads add constraint reads_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
+alter table reads add constraint reads_raw_plate_id_plates_id_fk FOREIGN KEY (raw_plate_id) REFERENCES plates(id);
+alter table sessions add constraint sessions_open_has_no_end CHECK (((state = 'open'::session_state) = (closed_at IS NULL)));
+alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
+alter table sessions add constraint sessions_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
+alter table sessions add constraint sessions_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
+alter table sessions add constraint sessions_subscription_id_subscriptions_id_fk FOREIGN KEY (subscription_id) REFERENCES subscriptions(id);
+alter table site_slots add constraint site_slots_session_id_sessions_id_fk FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table site_slots add constraint site_slots_site_id_number_pk PRIMARY KEY (site_id, number);
+alter table site_slots add constraint site_slots_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
+alter table sites add constraint sites_capacity_not_negative CHECK ((capacity >= 0));
+alter table sites add constraint sites_currency_iso CHECK ((currency ~ '^[A-Z]{3}$'::text));
+alter table sites add constraint sites_pkey PRIMARY KEY (id);
+alter table sites add constraint sites_plausible_amount_positive CHECK ((plausible_amount_minor > 0));
+alter table sites add constraint sites_seconds_positive CHECK (((max_read_age_seconds > 0) AND (pass_window_seconds > 0) AND (quote_valid_seconds > 0) AND (exit_buffer_seconds >= 0)));
+alter table subscription_sites add constraint subscription_sites_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
+alter table subscription_sites add constraint subscription_sites_subscription_id_site_id_pk PRIMARY KEY (subscription_id, site_id);
+alter table subscription_sites add constraint subscription_sites_subscription_id_subscriptions_id_fk FOREIGN KEY (subscription_id) REFERENCES subscriptions(id);
+alter table subscription_slots add constraint subscription_slots_session_id_sessions_id_fk FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table subscription_slots add constraint subscription_slots_subscription_id_number_pk PRIMARY KEY (subscription_id, number);
+alter table subscription_slots add constraint subscription_slots_subscription_id_subscriptions_id_fk FOREIGN KEY (subscription_id) REFERENCES subscriptions(id);
+alter table subscription_vehicles add constraint subscription_vehicles_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
+alter table subscription_vehicles add constraint subscription_vehicles_subscription_id_plate_id_pk PRIMARY KEY (subscription_id, plate_id);
+alter table subscription_vehicles add constraint subscription_vehicles_subscription_id_subscriptions_id_fk FOREIGN KEY (subscription_id) REFERENCES subscriptions(id);
+alter table subscriptions add constraint subscriptions_pkey PRIMARY KEY (id);
+alter table subscriptions add constraint subscriptions_plan_id_plans_id_fk FOREIGN KEY (plan_id) REFERENCES plans(id);
+alter table subscriptions add constraint subscriptions_valid_range CHECK (((valid_until IS NULL) OR (valid_until > valid_from)));
+alter table tariffs add constraint tariffs_pkey PRIMARY KEY (id);
+alter table tariffs add constraint tariffs_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
+alter table used_tokens add constraint used_tokens_pkey PRIMARY KEY (jti);
+
+CREATE INDEX audit_entries_site_newest ON public.audit_entries USING btree (site_id, id DESC NULLS LAST);
+CREATE INDEX audit_entries_subject ON public.audit_entries USING btree (subject_kind, subject_id);
+CREATE INDEX blacklist_entries_plate ON public.blacklist_entries USING btree (plate_id);
+CREATE INDEX cameras_gate ON public.cameras USING btree (gate_id);
+CREATE INDEX commands_gate_newest ON public.commands USING btree (gate_id, issued_at DESC NULLS LAST);
+CREATE INDEX commands_pending ON public.commands USING btree (gate_id, issued_at) WHERE (outcome IS NULL);
+CREATE INDEX decisions_gate_newest ON public.decisions USING btree (gate_id, id DESC NULLS LAST);
+CREATE INDEX decisions_session ON public.decisions USING btree (session_id);
+CREATE INDEX decisions_site_newest ON public.decisions USING btree (site_id, id DESC NULLS LAST);
+CREATE UNIQUE INDEX gates_controller_key ON public.gates USING btree (controller_key_hash);
+CREATE INDEX gates_site ON public.gates USING btree (site_id);
+CREATE UNIQUE INDEX mirror_documents_path ON public.mirror_documents USING btree (path);
+CREATE INDEX mirror_documents_site ON public.mirror_documents USING btree (site_id);
+CREATE INDEX mirror_documents_to_push ON public.mirror_documents USING btree (written_at) WHERE (pushed_version < version);
+CREATE INDEX mirror_documents_written ON public.mirror_documents USING btree (written_at);
+CREATE UNIQUE INDEX operators_email ON public.operators USING btree (email);
+CREATE UNIQUE INDEX operators_firebase_uid ON public.operators USING btree (firebase_uid);
+CREATE UNIQUE INDEX passages_reported_once ON public.passages USING btree (gate_id, occurred_at, kind);
+CREATE INDEX passages_session ON public.passages USING btree (session_id);
+CREATE INDEX payment_events_parked ON public.payment_events USING btree (received_at) WHERE (state = 'parked'::payment_event_state);
+CREATE UNIQUE INDEX payment_events_provider_event ON public.payment_events USING btree (provider, event_id);
+CREATE UNIQUE INDEX payments_fact ON public.payments USING btree (provider, fact_id);
+CREATE INDEX payments_quote ON public.payments USING btree (quote_id);
+CREATE INDEX payments_session ON public.payments USING btree (session_id);
+CREATE INDEX payments_site_newest ON public.payments USING btree (site_id, captured_at DESC NULLS LAST, id DESC NULLS LAST);
+CREATE UNIQUE INDEX plates_plate_raw ON public.plates USING btree (plate, raw);
+CREATE INDEX plates_skeleton ON public.plates USING btree (skeleton) WHERE (raw = plate);
+CREATE INDEX quotes_prepaid ON public.quotes USING btree (site_id, plate_id) WHERE (session_id IS NULL);
+CREATE INDEX quotes_session ON public.quotes USING btree (session_id);
+CREATE INDEX read_keys_received ON public.read_keys USING btree (received_at);
+CREATE INDEX reads_camera_newest ON public.reads USING btree (camera_id, id DESC NULLS LAST);
+CREATE UNIQUE INDEX sessions_one_open_per_vehicle_and_site ON public.sessions USING btree (site_id, plate_id) WHERE (state = 'open'::session_state);
+CREATE INDEX sessions_site_newest ON public.sessions USING btree (site_id, opened_at DESC NULLS LAST, id DESC NULLS LAST);
+CREATE INDEX site_slots_free ON public.site_slots USING btree (site_id) WHERE (session_id IS NULL);
+CREATE UNIQUE INDEX site_slots_session ON public.site_slots USING btree (session_id);
+CREATE INDEX subscription_slots_free ON public.subscription_slots USING btree (subscription_id) WHERE (session_id IS NULL);
+CREATE UNIQUE INDEX subscription_slots_session ON public.subscription_slots USING btree (session_id);
+CREATE INDEX subscription_vehicles_plate ON public.subscription_vehicles USING btree (plate_id);
+CREATE UNIQUE INDEX tariffs_site_revision ON public.tariffs USING btree (site_id, revision);
+CREATE INDEX tariffs_site_valid ON public.tariffs USING btree (site_id, valid_from DESC NULLS LAST);
+CREATE INDEX used_tokens_expiry ON public.used_tokens USING btree (expires_at);
+
+CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_entries_no_truncate BEFORE TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
