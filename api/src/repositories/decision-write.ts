@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Disposition } from '@turnpike/contracts/decision.ts'
 import type pg from 'pg'
-import { type Effect, rulesVersion, type Verdict } from '../domain/decide.ts'
+import type { Effect, Verdict } from '../domain/decide.ts'
 import type { Plate } from '../domain/plate.ts'
 import { answerColumns, answerJoins, type StoredDecision, toStoredDecision } from './decision-answer.ts'
 import type { LoadedFacts } from './decision-facts.ts'
@@ -32,6 +32,7 @@ export type ReadToWrite = {
 export type DecisionToWrite = {
   id: string
   verdict: Verdict
+  rulesVersion: number
   matchedPlateId: string | null
   sessionId: string | null
   quote: { id: string; expiresAt: Date } | null
@@ -68,7 +69,7 @@ export async function writeDecision(
        matched_plate_id, session_id, quote_id, command_id, created_at)
      values (${s.p(decision.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(loaded.gateId, 'uuid')}, ${s.p(read.cameraId, 'uuid')},
        ${s.p(read.id, 'uuid')}, ${s.p(read.plateId, 'uuid')}, ${s.p(verdict.outcome, 'outcome')}, ${s.p(verdict.reason, 'text')},
-       ${s.p(verdict.mode, 'decision_mode')}, ${s.p(JSON.stringify(loaded.facts), 'jsonb')}, ${s.p(rulesVersion, 'int')},
+       ${s.p(verdict.mode, 'decision_mode')}, ${s.p(JSON.stringify(loaded.facts), 'jsonb')}, ${s.p(decision.rulesVersion, 'int')},
        ${s.p(decision.matchedPlateId, 'uuid')}, ${s.p(decision.sessionId, 'uuid')}, ${s.p(decision.quote?.id ?? null, 'uuid')},
        ${s.p(decision.command?.id ?? null, 'uuid')}, ${s.p(now, 'timestamptz')})`,
   )

@@ -5,10 +5,6 @@ import { cameras, gatePasses, gates, reads, sites } from '../db/schema.ts'
 export type GateRow = typeof gates.$inferSelect
 export type PassRow = typeof gatePasses.$inferSelect
 
-export async function findGate(db: Db, id: string): Promise<GateRow | undefined> {
-  return (await db.select().from(gates).where(eq(gates.id, id)))[0]
-}
-
 export async function findGateByKeyHash(db: Db, keyHash: string): Promise<GateRow | undefined> {
   return (await db.select().from(gates).where(eq(gates.controllerKeyHash, keyHash)))[0]
 }

@@ -1,7 +1,7 @@
 import type { CameraRead, TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
 import { reasonTexts } from '@turnpike/contracts/decision.ts'
 import { later, openLivesMs } from '../domain/command-life.ts'
-import { decide, type Verdict } from '../domain/decide.ts'
+import { decide, rulesVersion, type Verdict } from '../domain/decide.ts'
 import { commandFor, isSuppressed, leftUnseen } from '../domain/pass.ts'
 import { payUrl } from '../domain/pay-url.ts'
 import { type Plate, toPlate } from '../domain/plate.ts'
@@ -151,6 +151,7 @@ function toDecision(
   return {
     id: deps.newId(),
     verdict,
+    rulesVersion,
     matchedPlateId: known ? read.plateId : null,
     sessionId: effect.kind === 'open_session' ? deps.newId() : (facts.session?.id ?? null),
     quote:
