@@ -58,9 +58,10 @@ test('as a process it serves from its environment, and SIGTERM ends it', async (
     env: { PORT: '0', PUBLIC_URL: 'https://pay.example/', WEBHOOK_URL: endpoint.href, WEBHOOK_SECRET: webhookSecret },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [line] = await once(createInterface(child.stdout), 'line')
-  const { id, url } = await begin(line.split(' ').at(-1))
+  const ended = once(child, 'exit')
+  const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), ended])
+  const { id, url } = await begin(String(line).split(' ').at(-1))
   expect(url).toBe(`https://pay.example/c/pay/${id}`)
   child.kill('SIGTERM')
-  expect(await once(child, 'exit')).toEqual([0, null])
+  expect(await ended).toEqual([0, null])
 })
