@@ -23,7 +23,7 @@ export function installState(root) {
 /** How far `npm ci` has come: it unpacks every package straight to its place. */
 export function installProgress(root) {
   const wanted = Object.entries(packagesOf(join(root, 'package-lock.json'))).filter(([, entry]) => !entry.optional)
-  const present = wanted.filter(([path]) => existsSync(join(root, path)))
+  const present = wanted.filter(([path]) => existsSync(join(root, path, 'package.json')))
   return `${present.length} of ${wanted.length} packages in place`
 }
 

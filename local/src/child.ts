@@ -115,7 +115,7 @@ export async function stopAllChildren(): Promise<void> {
 }
 
 /** The last lines a child wrote, for an error message. */
-export function logTail(child: Child, lines = 15): string {
+export function logTail(child: Child, lines = 30): string {
   return readFileSync(child.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')
 }
 

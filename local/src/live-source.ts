@@ -17,7 +17,7 @@ export async function startLiveSource(options: { port: number; projectId: string
     throw new Error(`PROFILE is "${wanted}": it can be hybrid (default) or postgres_only.`)
   }
   const jar = findFirestoreEmulator()
-  if (jar === undefined) return fallBack('Firestore emulator (or Java for it) is not on this machine.')
+  if (jar === undefined) return fallBack('Its emulator, or Java to run it, is not on this machine.')
   try {
     const { child } = await startFirestoreEmulator({
       ...options,
@@ -27,13 +27,15 @@ export async function startLiveSource(options: { port: number; projectId: string
     })
     return { profile: 'hybrid', note: "Firestore's emulator", child }
   } catch (error) {
-    return fallBack((error as Error).message)
+    // Rules with a mistake are not a reason to run without rules.
+    if (!(error as Error).message.includes('UnsupportedClassVersionError')) throw error
+    return fallBack(`Java is too old for ${jar}.`)
   }
 }
 
 function fallBack(why: string): LiveSource {
   console.log(
-    `  Live data comes from the API (profile postgres_only), not from Firestore: ${why} ${firestoreEmulatorHint}`,
+    `  Live data comes from the API (profile postgres_only), not from Firestore. ${why}\n  ${firestoreEmulatorHint}`,
   )
   return { profile: 'postgres_only', note: "the API's stream, as there is no Firestore emulator" }
 }

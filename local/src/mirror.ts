@@ -15,7 +15,7 @@ export async function isAtRest(databaseUrl: string, profile: 'hybrid' | 'postgre
     const { rows } = await pool.query(
       `select not exists (select from mirror_marks)
          and ($1 = 'postgres_only' or not exists (select from mirror_documents where pushed_version < version and data is not null))
-         and not exists (select from commands where outcome is null and expires_at > now())
+         and not exists (select from commands where streamed and outcome is null and expires_at > now())
          and not exists (select from gates where observed_state is distinct from 'closed' and barrier_mode = 'normal') as rest`,
       [profile],
     )

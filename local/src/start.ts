@@ -36,19 +36,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.once('disconnect', () => stop(0))
 process.stdout.on('error', () => {}) // a terminal that was closed must not keep us from stopping in order
 
-await start().catch((error: Error) => {
-  if (stopping) return undefined // parts that were interrupted while starting complain: that was asked for
-  console.error(`\n${error.message}\n`)
-  return stop(1)
-})
+const other = await claimFolder(localFolder.lock)
+if (other === undefined) await start().catch(fail)
+else {
+  console.error(
+    `\nTurnpike is running already (process ${other.runningPid}): stop it with Ctrl-C in its terminal first.\n`,
+  )
+  process.exit(1)
+}
 
 async function start(): Promise<void> {
-  const other = await claimFolder(localFolder.lock)
-  if (other !== undefined) {
-    throw new Error(
-      `Turnpike is running already (process ${other.runningPid}): stop it with Ctrl-C in its terminal first.`,
-    )
-  }
   await removeStackFile()
   await rm(localFolder.logs, { recursive: true, force: true })
 
@@ -144,6 +141,11 @@ function describeStack(ports: Ports, keys: DemoKeys, databaseUrl: string, profil
     gates: gates.map(({ id, siteId, direction }) => ({ id, siteId, direction, key: keys.gates[id]! })),
     operators: operators.map(({ email, role }) => ({ email, password: keys.operators[email]!, role })),
   }
+}
+
+function fail(error: Error): Promise<void> {
+  if (!stopping) console.error(`\n${error.message}\n`) // parts that are interrupted while starting complain: that was asked for
+  return stop(1)
 }
 
 /** From here on the stack lives only as long as these processes do. */
