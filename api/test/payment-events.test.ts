@@ -78,7 +78,10 @@ describe('a payment', () => {
     const { quoteId, sessionId } = await carThatOwes(site, 'PAY 3A')
     await park.pay(quoteId, 200)
     await park.read(site.exit, 'PAY 3B')
-    expect(await park.row('select state from sessions where id = $1', [sessionId])).toEqual({ state: 'closed' })
+    expect(await park.row('select state, needs_review from sessions where id = $1', [sessionId])).toEqual({
+      state: 'closed',
+      needs_review: false,
+    })
   })
 
   test('opens nothing when another car stands at the exit by then, or the wait is over', async () => {

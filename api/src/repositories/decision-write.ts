@@ -170,7 +170,16 @@ function writePass(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decisio
      where gate_id = ${s.p(loaded.gateId, 'uuid')} and version = ${s.p(loaded.passVersion, 'bigint')} returning 1`,
   )
   if (decision.leftUnseenSessionId !== null)
-    closeSession(s, 'unseen', decision.leftUnseenSessionId, null, null, false, now)
+    // Let out by a payment, or by an operator: then somebody should look at what was not collected.
+    closeSession(
+      s,
+      'unseen',
+      decision.leftUnseenSessionId,
+      null,
+      loaded.facts.pass!.decisionId,
+      'paid_until is null',
+      now,
+    )
 }
 
 function writeEffect(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decision: DecisionToWrite, now: Date) {
@@ -181,7 +190,15 @@ function writeEffect(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decis
     case 'open_session':
       return openSession(s, loaded, read, decision, effect, now)
     case 'close_session':
-      return closeSession(s, 'session', effect.session.id, loaded.sessionVersion, decision.id, effect.needsReview, now)
+      return closeSession(
+        s,
+        'session',
+        effect.session.id,
+        loaded.sessionVersion,
+        decision.id,
+        s.p(effect.needsReview, 'boolean'),
+        now,
+      )
     case 'quote': {
       const quote = decision.quote!
       s.add(
@@ -275,14 +292,14 @@ function closeSession(
   sessionId: string,
   version: number | null,
   decisionId: string | null,
-  needsReview: boolean,
+  needsReview: string,
   now: Date,
 ) {
   const unchanged = version === null ? '' : `and version = ${s.p(version, 'bigint')}`
   s.guard(
     name,
     `update sessions set state = 'closed', closed_at = ${s.p(now, 'timestamptz')}, exit_decision_id = ${s.p(decisionId, 'uuid')},
-       needs_review = needs_review or ${s.p(needsReview, 'boolean')}, version = version + 1
+       needs_review = needs_review or ${needsReview}, version = version + 1
      where id = ${s.p(sessionId, 'uuid')} and state = 'open' ${unchanged} returning 1`,
   )
   freeSlot(s, 'site_slots', `${name}_place`, sessionId)
