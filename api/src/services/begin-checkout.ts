@@ -23,8 +23,14 @@ export async function beginCheckout(deps: Deps, quoteId: string, request: Checko
       successUrl: `${page}?done`,
       cancelUrl: page,
       idempotencyKey: `checkout-${quote.id}`,
+      expiresAt: quote.expiresAt,
     })
   } catch (error) {
+    // Asking again would get the same no: the sum, or the currency, is not one the provider takes.
+    if ((error as Error).name === 'CheckoutRefused')
+      throw new Refusal('conflict', `${request.provider} does not take this payment. Please call for help.`, {
+        cause: error,
+      })
     throw new Refusal('unavailable', 'The payment provider cannot be reached. Please try again in a minute.', {
       cause: error,
     })

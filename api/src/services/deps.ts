@@ -9,6 +9,8 @@ export type Checkout = {
   successUrl: string
   cancelUrl: string
   idempotencyKey: string
+  /** When the quote ends. */
+  expiresAt: Date
 }
 
 /** What services are given from outside: wired in the process files and in tests, nowhere else. */
