@@ -115,8 +115,10 @@ export function startBarrier(options: BarrierOptions): Barrier {
     const events = answer.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())
     for await (const event of events) {
       if (event.id) lastEventId = event.id
+      if (event.event !== undefined) continue // commands are plain messages; a named event is something newer than we are
       const command = parseCommand(event.data)
-      if (command !== undefined) void obey(command)
+      if (command === undefined) log(`not understood: ${event.data}`)
+      else void obey(command)
     }
   }
 
@@ -174,6 +176,6 @@ function parseCommand(data: string): StreamedCommand | undefined {
   try {
     return streamedCommand.safeParse(JSON.parse(data)).data
   } catch {
-    return undefined // a ping or a comment of the stream is not a command
+    return undefined
   }
 }

@@ -55,7 +55,8 @@ async function leave(plate: string): Promise<void> {
   if (answer?.outcome === 'ALLOW') return void inside.delete(bare(plate))
   if (Math.random() < 0.2) return
   const quote = await pay(stack, siteId, plate)
-  if (quote !== null) console.log(`  ${plate.padEnd(10)} pays     ${quote.amountMinor / 100} ${quote.currency}`)
+  if (quote !== null)
+    console.log(`  ${plate.padEnd(10)} pays     ${(quote.amountMinor / 100).toFixed(2)} ${quote.currency}`)
   inside.delete(bare(plate))
 }
 

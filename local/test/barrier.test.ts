@@ -8,6 +8,9 @@ import { type Barrier, startBarrier } from '../src/barrier.ts'
  * What a gate controller must do when the line is bad. The peer is a bare HTTP server on the wire protocol, so that a test can drop
  * connections and repeat commands at will; the API's side of the protocol is tested in api/ and end to end in e2e/.
  */
+const first = '0197f3a0-0000-7000-8000-000000000001'
+const second = '0197f3a0-0000-7000-8000-000000000002'
+
 type Report = { path: string; body: { outcome?: string; state?: string; kind?: string } }
 
 let closeAll: (() => Promise<void>)[] = []
@@ -60,11 +63,11 @@ describe('barrier controller', () => {
     const server = await peer()
     const barrier = barrierAt(server.api)
     await vi.waitFor(() => expect(server.streams).toHaveLength(1))
-    server.send('c1', 'open')
+    server.send(first, 'open')
     await vi.waitFor(() =>
       expect(server.of('state').map(({ body }) => body.state)).toEqual(['closed', 'open', 'closed']),
     )
-    expect(server.of('c1/result').map(({ body }) => body.outcome)).toEqual(['executed'])
+    expect(server.of(`${first}/result`).map(({ body }) => body.outcome)).toEqual(['executed'])
     expect(server.of('passages').map(({ body }) => body.kind)).toEqual(['passed'])
     expect(barrier.state()).toBe('closed')
   })
@@ -73,14 +76,14 @@ describe('barrier controller', () => {
     const server = await peer()
     const barrier = barrierAt(server.api)
     await vi.waitFor(() => expect(server.streams).toHaveLength(1))
-    server.send('c1', 'open')
+    server.send(first, 'open')
     await vi.waitFor(() => expect(server.of('passages')).toHaveLength(1))
     server.streams[0]!.destroy()
     await vi.waitFor(() => expect(server.streams).toHaveLength(2), { timeout: 5000 })
-    expect(server.lastEventIds).toEqual([undefined, 'c1'])
-    server.send('c1', 'open')
-    await vi.waitFor(() => expect(server.of('c1/result')).toHaveLength(2))
-    expect(barrier.acted().map(({ id }) => id)).toEqual(['c1'])
+    expect(server.lastEventIds).toEqual([undefined, first])
+    server.send(first, 'open')
+    await vi.waitFor(() => expect(server.of(`${first}/result`)).toHaveLength(2))
+    expect(barrier.acted().map(({ id }) => id)).toEqual([first])
     expect(server.of('passages')).toHaveLength(1)
   })
 
@@ -88,9 +91,9 @@ describe('barrier controller', () => {
     const server = await peer()
     const barrier = barrierAt(server.api)
     await vi.waitFor(() => expect(server.streams).toHaveLength(1))
-    server.send('c1', 'hold_open', { holdUntil: new Date(Date.now() + 400).toISOString() })
+    server.send(first, 'hold_open', { holdUntil: new Date(Date.now() + 400).toISOString() })
     await vi.waitFor(() => expect(barrier.state()).toBe('open'))
-    server.send('c2', 'open')
+    server.send(second, 'open')
     await vi.waitFor(() => expect(server.of('passages')).toHaveLength(1))
     expect(barrier.state(), 'a car that passes does not end the hold').toBe('open')
     await vi.waitFor(() => expect(barrier.state()).toBe('closed'))
@@ -101,7 +104,7 @@ describe('barrier controller', () => {
     const server = await peer(({ path }) => (path.endsWith('result') && refusals-- > 0 ? 503 : 200))
     barrierAt(server.api)
     await vi.waitFor(() => expect(server.streams).toHaveLength(1))
-    server.send('c1', 'block')
-    await vi.waitFor(() => expect(server.of('c1/result')).toHaveLength(3), { timeout: 5000 })
+    server.send(first, 'block')
+    await vi.waitFor(() => expect(server.of(`${first}/result`)).toHaveLength(3), { timeout: 5000 })
   })
 })
