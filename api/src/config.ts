@@ -51,14 +51,14 @@ function parseJwks(text: string): PublicKeySet | undefined {
 function read<T extends z.ZodRawShape>(shape: T): z.output<z.ZodObject<T>> {
   const environment = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''))
   const parsed = z.object(shape).safeParse(environment)
-  const problems = parsed.error?.issues.map((issue) => `  ${issue.path.join('.')}: ${describe(issue)}`) ?? []
+  const problems =
+    parsed.error?.issues.map(({ path, message }) => {
+      const name = String(path[0])
+      return `  ${name}: ${environment[name] === undefined ? 'is missing' : message}`
+    }) ?? []
   problems.push(...emulatorProblems(environment))
   if (problems.length > 0) throw new Error(`The configuration is not usable:\n${problems.join('\n')}`)
   return parsed.data as z.output<z.ZodObject<T>>
-}
-
-function describe(issue: z.core.$ZodIssue): string {
-  return issue.code === 'invalid_type' && issue.input === undefined ? 'is missing' : issue.message
 }
 
 /** Emulator tokens are unsigned: accepting them must be asked for, and never in production. */

@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { config } from '../src/config.ts'
+
+const good = {
+  DATABASE_URL: 'postgres://u:p@127.0.0.1:5432/turnpike',
+  PORT: '7301',
+  DASHBOARD_URL: 'https://parking.example',
+  PROFILE: 'hybrid',
+  FIREBASE_PROJECT_ID: 'demo-turnpike',
+  FUNCTIONS_JWKS: '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"abc","kid":"1"}]}',
+  STRIPE_SECRET_KEY: 'sk_test_12345678',
+}
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries(good)) vi.stubEnv(name, value)
+  for (const name of [
+    'EMULATORS',
+    'FIREBASE_AUTH_EMULATOR_HOST',
+    'FIRESTORE_EMULATOR_HOST',
+    'NODE_ENV',
+    'HOST',
+    'LOG_LEVEL',
+  ])
+    vi.stubEnv(name, undefined)
+})
+afterEach(() => vi.unstubAllEnvs())
+
+describe('the configuration', () => {
+  test('of everything that is needed is accepted, and only harmless things have defaults', () => {
+    expect(config.api()).toMatchObject({ PORT: 7301, HOST: '127.0.0.1', LOG_LEVEL: 'info', EMULATORS: 'false' })
+  })
+
+  test('reports all that is missing or wrong in one message', () => {
+    vi.stubEnv('DATABASE_URL', 'localhost')
+    vi.stubEnv('STRIPE_SECRET_KEY', '')
+    vi.stubEnv('PROFILE', 'cloud')
+    expect(() => config.api()).toThrow(/DATABASE_URL: .*\n.*PROFILE: .*\n.*STRIPE_SECRET_KEY: is missing/s)
+  })
+
+  test.each(Object.keys(good))('has no default for %s', (name) => {
+    vi.stubEnv(name, undefined)
+    expect(() => config.api()).toThrow(`${name}: is missing`)
+  })
+
+  test.each([
+    ['no JSON', 'x'],
+    ['a private key', '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"abc","d":"secret","kid":"1"}]}'],
+    ['a shared secret', '{"keys":[{"kty":"oct","k":"secret","kid":"1"}]}'],
+    ['a key without an id', '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"abc"}]}'],
+    ['no key', '{"keys":[]}'],
+  ])('refuses %s as the functions’ keys, without repeating it', (_what, jwks) => {
+    vi.stubEnv('FUNCTIONS_JWKS', jwks)
+    expect(() => config.api()).toThrow(/FUNCTIONS_JWKS/)
+    expect(() => config.api()).not.toThrow(/secret/)
+  })
+
+  test('refuses emulators unless they are asked for, and always in production: their tokens are unsigned', () => {
+    vi.stubEnv('FIREBASE_AUTH_EMULATOR_HOST', '127.0.0.1:9099')
+    expect(() => config.api()).toThrow(/FIREBASE_AUTH_EMULATOR_HOST.*EMULATORS=true/)
+    vi.stubEnv('EMULATORS', 'true')
+    expect(config.api().FIREBASE_AUTH_EMULATOR_HOST).toBe('127.0.0.1:9099')
+    vi.stubEnv('NODE_ENV', 'production')
+    expect(() => config.api()).toThrow(/EMULATORS/)
+  })
+})

@@ -1,0 +1,166 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { decide } from '../../src/domain/decide.ts'
+import type { Facts, ReadFacts } from '../../src/domain/facts.ts'
+import { commandFor, isSuppressed } from '../../src/domain/pass.ts'
+
+const now = new Date('2026-03-10T12:00:00Z')
+const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
+const date = fc.integer({ min: -3_000, max: 100 }).map((minutes) => minutesAgo(-minutes))
+
+const session = fc.record({
+  id: fc.constant('session'),
+  openedAt: fc.nat(3_000).map(minutesAgo),
+  paidUntil: fc.option(date),
+  paidMinor: fc.nat(5_000),
+  subscriptionId: fc.option(fc.constant('subscription')),
+  coveredUntil: fc.option(date),
+  holdsPlace: fc.boolean(),
+  holdsPoolPlace: fc.boolean(),
+})
+
+const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
+  fc.record({
+    site: fc.record({
+      currency: fc.constant('EUR'),
+      unknownVehiclePolicy: fc.constantFrom('transient', 'prepaid', 'subscribers_only'),
+      antiPassbackPolicy: fc.constantFrom('flag', 'deny'),
+      exitWithoutSessionPolicy: fc.constantFrom('open_and_flag', 'deny'),
+      maxReadAgeSeconds: fc.constant(30),
+      passWindowSeconds: fc.constant(6),
+      quoteValidSeconds: fc.constant(900),
+      exitBufferSeconds: fc.constant(900),
+      plausibleAmountMinor: fc.integer({ min: 1, max: 20_000 }),
+      placeFree: fc.boolean(),
+    }),
+    gate: fc.record({
+      direction: fc.constant(direction),
+      barrierMode: fc.constantFrom('normal', 'held_open', 'blocked'),
+    }),
+    pass: fc.option(
+      fc.record({
+        decisionId: fc.constant('earlier'),
+        plateId: fc.constantFrom('plate', 'other plate'),
+        trackId: fc.option(fc.constantFrom('track', 'other track')),
+        outcome: fc.constantFrom('ALLOW', 'DENY', 'PAY'),
+        sessionId: fc.option(fc.constant('session')),
+        sessionOpen: fc.boolean(),
+        decidedAt: fc.nat(10).map(minutesAgo),
+        passageAt: fc.option(fc.nat(5).map(minutesAgo)),
+        command: fc.option(
+          fc.record({ id: fc.constant('command'), state: fc.constantFrom('live', 'executed', 'spent') }),
+        ),
+      }),
+    ),
+    blacklisted: fc.boolean(),
+    session: fc.option(session),
+    subscription: fc.option(
+      fc.record({
+        id: fc.constantFrom('subscription', 'other subscription'),
+        poolPlaceFree: fc.boolean(),
+        poolExhaustedPolicy: fc.constantFrom('overflow_to_paying', 'deny'),
+        exemptFromCapacity: fc.boolean(),
+      }),
+    ),
+    prepaidQuoteId: fc.option(fc.constant('quote')),
+    tariff: fc.option(
+      fc.record({
+        id: fc.constant('tariff'),
+        rules: fc.record({
+          freeMinutes: fc.nat(60),
+          incrementMinutes: fc.integer({ min: 1, max: 120 }),
+          incrementMinor: fc.nat(1_000),
+          dayCapMinor: fc.option(fc.integer({ min: 1, max: 5_000 })),
+          prepaidMinor: fc.option(fc.integer({ min: 1, max: 5_000 })),
+        }),
+      }),
+    ),
+  }) as fc.Arbitrary<Facts>
+
+const anyRead: fc.Arbitrary<ReadFacts> = fc.record({
+  plateId: fc.constant('plate'),
+  trackId: fc.option(fc.constantFrom('track', 'other track')),
+  capturedAt: fc.integer({ min: -5, max: 120 }).map((seconds) => new Date(now.getTime() - seconds * 1000)),
+  receivedAt: fc.constant(now),
+})
+const either = fc.constantFrom('entry', 'exit').chain((direction) => anyFacts(direction as 'entry' | 'exit'))
+
+describe('whatever the facts', () => {
+  test('the same facts, read and time give the same verdict', () => {
+    fc.assert(
+      fc.property(either, anyRead, (facts, read) => {
+        expect(decide(structuredClone(facts), structuredClone(read), now)).toEqual(decide(facts, read, now))
+      }),
+    )
+  })
+
+  test('a read that is too old moves nothing and opens nothing', () => {
+    fc.assert(
+      fc.property(either, anyRead, (facts, read) => {
+        const old = { ...read, capturedAt: new Date(now.getTime() - 30_001) }
+        const verdict = decide(facts, old, now)
+        expect(verdict).toEqual({ outcome: 'DENY', reason: 'read_too_old', mode: 'history', effect: { kind: 'none' } })
+        expect(commandFor(facts, old, verdict, now)).toBe('none')
+      }),
+    )
+  })
+
+  test('a car whose stay is paid up is never told to pay', () => {
+    fc.assert(
+      fc.property(anyFacts('exit'), anyRead, session, (facts, read, stay) => {
+        const paid = { ...facts, session: { ...stay, paidUntil: new Date(now.getTime() + 1) } }
+        expect(decide(paid, read, now).outcome).not.toBe('PAY')
+      }),
+    )
+  })
+
+  test('the blacklist changes nothing at an exit', () => {
+    fc.assert(
+      fc.property(anyFacts('exit'), anyRead, (facts, read) => {
+        expect(decide({ ...facts, blacklisted: true }, read, now)).toEqual(
+          decide({ ...facts, blacklisted: false }, read, now),
+        )
+      }),
+    )
+  })
+
+  test('only ALLOW opens or closes a stay, and only a quote of a positive sum asks for money', () => {
+    fc.assert(
+      fc.property(either, anyRead, (facts, read) => {
+        const { outcome, effect } = decide(facts, read, now)
+        if (effect.kind === 'open_session' || effect.kind === 'close_session') expect(outcome).toBe('ALLOW')
+        if (effect.kind === 'quote') {
+          expect(outcome).toBe('PAY')
+          expect(effect.amountMinor).toBeGreaterThan(0)
+          expect(effect.lines.reduce((sum, line) => sum + line.amountMinor, 0)).toBe(effect.amountMinor)
+        }
+      }),
+    )
+  })
+
+  test('a full site admits only what takes no place, at a gate that is not held open', () => {
+    fc.assert(
+      fc.property(anyFacts('entry'), anyRead, (facts, read) => {
+        fc.pre(facts.gate.barrierMode !== 'held_open')
+        const full = { ...facts, site: { ...facts.site, placeFree: false }, session: null }
+        const { effect } = decide(full, read, now)
+        if (effect.kind === 'open_session') expect(effect.takesPlace).toBe(false)
+      }),
+    )
+  })
+
+  test('a pass that was allowed is not decided again, and a barrier that is held open gets no command', () => {
+    fc.assert(
+      fc.property(either, anyRead, (facts, read) => {
+        const verdict = decide(facts, read, now)
+        if (facts.gate.barrierMode === 'held_open') expect(commandFor(facts, read, verdict, now)).toBe('none')
+        const again =
+          facts.pass !== null &&
+          facts.pass.outcome === 'ALLOW' &&
+          facts.pass.trackId !== null &&
+          facts.pass.trackId === read.trackId
+        if (again && verdict.mode !== 'history') expect(isSuppressed(facts, read, verdict, now)).toBe(true)
+      }),
+    )
+  })
+})
