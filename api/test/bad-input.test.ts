@@ -194,3 +194,15 @@ test('every answer carries the security headers', async () => {
     'strict-transport-security': expect.any(String),
   })
 })
+
+test('while Postgres cannot be reached, answers are 503 problems that show nothing of it', async () => {
+  const lost = await openCarPark()
+  const { entry } = await lost.site()
+  await lost.testDatabase.drop()
+  const body = { ...good(), plate: 'DOWN 1' }
+  expectProblem(await lost.post(`/v1/cameras/${entry.camera.id}/events`, entry.camera.key, body), 503, 'unavailable')
+  expectProblem(await lost.app.inject('/readyz'), 503, 'unavailable')
+  expect((await lost.app.inject('/healthz')).statusCode).toBe(200)
+  await lost.app.close()
+  await lost.database.close()
+})

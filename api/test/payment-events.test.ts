@@ -108,6 +108,13 @@ describe('a payment', () => {
     expect(answer.json().quote).toMatchObject({ amountMinor: 150, state: 'open' })
   })
 
+  test('is asked for once: a driver who asks again gets the quote he has', async () => {
+    const site = await park.site()
+    const { quoteId } = await carThatOwes(site, 'PAY 10')
+    const again = await park.post('/v1/quotes', undefined, { siteId: site.id, plate: 'PAY 10' })
+    expect(again.json().quote.id).toBe(quoteId)
+  })
+
   test('told fifty times at once is one payment and one open', async () => {
     const site = await park.site()
     const { quoteId } = await carThatOwes(site, 'PAY 7')

@@ -40,6 +40,7 @@ function describe(error: FastifyError | Refusal | MalformedPayload): Described {
     }))
     return { code: 'invalid_request', detail: `The ${where} is not valid.`, issues }
   }
+  if (isOutage(error)) return { code: 'unavailable', detail: 'The database cannot be reached. Try again in a moment.' }
   switch (error.statusCode) {
     case 400:
       return { code: 'invalid_request', detail: 'The request cannot be read. Is the body well-formed, and complete?' }
@@ -52,6 +53,17 @@ function describe(error: FastifyError | Refusal | MalformedPayload): Described {
     default:
       return { code: 'internal', detail: 'The request failed. The request id helps us to find out why.' }
   }
+}
+
+/** Postgres is not there, is going away, or has no connection free: nothing is wrong with the request. */
+function isOutage(error: Error): boolean {
+  const { code } = (error.cause ?? error) as { code?: string }
+  const text = error.cause instanceof Error ? error.cause.message : error.message
+  return (
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '53300', '3D000'].includes(
+      code ?? '',
+    ) || /connection (timeout|terminated)|timeout exceeded when trying to connect/i.test(text)
+  )
 }
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, { code, detail, issues }: Described, error?: Error) {

@@ -1,4 +1,4 @@
-import { and, desc, eq, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { payments, quotes, sessions, sites, subscriptions, tariffs } from '../db/schema.ts'
 
@@ -17,6 +17,29 @@ export async function findQuote(db: Db, id: string) {
     .leftJoin(sessions, eq(sessions.id, quotes.sessionId))
     .where(eq(quotes.id, id))
   return row
+}
+
+/** The id of a quote of this sum for a session that can still be paid. */
+export async function findOpenQuote(
+  db: Db,
+  sessionId: string,
+  amountMinor: number,
+  now: Date,
+): Promise<string | undefined> {
+  const [row] = await db
+    .select({ id: quotes.id })
+    .from(quotes)
+    .where(
+      and(
+        eq(quotes.sessionId, sessionId),
+        eq(quotes.amountMinor, amountMinor),
+        isNull(quotes.paidAt),
+        gt(quotes.expiresAt, now),
+      ),
+    )
+    .orderBy(desc(quotes.expiresAt))
+    .limit(1)
+  return row?.id
 }
 
 export async function lockQuote(tx: Tx, id: string): Promise<QuoteRow | undefined> {

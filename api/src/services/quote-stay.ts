@@ -5,7 +5,7 @@ import { settle } from '../domain/decide.ts'
 import { toPlate } from '../domain/plate.ts'
 import { Refusal } from '../errors.ts'
 import { change } from '../repositories/change.ts'
-import { findCover, findQuote, findSite, findTariff, insertQuote } from '../repositories/quotes.ts'
+import { findCover, findOpenQuote, findQuote, findSite, findTariff, insertQuote } from '../repositories/quotes.ts'
 import { findOpenSession } from '../repositories/sessions.ts'
 import type { Deps } from './deps.ts'
 
@@ -30,6 +30,9 @@ export async function quoteStay(deps: Deps, request: QuoteRequest, requestId: st
     now,
   )
   if (bill.kind === 'settled') return { quote: null }
+  // Asking again does not make a second quote that could be paid beside the first.
+  const open = await findOpenQuote(db, session.id, bill.amountMinor, now)
+  if (open !== undefined) return { quote: await showQuote(deps, open) }
   const quoteId = deps.newId()
   await change(db, { kind: 'driver', id: null, requestId }, now, async (tx) => {
     const quote = await insertQuote(tx, {
