@@ -8,6 +8,7 @@ import { buildApp } from '../src/app.ts'
 import { type Database, openDatabase } from '../src/db/client.ts'
 import * as tables from '../src/db/schema.ts'
 import { hashKey } from '../src/domain/device-key.ts'
+import { defaultGatePolicies } from '../src/domain/fail-policy.ts'
 import { toPlate } from '../src/domain/plate.ts'
 import type { VerifyIdToken } from '../src/plugins/operator-auth.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
@@ -106,7 +107,15 @@ export class CarPark {
     const { db } = this.database
     await db
       .insert(tables.gates)
-      .values({ id: gateId, siteId, name: direction, direction, controllerKeyHash: hashKey(key), ...gate })
+      .values({
+        id: gateId,
+        siteId,
+        name: direction,
+        direction,
+        controllerKeyHash: hashKey(key),
+        ...defaultGatePolicies(direction),
+        ...gate,
+      })
     await db.insert(tables.gatePasses).values({ gateId })
     return { gateId, key, camera: await this.camera(gateId) }
   }

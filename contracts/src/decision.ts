@@ -34,6 +34,10 @@ export const reasonTexts = {
   not_subscribed: 'Subscribers only',
   no_session: 'No entry found. Please call for help',
   read_too_old: 'Please wait',
+  awaiting_better_read: 'One moment please',
+  fallback_open: 'Drive through',
+  fallback_allow_list: 'Welcome',
+  fallback_closed: 'Please call for help',
 } as const
 export const reasonCodes = Object.keys(reasonTexts) as [ReasonCode, ...ReasonCode[]]
 export const reasonCode = z.enum(reasonCodes)

@@ -103,6 +103,27 @@ export const paymentDocument = z.object({
 })
 export type PaymentDocument = z.infer<typeof paymentDocument>
 
+export const alertKind = z.enum([
+  'look_alike_blacklisted',
+  'camera_clock',
+  'exit_without_session',
+  'session_needs_review',
+  'tailgated',
+])
+export type AlertKind = z.infer<typeof alertKind>
+
+export const alertDocument = z.object({
+  ...stamp,
+  siteId: id,
+  gateId: id.nullable(),
+  kind: alertKind,
+  subjectKind: z.string(),
+  subjectId: id,
+  state: z.enum(['open', 'acknowledged', 'resolved']),
+  raisedAt: instant,
+})
+export type AlertDocument = z.infer<typeof alertDocument>
+
 /** What the rules read. Id is the Firebase uid; `sites` lists every site the operator may see, admins included. */
 export const operatorDocument = z.object({
   ...stamp,
@@ -118,6 +139,7 @@ export const documentPath = {
   gate: (siteId: string, gateId: string) => `sites/${siteId}/gates/${gateId}`,
   decision: (siteId: string, decisionId: string) => `sites/${siteId}/decisions/${decisionId}`,
   session: (siteId: string, sessionId: string) => `sites/${siteId}/sessions/${sessionId}`,
+  alert: (siteId: string, alertId: string) => `sites/${siteId}/alerts/${alertId}`,
   payment: (siteId: string, paymentId: string) => `sites/${siteId}/payments/${paymentId}`,
   operator: (uid: string) => `operators/${uid}`,
 }

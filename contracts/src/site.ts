@@ -11,6 +11,12 @@ export const exitWithoutSessionPolicy = z.enum(['open_and_flag', 'deny'])
 export type ExitWithoutSessionPolicy = z.infer<typeof exitWithoutSessionPolicy>
 export const poolExhaustedPolicy = z.enum(['overflow_to_paying', 'deny'])
 export type PoolExhaustedPolicy = z.infer<typeof poolExhaustedPolicy>
+/** What a lane does when a decision cannot be made. `allow_list`: opens for plates that may enter anyway. */
+export const failPolicy = z.enum(['open', 'closed', 'allow_list'])
+export type FailPolicy = z.infer<typeof failPolicy>
+/** Why a decision cannot be made. */
+export const failure = z.enum(['api_down', 'db_down', 'slow', 'camera_unsure'])
+export type Failure = z.infer<typeof failure>
 /** `reply`: the camera's answer opens the barrier. `controller`: the command stream does. Never both. */
 export const actuation = z.enum(['reply', 'controller'])
 export type Actuation = z.infer<typeof actuation>

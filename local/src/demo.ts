@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { openDatabase, type Tx } from '@turnpike/api/db/client.ts'
 import * as tables from '@turnpike/api/db/schema.ts'
 import { hashKey } from '@turnpike/api/domain/device-key.ts'
+import { defaultGatePolicies } from '@turnpike/api/domain/fail-policy.ts'
 import { toPlate } from '@turnpike/api/domain/plate.ts'
 import { change, type Mark, unchanged } from '@turnpike/api/repositories/change.ts'
 import { eq } from 'drizzle-orm'
@@ -47,7 +48,13 @@ async function writeDemo(tx: Tx, keys: DemoKeys, now: Date) {
   await tx.insert(tables.siteSlots).values(sites.flatMap(({ id, capacity }) => numbered(capacity, { siteId: id })))
   await tx
     .insert(tables.gates)
-    .values(gates.map((gate) => ({ ...gate, controllerKeyHash: hashKey(keys.gates[gate.id]!) })))
+    .values(
+      gates.map((gate) => ({
+        ...gate,
+        ...defaultGatePolicies(gate.direction),
+        controllerKeyHash: hashKey(keys.gates[gate.id]!),
+      })),
+    )
   await tx.insert(tables.gatePasses).values(gates.map(({ id }) => ({ gateId: id })))
   await tx
     .insert(tables.cameras)

@@ -1,5 +1,7 @@
 create type actor_kind as enum ('camera', 'controller', 'operator', 'driver', 'provider', 'system');
 create type actuation as enum ('reply', 'controller');
+create type alert_kind as enum ('look_alike_blacklisted', 'camera_clock', 'exit_without_session', 'session_needs_review', 'tailgated');
+create type alert_state as enum ('open', 'acknowledged', 'resolved');
 create type anti_passback_policy as enum ('flag', 'deny');
 create type barrier_mode as enum ('normal', 'held_open', 'blocked');
 create type camera_format as enum ('turnpike', 'hikvision');
@@ -8,8 +10,10 @@ create type command_outcome as enum ('executed', 'failed', 'unknown');
 create type decision_mode as enum ('normal', 'fallback', 'history');
 create type disposition as enum ('decided', 'suppressed', 'pending', 'history');
 create type exit_without_session_policy as enum ('open_and_flag', 'deny');
+create type fail_policy as enum ('open', 'closed', 'allow_list');
 create type gate_direction as enum ('entry', 'exit');
-create type mirror_kind as enum ('site', 'gate', 'decision', 'session', 'payment', 'operator');
+create type match_kind as enum ('exact', 'look_alike');
+create type mirror_kind as enum ('site', 'gate', 'decision', 'session', 'payment', 'operator', 'alert');
 create type observed_state as enum ('open', 'closed', 'held_by_fire_input', 'fault');
 create type operator_role as enum ('viewer', 'operator', 'manager', 'admin');
 create type outcome as enum ('ALLOW', 'DENY', 'PAY');
@@ -37,6 +41,17 @@ begin
 end $function$
 ;
 
+create table alerts (
+  id uuid not null,
+  site_id uuid not null,
+  gate_id uuid,
+  kind alert_kind not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  state alert_state not null default 'open'::alert_state,
+  raised_at timestamp with time zone not null,
+  version bigint not null default 1
+);
 create table audit_entries (
   id bigint not null generated always as identity,
   at timestamp with time zone not null,
@@ -61,6 +76,12 @@ create table blacklist_entries (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now()
 );
+create table camera_clock_hours (
+  camera_id uuid not null,
+  hour timestamp with time zone not null,
+  greatest_offset_ms integer not null,
+  reads integer not null
+);
 create table cameras (
   id uuid not null,
   gate_id uuid not null,
@@ -70,7 +91,8 @@ create table cameras (
   direction_map jsonb not null default '{}'::jsonb,
   revoked_at timestamp with time zone,
   version bigint not null default 1,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  confirmed_offset_ms integer not null default 0
 );
 create table commands (
   id uuid not null,
@@ -105,7 +127,8 @@ create table decisions (
   session_id uuid,
   quote_id uuid,
   command_id uuid,
-  created_at timestamp with time zone not null
+  created_at timestamp with time zone not null,
+  match_kind match_kind
 );
 create table gate_passes (
   gate_id uuid not null,
@@ -119,7 +142,9 @@ create table gate_passes (
   first_read_at timestamp with time zone,
   decided_at timestamp with time zone,
   passage_at timestamp with time zone,
-  version bigint not null default 1
+  version bigint not null default 1,
+  confidence real,
+  pending boolean not null default false
 );
 create table gates (
   id uuid not null,
@@ -135,7 +160,12 @@ create table gates (
   observed_at timestamp with time zone,
   loop_occupied boolean,
   version bigint not null default 1,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  min_confidence real not null default 0.6,
+  on_api_down fail_policy not null,
+  on_db_down fail_policy not null,
+  on_slow fail_policy not null,
+  on_camera_unsure fail_policy not null
 );
 create table mirror_documents (
   kind mirror_kind not null,
@@ -265,7 +295,8 @@ create table sessions (
   closed_at timestamp with time zone,
   paid_until timestamp with time zone,
   version bigint not null default 1,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  corrected_from_plate_id uuid
 );
 create table site_slots (
   site_id uuid not null,
@@ -324,11 +355,16 @@ create table used_tokens (
   expires_at timestamp with time zone not null
 );
 
+alter table alerts add constraint alerts_gate_id_gates_id_fk FOREIGN KEY (gate_id) REFERENCES gates(id);
+alter table alerts add constraint alerts_pkey PRIMARY KEY (id);
+alter table alerts add constraint alerts_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table audit_entries add constraint audit_entries_pkey PRIMARY KEY (id);
 alter table blacklist_entries add constraint blacklist_entries_pkey PRIMARY KEY (id);
 alter table blacklist_entries add constraint blacklist_entries_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
 alter table blacklist_entries add constraint blacklist_entries_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table blacklist_entries add constraint blacklist_entries_valid_range CHECK (((valid_until IS NULL) OR (valid_until > valid_from)));
+alter table camera_clock_hours add constraint camera_clock_hours_camera_id_cameras_id_fk FOREIGN KEY (camera_id) REFERENCES cameras(id);
+alter table camera_clock_hours add constraint camera_clock_hours_camera_id_hour_pk PRIMARY KEY (camera_id, hour);
 alter table cameras add constraint cameras_gate_id_gates_id_fk FOREIGN KEY (gate_id) REFERENCES gates(id);
 alter table cameras add constraint cameras_one_or_two_keys CHECK (((cardinality(key_hashes) >= 1) AND (cardinality(key_hashes) <= 2)));
 alter table cameras add constraint cameras_pkey PRIMARY KEY (id);
@@ -348,6 +384,7 @@ alter table gate_passes add constraint gate_passes_plate_id_plates_id_fk FOREIGN
 alter table gate_passes add constraint gate_passes_quote_id_quotes_id_fk FOREIGN KEY (quote_id) REFERENCES quotes(id);
 alter table gate_passes add constraint gate_passes_session_id_sessions_id_fk FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table gates add constraint gates_held_open_expires CHECK (((barrier_mode <> 'held_open'::barrier_mode) OR (hold_until IS NOT NULL)));
+alter table gates add constraint gates_min_confidence_range CHECK (((min_confidence >= (0)::double precision) AND (min_confidence <= (1)::double precision)));
 alter table gates add constraint gates_pkey PRIMARY KEY (id);
 alter table gates add constraint gates_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table gates add constraint gates_wait_positive CHECK ((wait_seconds > 0));
@@ -383,6 +420,7 @@ alter table reads add constraint reads_confidence_range CHECK (((confidence >= (
 alter table reads add constraint reads_pkey PRIMARY KEY (id);
 alter table reads add constraint reads_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
 alter table reads add constraint reads_raw_plate_id_plates_id_fk FOREIGN KEY (raw_plate_id) REFERENCES plates(id);
+alter table sessions add constraint sessions_corrected_from_plate_id_plates_id_fk FOREIGN KEY (corrected_from_plate_id) REFERENCES plates(id);
 alter table sessions add constraint sessions_open_has_no_end CHECK (((state = 'open'::session_state) = (closed_at IS NULL)));
 alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
 alter table sessions add constraint sessions_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
@@ -412,6 +450,8 @@ alter table tariffs add constraint tariffs_pkey PRIMARY KEY (id);
 alter table tariffs add constraint tariffs_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table used_tokens add constraint used_tokens_pkey PRIMARY KEY (jti);
 
+CREATE UNIQUE INDEX alerts_one_unresolved ON public.alerts USING btree (kind, subject_id) WHERE (state <> 'resolved'::alert_state);
+CREATE INDEX alerts_site_newest ON public.alerts USING btree (site_id, id DESC NULLS LAST);
 CREATE INDEX audit_entries_site_newest ON public.audit_entries USING btree (site_id, id DESC NULLS LAST);
 CREATE INDEX audit_entries_subject ON public.audit_entries USING btree (subject_kind, subject_id);
 CREATE INDEX blacklist_entries_plate ON public.blacklist_entries USING btree (plate_id);

@@ -41,7 +41,17 @@ export const providerName = pgEnum('provider_name', ['stripe', 'paypal'])
 export const paymentEventState = pgEnum('payment_event_state', ['applied', 'accepted', 'ignored', 'parked'])
 export const operatorRole = pgEnum('operator_role', ['viewer', 'operator', 'manager', 'admin'])
 export const actorKind = pgEnum('actor_kind', ['camera', 'controller', 'operator', 'driver', 'provider', 'system'])
-export const mirrorKind = pgEnum('mirror_kind', ['site', 'gate', 'decision', 'session', 'payment', 'operator'])
+export const failPolicy = pgEnum('fail_policy', ['open', 'closed', 'allow_list'])
+export const matchKind = pgEnum('match_kind', ['exact', 'look_alike'])
+export const alertKind = pgEnum('alert_kind', [
+  'look_alike_blacklisted',
+  'camera_clock',
+  'exit_without_session',
+  'session_needs_review',
+  'tailgated',
+])
+export const alertState = pgEnum('alert_state', ['open', 'acknowledged', 'resolved'])
+export const mirrorKind = pgEnum('mirror_kind', ['site', 'gate', 'decision', 'session', 'payment', 'operator', 'alert'])
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 const key = () => uuid('id').primaryKey()
@@ -94,6 +104,13 @@ export const gates = pgTable(
     holdUntil: instant('hold_until'),
     actuation: actuation('actuation').notNull().default('controller'),
     waitSeconds: integer('wait_seconds').notNull().default(180),
+    /** A read below it waits for a better one. */
+    minConfidence: real('min_confidence').notNull().default(0.6),
+    /** What the lane does when a decision cannot be made. No default: whoever makes a gate says it. */
+    onApiDown: failPolicy('on_api_down').notNull(),
+    onDbDown: failPolicy('on_db_down').notNull(),
+    onSlow: failPolicy('on_slow').notNull(),
+    onCameraUnsure: failPolicy('on_camera_unsure').notNull(),
     controllerKeyHash: text('controller_key_hash').notNull(),
     observedState: observedState('observed_state'),
     observedAt: instant('observed_at'),
@@ -106,6 +123,7 @@ export const gates = pgTable(
     uniqueIndex('gates_controller_key').on(t.controllerKeyHash),
     check('gates_held_open_expires', sql`${t.barrierMode} <> 'held_open' or ${t.holdUntil} is not null`),
     check('gates_wait_positive', sql`${t.waitSeconds} > 0`),
+    check('gates_min_confidence_range', sql`${t.minConfidence} between 0 and 1`),
   ],
 )
 
@@ -122,6 +140,8 @@ export const cameras = pgTable(
     keyHashes: text('key_hashes').array().notNull(),
     /** What the camera calls a motion → entry or exit. Empty: the camera sees one direction only. */
     directionMap: jsonb('direction_map').$type<Record<string, 'entry' | 'exit'>>().notNull().default({}),
+    /** How far this camera's clock is ahead, as an operator has confirmed it, in milliseconds. */
+    confirmedOffsetMs: integer('confirmed_offset_ms').notNull().default(0),
     revokedAt: instant('revoked_at'),
     version: version(),
     createdAt: createdAt(),
@@ -213,6 +233,8 @@ export const sessions = pgTable(
     plateId: uuid('plate_id')
       .notNull()
       .references(() => plates.id),
+    /** What was read at the entry, where a later read of the same pass corrected it. */
+    correctedFromPlateId: uuid('corrected_from_plate_id').references(() => plates.id),
     state: sessionState('state').notNull().default('open'),
     subscriptionId: uuid('subscription_id').references(() => subscriptions.id),
     needsReview: boolean('needs_review').notNull().default(false),
@@ -452,6 +474,7 @@ export const decisions = pgTable(
     rulesVersion: integer('rules_version').notNull(),
     /** The vehicle it was taken for: the one of the stay, the subscription or the blacklist entry. */
     matchedPlateId: uuid('matched_plate_id').references(() => plates.id),
+    matchKind: matchKind('match_kind'),
     sessionId: uuid('session_id'),
     quoteId: uuid('quote_id'),
     commandId: uuid('command_id'),
@@ -476,6 +499,10 @@ export const gatePasses = pgTable('gate_passes', {
   sessionId: uuid('session_id').references(() => sessions.id),
   quoteId: uuid('quote_id').references(() => quotes.id),
   commandId: uuid('command_id'),
+  /** Of the read that was decided; null when the camera gave none. */
+  confidence: real('confidence'),
+  /** The read was not sure enough: a better one decides, or the worker by the gate's policy. */
+  pending: boolean('pending').notNull().default(false),
   firstReadAt: instant('first_read_at'),
   decidedAt: instant('decided_at'),
   /** When the vehicle was reported, or inferred, to have moved on. */
@@ -587,6 +614,42 @@ export const auditEntries = pgTable(
   (t) => [
     index('audit_entries_site_newest').on(t.siteId, t.id.desc()),
     index('audit_entries_subject').on(t.subjectKind, t.subjectId),
+  ],
+)
+
+/** How far a camera's clock was ahead at most in an hour, in milliseconds: delay can only make a read look older. */
+export const cameraClockHours = pgTable(
+  'camera_clock_hours',
+  {
+    cameraId: uuid('camera_id')
+      .notNull()
+      .references(() => cameras.id),
+    hour: instant('hour').notNull(),
+    greatestOffsetMs: integer('greatest_offset_ms').notNull(),
+    reads: integer('reads').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.cameraId, t.hour] })],
+)
+
+/** Something an operator should look at. One open alert per kind and subject. */
+export const alerts = pgTable(
+  'alerts',
+  {
+    id: key(),
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+    gateId: uuid('gate_id').references(() => gates.id),
+    kind: alertKind('kind').notNull(),
+    subjectKind: text('subject_kind').notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    state: alertState('state').notNull().default('open'),
+    raisedAt: instant('raised_at').notNull(),
+    version: version(),
+  },
+  (t) => [
+    uniqueIndex('alerts_one_unresolved').on(t.kind, t.subjectId).where(sql`${t.state} <> 'resolved'`),
+    index('alerts_site_newest').on(t.siteId, t.id.desc()),
   ],
 )
 

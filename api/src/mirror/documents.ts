@@ -1,5 +1,6 @@
 import type { ReasonCode } from '@turnpike/contracts/decision.ts'
 import {
+  type AlertDocument,
   type DecisionDocument,
   documentPath,
   type GateDocument,
@@ -12,7 +13,14 @@ import type { Tx } from '../db/client.ts'
 import { later } from '../domain/command-life.ts'
 import { maskPlate } from '../domain/plate.ts'
 import type { MirrorDocument, MirrorKind, Subject } from '../repositories/mirror-marks.ts'
-import { readDecisions, readGates, readPayments, readSessions, readSites } from '../repositories/mirror-state.ts'
+import {
+  readAlerts,
+  readDecisions,
+  readGates,
+  readPayments,
+  readSessions,
+  readSites,
+} from '../repositories/mirror-state.ts'
 import { findOperator } from '../repositories/operators.ts'
 
 type Unstamped<T> = Omit<T, 'v' | 'updatedAt'>
@@ -91,6 +99,19 @@ const builders: Record<MirrorKind, (tx: Tx, ids: string[]) => Promise<Built[]>> 
         capturedAt: capturedAt.toISOString(),
       }
       return { kind: 'payment', subjectId: id, siteId, path: documentPath.payment(siteId, id), data }
+    }),
+  alert: async (tx, ids) =>
+    (await readAlerts(tx, ids)).map(({ id, siteId, gateId, kind, subjectKind, subjectId, state, raisedAt }) => {
+      const data: Unstamped<AlertDocument> = {
+        siteId,
+        gateId,
+        kind,
+        subjectKind,
+        subjectId,
+        state,
+        raisedAt: raisedAt.toISOString(),
+      }
+      return { kind: 'alert', subjectId: id, siteId, path: documentPath.alert(siteId, id), data }
     }),
   operator: async (tx, ids) => {
     const rows = await Promise.all(ids.map((id) => findOperator(tx, id)))

@@ -2,6 +2,7 @@ import { eq, inArray, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Tx } from '../db/client.ts'
 import {
+  alerts,
   cameras,
   commands,
   decisions,
@@ -84,4 +85,8 @@ export async function readSessions(tx: Tx, ids: string[]) {
 
 export async function readPayments(tx: Tx, ids: string[]) {
   return tx.select().from(payments).where(inArray(payments.id, ids))
+}
+
+export async function readAlerts(tx: Tx, ids: string[]) {
+  return tx.select().from(alerts).where(inArray(alerts.id, ids))
 }
