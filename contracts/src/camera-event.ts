@@ -3,7 +3,7 @@ import { decisionMode, outcome, reasonCode } from './decision.ts'
 import { amountMinor, currency, id, instant, line, plateText } from './values.ts'
 
 /** The formats a camera may speak. An adapter is one file in `api/src/cameras` and one line in its list. */
-export const cameraFormat = z.enum(['turnpike', 'hikvision'])
+export const cameraFormat = z.enum(['turnpike', 'hikvision', 'dahua', 'axis'])
 export type CameraFormat = z.infer<typeof cameraFormat>
 
 /** Format `turnpike`: what a camera or lane controller of our own kind posts. */
@@ -21,7 +21,8 @@ export type TurnpikeEvent = z.infer<typeof turnpikeEvent>
 
 /**
  * A read as every adapter hands it to the core. Times are instants; `confidence` is 0..1 or null (the camera gave none);
- * `motion` is as the camera saw it: the camera's direction map turns it into entry or exit.
+ * `motion` is as the camera saw it: the camera's direction map turns it into entry or exit. `eventId` names one post and `trackId`
+ * one vehicle; neither is made from a plate. `closesTrack`: the vehicle has left the picture, so this read never starts a pass.
  */
 export type CameraRead = {
   eventId: string
@@ -31,6 +32,7 @@ export type CameraRead = {
   capturedAt: Date
   motion: string | null
   retransmitted: boolean
+  closesTrack: boolean
 }
 
 export const quoteInAnswer = z.object({

@@ -37,6 +37,7 @@ export const hikvision: CameraAdapter = {
         capturedAt: toInstant(text(alert, 'dateTime')),
         motion: text(anpr, 'direction') ?? null,
         retransmitted: text(alert, 'isDataRetransmission') === 'true',
+        closesTrack: false,
       },
     ]
   },

@@ -21,6 +21,7 @@ export const turnpike: CameraAdapter = {
         capturedAt: new Date(capturedAt),
         motion: null,
         retransmitted: false,
+        closesTrack: false,
       },
     ]
   },

@@ -4,7 +4,7 @@ create type alert_kind as enum ('look_alike_blacklisted', 'camera_clock', 'exit_
 create type alert_state as enum ('open', 'acknowledged', 'resolved');
 create type anti_passback_policy as enum ('flag', 'deny');
 create type barrier_mode as enum ('normal', 'held_open', 'blocked');
-create type camera_format as enum ('turnpike', 'hikvision');
+create type camera_format as enum ('turnpike', 'hikvision', 'dahua', 'axis');
 create type command_action as enum ('open', 'hold_open', 'block', 'release');
 create type command_outcome as enum ('executed', 'failed', 'unknown');
 create type decision_mode as enum ('normal', 'fallback', 'history');
@@ -92,7 +92,8 @@ create table cameras (
   revoked_at timestamp with time zone,
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
-  confirmed_offset_ms integer not null default 0
+  confirmed_offset_ms integer not null default 0,
+  digest_hashes jsonb not null default '{}'::jsonb
 );
 create table commands (
   id uuid not null,

@@ -25,7 +25,7 @@ export const gateDirection = pgEnum('gate_direction', ['entry', 'exit'])
 export const barrierMode = pgEnum('barrier_mode', ['normal', 'held_open', 'blocked'])
 export const actuation = pgEnum('actuation', ['reply', 'controller'])
 export const observedState = pgEnum('observed_state', ['open', 'closed', 'held_by_fire_input', 'fault'])
-export const cameraFormat = pgEnum('camera_format', ['turnpike', 'hikvision'])
+export const cameraFormat = pgEnum('camera_format', ['turnpike', 'hikvision', 'dahua', 'axis'])
 export const outcome = pgEnum('outcome', ['ALLOW', 'DENY', 'PAY'])
 export const decisionMode = pgEnum('decision_mode', ['normal', 'fallback', 'history'])
 export const disposition = pgEnum('disposition', ['decided', 'suppressed', 'pending', 'history'])
@@ -138,6 +138,8 @@ export const cameras = pgTable(
     format: cameraFormat('format').notNull(),
     /** SHA-256 (hex) of every live key: two while rotating. */
     keyHashes: text('key_hashes').array().notNull(),
+    /** By the hash of a live key, what HTTP Digest is checked against. Whoever reads these can speak as the camera. */
+    digestHashes: jsonb('digest_hashes').$type<Record<string, { md5: string; sha256: string }>>().notNull().default({}),
     /** What the camera calls a motion → entry or exit. Empty: the camera sees one direction only. */
     directionMap: jsonb('direction_map').$type<Record<string, 'entry' | 'exit'>>().notNull().default({}),
     /** How far this camera's clock is ahead, as an operator has confirmed it, in milliseconds. */
