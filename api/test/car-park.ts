@@ -105,17 +105,15 @@ export class CarPark {
     const key = randomKey()
     const gateId = randomUUID()
     const { db } = this.database
-    await db
-      .insert(tables.gates)
-      .values({
-        id: gateId,
-        siteId,
-        name: direction,
-        direction,
-        controllerKeyHash: hashKey(key),
-        ...defaultGatePolicies(direction),
-        ...gate,
-      })
+    await db.insert(tables.gates).values({
+      id: gateId,
+      siteId,
+      name: direction,
+      direction,
+      controllerKeyHashes: [hashKey(key)],
+      ...defaultGatePolicies(direction),
+      ...gate,
+    })
     await db.insert(tables.gatePasses).values({ gateId })
     return { gateId, key, camera: await this.camera(gateId) }
   }
@@ -165,7 +163,7 @@ export class CarPark {
     await db.insert(tables.plans).values({ id: planId, name: 'Monthly', ...plan })
     await db
       .insert(tables.subscriptions)
-      .values({ id, planId, holder: 'Holder', validFrom: new Date(0), validUntil: validUntil ?? null })
+      .values({ id, planId, holder: 'Holder', validFrom: new Date(0), validUntil: validUntil ?? null, poolSize: pool })
     await db.insert(tables.subscriptionSites).values({ subscriptionId: id, siteId })
     for (const vehicle of vehicles)
       await db.insert(tables.subscriptionVehicles).values({ subscriptionId: id, plateId: await this.plate(vehicle) })

@@ -46,15 +46,13 @@ async function writeDemo(tx: Tx, keys: DemoKeys, now: Date) {
     })),
   )
   await tx.insert(tables.siteSlots).values(sites.flatMap(({ id, capacity }) => numbered(capacity, { siteId: id })))
-  await tx
-    .insert(tables.gates)
-    .values(
-      gates.map((gate) => ({
-        ...gate,
-        ...defaultGatePolicies(gate.direction),
-        controllerKeyHash: hashKey(keys.gates[gate.id]!),
-      })),
-    )
+  await tx.insert(tables.gates).values(
+    gates.map((gate) => ({
+      ...gate,
+      ...defaultGatePolicies(gate.direction),
+      controllerKeyHashes: [hashKey(keys.gates[gate.id]!)],
+    })),
+  )
   await tx.insert(tables.gatePasses).values(gates.map(({ id }) => ({ gateId: id })))
   await tx
     .insert(tables.cameras)
@@ -62,9 +60,15 @@ async function writeDemo(tx: Tx, keys: DemoKeys, now: Date) {
 
   const plateIds = await writePlates(tx)
   await tx.insert(tables.plans).values(plans)
-  await tx
-    .insert(tables.subscriptions)
-    .values(subscriptions.map(({ id, planId, holder }) => ({ id, planId, holder, validFrom: aYearBefore(now) })))
+  await tx.insert(tables.subscriptions).values(
+    subscriptions.map(({ id, planId, holder, places }) => ({
+      id,
+      planId,
+      holder,
+      poolSize: places,
+      validFrom: aYearBefore(now),
+    })),
+  )
   const own = subscriptions.map(({ id, ...subscription }) => ({ subscriptionId: id, ...subscription }))
   await tx
     .insert(tables.subscriptionSites)
@@ -121,10 +125,10 @@ async function renewKeys(tx: Tx, keys: DemoKeys) {
   }
   for (const gate of await tx.select().from(tables.gates).for('update')) {
     const key = keys.gates[gate.id]
-    if (key === undefined || gate.controllerKeyHash === hashKey(key)) continue
+    if (key === undefined || gate.controllerKeyHashes.includes(hashKey(key))) continue
     await tx
       .update(tables.gates)
-      .set({ controllerKeyHash: hashKey(key), version: gate.version + 1 })
+      .set({ controllerKeyHashes: [hashKey(key)], version: gate.version + 1 })
       .where(eq(tables.gates.id, gate.id))
     renewed.push({ subjectKind: 'gate', subjectId: gate.id })
   }

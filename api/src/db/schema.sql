@@ -40,6 +40,35 @@ begin
   raise exception '% is append-only: % refused', tg_table_name, lower(tg_op) using errcode = 'TP002';
 end $function$
 ;
+CREATE OR REPLACE FUNCTION public.remove_surplus_place()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('site_slots ' || new.site_id, 0));
+  if (select count(*) from site_slots where site_id = new.site_id) > (select capacity from sites where id = new.site_id) then
+    delete from site_slots where site_id = new.site_id and number = new.number;
+  else
+    update site_slots set surplus = false where site_id = new.site_id and number = new.number;
+  end if;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.remove_surplus_pool_place()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('subscription_slots ' || new.subscription_id, 0));
+  if (select count(*) from subscription_slots where subscription_id = new.subscription_id)
+      > (select pool_size from subscriptions where id = new.subscription_id) then
+    delete from subscription_slots where subscription_id = new.subscription_id and number = new.number;
+  else
+    update subscription_slots set surplus = false where subscription_id = new.subscription_id and number = new.number;
+  end if;
+  return null;
+end $function$
+;
 
 create table alerts (
   id uuid not null,
@@ -156,7 +185,6 @@ create table gates (
   hold_until timestamp with time zone,
   actuation actuation not null default 'controller'::actuation,
   wait_seconds integer not null default 180,
-  controller_key_hash text not null,
   observed_state observed_state,
   observed_at timestamp with time zone,
   loop_occupied boolean,
@@ -166,7 +194,9 @@ create table gates (
   on_api_down fail_policy not null,
   on_db_down fail_policy not null,
   on_slow fail_policy not null,
-  on_camera_unsure fail_policy not null
+  on_camera_unsure fail_policy not null,
+  controller_key_hashes text[] not null,
+  retired_at timestamp with time zone
 );
 create table mirror_documents (
   kind mirror_kind not null,
@@ -230,6 +260,10 @@ create table payments (
   currency text not null,
   captured_at timestamp with time zone not null,
   created_at timestamp with time zone not null default now()
+);
+create table plan_sites (
+  plan_id uuid not null,
+  site_id uuid not null
 );
 create table plans (
   id uuid not null,
@@ -302,7 +336,8 @@ create table sessions (
 create table site_slots (
   site_id uuid not null,
   number integer not null,
-  session_id uuid
+  session_id uuid,
+  surplus boolean not null default false
 );
 create table sites (
   id uuid not null,
@@ -328,7 +363,8 @@ create table subscription_sites (
 create table subscription_slots (
   subscription_id uuid not null,
   number integer not null,
-  session_id uuid
+  session_id uuid,
+  surplus boolean not null default false
 );
 create table subscription_vehicles (
   subscription_id uuid not null,
@@ -341,7 +377,8 @@ create table subscriptions (
   valid_from timestamp with time zone not null,
   valid_until timestamp with time zone,
   version bigint not null default 1,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  pool_size integer not null default 1
 );
 create table tariffs (
   id uuid not null,
@@ -363,7 +400,7 @@ alter table audit_entries add constraint audit_entries_pkey PRIMARY KEY (id);
 alter table blacklist_entries add constraint blacklist_entries_pkey PRIMARY KEY (id);
 alter table blacklist_entries add constraint blacklist_entries_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
 alter table blacklist_entries add constraint blacklist_entries_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
-alter table blacklist_entries add constraint blacklist_entries_valid_range CHECK (((valid_until IS NULL) OR (valid_until > valid_from)));
+alter table blacklist_entries add constraint blacklist_entries_valid_range CHECK (((valid_until IS NULL) OR (valid_until >= valid_from)));
 alter table camera_clock_hours add constraint camera_clock_hours_camera_id_cameras_id_fk FOREIGN KEY (camera_id) REFERENCES cameras(id);
 alter table camera_clock_hours add constraint camera_clock_hours_camera_id_hour_pk PRIMARY KEY (camera_id, hour);
 alter table cameras add constraint cameras_gate_id_gates_id_fk FOREIGN KEY (gate_id) REFERENCES gates(id);
@@ -386,6 +423,7 @@ alter table gate_passes add constraint gate_passes_quote_id_quotes_id_fk FOREIGN
 alter table gate_passes add constraint gate_passes_session_id_sessions_id_fk FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table gates add constraint gates_held_open_expires CHECK (((barrier_mode <> 'held_open'::barrier_mode) OR (hold_until IS NOT NULL)));
 alter table gates add constraint gates_min_confidence_range CHECK (((min_confidence >= (0)::double precision) AND (min_confidence <= (1)::double precision)));
+alter table gates add constraint gates_one_or_two_keys CHECK (((cardinality(controller_key_hashes) >= 1) AND (cardinality(controller_key_hashes) <= 2)));
 alter table gates add constraint gates_pkey PRIMARY KEY (id);
 alter table gates add constraint gates_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table gates add constraint gates_wait_positive CHECK ((wait_seconds > 0));
@@ -406,6 +444,9 @@ alter table payments add constraint payments_pkey PRIMARY KEY (id);
 alter table payments add constraint payments_quote_id_quotes_id_fk FOREIGN KEY (quote_id) REFERENCES quotes(id);
 alter table payments add constraint payments_session_id_sessions_id_fk FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table payments add constraint payments_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
+alter table plan_sites add constraint plan_sites_plan_id_plans_id_fk FOREIGN KEY (plan_id) REFERENCES plans(id);
+alter table plan_sites add constraint plan_sites_plan_id_site_id_pk PRIMARY KEY (plan_id, site_id);
+alter table plan_sites add constraint plan_sites_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table plans add constraint plans_pkey PRIMARY KEY (id);
 alter table plates add constraint plates_erased_as_a_whole CHECK ((((raw IS NULL) = (plate IS NULL)) AND ((raw IS NULL) = (skeleton IS NULL))));
 alter table plates add constraint plates_pkey PRIMARY KEY (id);
@@ -446,7 +487,8 @@ alter table subscription_vehicles add constraint subscription_vehicles_subscript
 alter table subscription_vehicles add constraint subscription_vehicles_subscription_id_subscriptions_id_fk FOREIGN KEY (subscription_id) REFERENCES subscriptions(id);
 alter table subscriptions add constraint subscriptions_pkey PRIMARY KEY (id);
 alter table subscriptions add constraint subscriptions_plan_id_plans_id_fk FOREIGN KEY (plan_id) REFERENCES plans(id);
-alter table subscriptions add constraint subscriptions_valid_range CHECK (((valid_until IS NULL) OR (valid_until > valid_from)));
+alter table subscriptions add constraint subscriptions_pool_size_positive CHECK ((pool_size > 0));
+alter table subscriptions add constraint subscriptions_valid_range CHECK (((valid_until IS NULL) OR (valid_until >= valid_from)));
 alter table tariffs add constraint tariffs_pkey PRIMARY KEY (id);
 alter table tariffs add constraint tariffs_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table used_tokens add constraint used_tokens_pkey PRIMARY KEY (jti);
@@ -462,7 +504,6 @@ CREATE INDEX commands_pending ON public.commands USING btree (gate_id, issued_at
 CREATE INDEX decisions_gate_newest ON public.decisions USING btree (gate_id, id DESC NULLS LAST);
 CREATE INDEX decisions_session ON public.decisions USING btree (session_id);
 CREATE INDEX decisions_site_newest ON public.decisions USING btree (site_id, id DESC NULLS LAST);
-CREATE UNIQUE INDEX gates_controller_key ON public.gates USING btree (controller_key_hash);
 CREATE INDEX gates_site ON public.gates USING btree (site_id);
 CREATE UNIQUE INDEX mirror_documents_path ON public.mirror_documents USING btree (path);
 CREATE INDEX mirror_documents_site ON public.mirror_documents USING btree (site_id);
@@ -478,6 +519,7 @@ CREATE UNIQUE INDEX payments_fact ON public.payments USING btree (provider, fact
 CREATE INDEX payments_quote ON public.payments USING btree (quote_id);
 CREATE INDEX payments_session ON public.payments USING btree (session_id);
 CREATE INDEX payments_site_newest ON public.payments USING btree (site_id, captured_at DESC NULLS LAST, id DESC NULLS LAST);
+CREATE INDEX plan_sites_site ON public.plan_sites USING btree (site_id);
 CREATE UNIQUE INDEX plates_plate_raw ON public.plates USING btree (plate, raw);
 CREATE INDEX plates_skeleton ON public.plates USING btree (skeleton) WHERE (raw = plate);
 CREATE INDEX quotes_prepaid ON public.quotes USING btree (site_id, plate_id) WHERE (session_id IS NULL);
@@ -488,6 +530,7 @@ CREATE UNIQUE INDEX sessions_one_open_per_vehicle_and_site ON public.sessions US
 CREATE INDEX sessions_site_newest ON public.sessions USING btree (site_id, opened_at DESC NULLS LAST, id DESC NULLS LAST);
 CREATE INDEX site_slots_free ON public.site_slots USING btree (site_id) WHERE (session_id IS NULL);
 CREATE UNIQUE INDEX site_slots_session ON public.site_slots USING btree (session_id);
+CREATE INDEX subscription_sites_site ON public.subscription_sites USING btree (site_id);
 CREATE INDEX subscription_slots_free ON public.subscription_slots USING btree (subscription_id) WHERE (session_id IS NULL);
 CREATE UNIQUE INDEX subscription_slots_session ON public.subscription_slots USING btree (session_id);
 CREATE INDEX subscription_vehicles_plate ON public.subscription_vehicles USING btree (plate_id);
@@ -497,3 +540,7 @@ CREATE INDEX used_tokens_expiry ON public.used_tokens USING btree (expires_at);
 
 CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_entries_no_truncate BEFORE TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER site_slots_surplus AFTER UPDATE OF session_id ON public.site_slots FOR EACH ROW WHEN ((new.surplus AND (new.session_id IS NULL))) EXECUTE FUNCTION remove_surplus_place();
+CREATE TRIGGER subscription_slots_surplus AFTER UPDATE OF session_id ON public.subscription_slots FOR EACH ROW WHEN ((new.surplus AND (new.session_id IS NULL))) EXECUTE FUNCTION remove_surplus_pool_place();
+CREATE TRIGGER tariffs_append_only BEFORE DELETE OR UPDATE ON public.tariffs FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER tariffs_no_truncate BEFORE TRUNCATE ON public.tariffs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

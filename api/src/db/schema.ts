@@ -111,16 +111,19 @@ export const gates = pgTable(
     onDbDown: failPolicy('on_db_down').notNull(),
     onSlow: failPolicy('on_slow').notNull(),
     onCameraUnsure: failPolicy('on_camera_unsure').notNull(),
-    controllerKeyHash: text('controller_key_hash').notNull(),
+    /** SHA-256 (hex) of every live key of its controller: two while rotating. */
+    controllerKeyHashes: text('controller_key_hashes').array().notNull(),
     observedState: observedState('observed_state'),
     observedAt: instant('observed_at'),
     loopOccupied: boolean('loop_occupied'),
+    /** Out of use for good: its records stay, its devices are shut out. */
+    retiredAt: instant('retired_at'),
     version: version(),
     createdAt: createdAt(),
   },
   (t) => [
     index('gates_site').on(t.siteId),
-    uniqueIndex('gates_controller_key').on(t.controllerKeyHash),
+    check('gates_one_or_two_keys', sql`cardinality(${t.controllerKeyHashes}) between 1 and 2`),
     check('gates_held_open_expires', sql`${t.barrierMode} <> 'held_open' or ${t.holdUntil} is not null`),
     check('gates_wait_positive', sql`${t.waitSeconds} > 0`),
     check('gates_min_confidence_range', sql`${t.minConfidence} between 0 and 1`),
@@ -183,6 +186,20 @@ export const plans = pgTable('plans', {
   createdAt: createdAt(),
 })
 
+/** Where a plan is offered: only there may its subscriptions park, and whoever manages all of them may change it. */
+export const planSites = pgTable(
+  'plan_sites',
+  {
+    planId: uuid('plan_id')
+      .notNull()
+      .references(() => plans.id),
+    siteId: uuid('site_id')
+      .notNull()
+      .references(() => sites.id),
+  },
+  (t) => [primaryKey({ columns: [t.planId, t.siteId] }), index('plan_sites_site').on(t.siteId)],
+)
+
 export const subscriptions = pgTable(
   'subscriptions',
   {
@@ -193,10 +210,15 @@ export const subscriptions = pgTable(
     holder: text('holder').notNull(),
     validFrom: instant('valid_from').notNull(),
     validUntil: instant('valid_until'),
+    /** How many of its vehicles may be inside at once. There are that many slots, and more only until they get free. */
+    poolSize: integer('pool_size').notNull().default(1),
     version: version(),
     createdAt: createdAt(),
   },
-  (t) => [check('subscriptions_valid_range', sql`${t.validUntil} is null or ${t.validUntil} > ${t.validFrom}`)],
+  (t) => [
+    check('subscriptions_valid_range', sql`${t.validUntil} is null or ${t.validUntil} >= ${t.validFrom}`),
+    check('subscriptions_pool_size_positive', sql`${t.poolSize} > 0`),
+  ],
 )
 
 export const subscriptionSites = pgTable(
@@ -209,7 +231,7 @@ export const subscriptionSites = pgTable(
       .notNull()
       .references(() => sites.id),
   },
-  (t) => [primaryKey({ columns: [t.subscriptionId, t.siteId] })],
+  (t) => [primaryKey({ columns: [t.subscriptionId, t.siteId] }), index('subscription_sites_site').on(t.siteId)],
 )
 
 export const subscriptionVehicles = pgTable(
@@ -264,6 +286,8 @@ export const siteSlots = pgTable(
       .references(() => sites.id),
     number: integer('number').notNull(),
     sessionId: uuid('session_id').references(() => sessions.id),
+    /** The site has more places than its capacity since it was made smaller: a trigger removes the row once it gets free. */
+    surplus: boolean('surplus').notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.siteId, t.number] }),
@@ -281,6 +305,8 @@ export const subscriptionSlots = pgTable(
       .references(() => subscriptions.id),
     number: integer('number').notNull(),
     sessionId: uuid('session_id').references(() => sessions.id),
+    /** The pool has more places than its size since it was made smaller: a trigger removes the row once it gets free. */
+    surplus: boolean('surplus').notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.subscriptionId, t.number] }),
@@ -289,6 +315,7 @@ export const subscriptionSlots = pgTable(
   ],
 )
 
+/** Append-only: a trigger refuses update and delete, so that what priced a stay can always be shown. */
 export const tariffs = pgTable(
   'tariffs',
   {
@@ -411,7 +438,7 @@ export const blacklistEntries = pgTable(
   },
   (t) => [
     index('blacklist_entries_plate').on(t.plateId),
-    check('blacklist_entries_valid_range', sql`${t.validUntil} is null or ${t.validUntil} > ${t.validFrom}`),
+    check('blacklist_entries_valid_range', sql`${t.validUntil} is null or ${t.validUntil} >= ${t.validFrom}`),
   ],
 )
 

@@ -5,8 +5,8 @@ import { cameras, gatePasses, gates, reads, sites } from '../db/schema.ts'
 export type GateRow = typeof gates.$inferSelect
 export type PassRow = typeof gatePasses.$inferSelect
 
-export async function findGateByKeyHash(db: Db, keyHash: string): Promise<GateRow | undefined> {
-  return (await db.select().from(gates).where(eq(gates.controllerKeyHash, keyHash)))[0]
+export async function findGate(db: Db, id: string): Promise<GateRow | undefined> {
+  return (await db.select().from(gates).where(eq(gates.id, id)))[0]
 }
 
 /** Locks the gate and its newest pass until the transaction ends: always before any session, as the decision does. */
@@ -33,6 +33,7 @@ export async function endExpiredHolds(tx: Tx, now: Date): Promise<GateRow[]> {
     .returning()
 }
 
+/** The version stays: what a barrier reports must not make an operator's edit stale. */
 export async function setObservedState(
   tx: Tx,
   id: string,
@@ -46,7 +47,6 @@ export async function setObservedState(
       observedState: state,
       observedAt: now,
       ...(loopOccupied === undefined ? {} : { loopOccupied }),
-      version: sql`${gates.version} + 1`,
     })
     .where(eq(gates.id, id))
 }
