@@ -1,9 +1,11 @@
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
+import { v7 as uuidv7 } from 'uuid'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
 import { loggerOptions } from './plugins/log.ts'
 import { repeat } from './repeat.ts'
+import { decideUnsureReads } from './services/decide-unsure-reads.ts'
 import { expireCommands } from './services/expire-commands.ts'
 import { purgeExpired } from './services/purge-expired.ts'
 
@@ -11,10 +13,11 @@ import { purgeExpired } from './services/purge-expired.ts'
 const env = config.worker()
 const log = pino(loggerOptions(env.LOG_LEVEL, 'worker'))
 const database = openDatabase(env.DATABASE_URL, 'worker', (error) => log.warn({ err: error }, 'a connection broke'), 4)
-const deps = { database, now: () => new Date() }
+const deps = { database, now: () => new Date(), newId: uuidv7 }
 
 const second = 1_000
 const jobs = [
+  { name: 'decide unsure reads', run: () => decideUnsureReads(deps), everyMs: 250 },
   { name: 'expire commands', run: () => expireCommands(deps), everyMs: second },
   { name: 'purge what has expired', run: () => purgeExpired(deps), everyMs: 3_600 * second },
 ]

@@ -1,10 +1,11 @@
 import type { DecisionMode, Outcome, ReasonCode } from '@turnpike/contracts/decision.ts'
 import type { QuoteLine } from '@turnpike/contracts/quote.ts'
+import type { FailPolicy } from '@turnpike/contracts/site.ts'
 import type { Facts, ReadFacts, SessionFacts } from './facts.ts'
 import { priceStay } from './price.ts'
 
 /** Grows with every change of a rule: a stored decision is replayed by the rules it was made with. */
-export const rulesVersion = 1
+export const rulesVersion = 2
 
 /** What a decision moves. */
 export type Effect =
@@ -34,11 +35,32 @@ export function decide(facts: Facts, read: ReadFacts, now: Date): Verdict {
   if (isHistory(facts, read))
     return { outcome: 'DENY', reason: 'read_too_old', mode: 'history', effect: { kind: 'none' } }
   const verdict = facts.gate.direction === 'entry' ? decideEntry(facts, now) : decideExit(facts, now)
-  return facts.gate.barrierMode === 'held_open' ? recordAtHeldOpen(facts, verdict) : verdict
+  if (facts.gate.barrierMode === 'held_open') return letThrough(facts, verdict, 'held_open', 'normal')
+  return isUnsure(facts, read) ? deny('awaiting_better_read') : verdict
+}
+
+/**
+ * Answers a read that no better one followed, by the policy of the gate: `open` lets anybody through, `allow_list` a subscriber
+ * whose plate is exactly the one that was read, `closed` nobody.
+ */
+export function decideByPolicy(facts: Facts, read: ReadFacts, policy: FailPolicy, now: Date): Verdict {
+  const verdict = decide(facts, { ...read, confidence: null }, now)
+  if (verdict.mode === 'history' || facts.gate.barrierMode !== 'normal') return verdict
+  if (policy === 'open') return letThrough(facts, verdict, 'fallback_open', 'fallback')
+  const match = facts.session?.match ?? facts.subscription?.match
+  if (policy === 'allow_list' && verdict.reason === 'subscription' && match === 'exact')
+    return { ...verdict, reason: 'fallback_allow_list', mode: 'fallback' }
+  return { outcome: 'DENY', reason: 'fallback_closed', mode: 'fallback', effect: { kind: 'none' } }
 }
 
 function isHistory(facts: Facts, read: ReadFacts): boolean {
+  if (read.retransmitted) return true
   return read.receivedAt.getTime() - read.capturedAt.getTime() > facts.site.maxReadAgeSeconds * 1000
+}
+
+/** Whether the camera itself doubts what it read. One that gives no confidence counts as sure. */
+export function isUnsure(facts: Facts, read: ReadFacts): boolean {
+  return read.confidence !== null && read.confidence < facts.gate.minConfidence
 }
 
 function decideEntry(facts: Facts, now: Date): Verdict {
@@ -139,9 +161,9 @@ export function settle(session: SessionFacts, tariff: Facts['tariff'], now: Date
   return { kind: 'owed', tariffId: tariff.id, amountMinor: price.amountMinor - paidMinor, lines, chargedFrom }
 }
 
-/** The barrier is up anyway: the vehicle passes, and what would have been asked of it is kept for review. */
-function recordAtHeldOpen(facts: Facts, verdict: Verdict): Verdict {
-  const held = { outcome: 'ALLOW', reason: 'held_open', mode: 'normal' } as const
+/** The vehicle passes whatever the rules say, and what would have been asked of it is kept for review. */
+function letThrough(facts: Facts, verdict: Verdict, reason: ReasonCode, mode: DecisionMode): Verdict {
+  const held = { outcome: 'ALLOW', reason, mode } as const
   if (verdict.outcome === 'ALLOW') return { ...held, effect: verdict.effect }
   if (facts.gate.direction === 'exit')
     return {

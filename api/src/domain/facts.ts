@@ -25,8 +25,12 @@ export type Facts = {
     plausibleAmountMinor: number
     placeFree: boolean
   }
-  gate: { direction: GateDirection; barrierMode: BarrierMode }
+  gate: { direction: GateDirection; barrierMode: BarrierMode; minConfidence: number }
   pass: PassFacts | null
+  /** The plate as read is itself a subscriber's, blacklisted, or inside: this is its own car, however alike another one is. */
+  ownCar: boolean
+  /** A blacklisted plate looks like this one: an alert, never a denial. */
+  blacklistedLookAlike: boolean
   blacklisted: boolean
   session: SessionFacts | null
   subscription: SubscriptionFacts | null
@@ -39,7 +43,12 @@ export type Facts = {
 export type PassFacts = {
   decisionId: string
   plateId: string
+  /** Whether its plate and the one read now look like one: equal skeletons, or one edit apart with five characters or more. */
+  alike: boolean
   trackId: string | null
+  confidence: number | null
+  pending: boolean
+  firstReadAt: Date
   outcome: Outcome
   sessionId: string | null
   /** Whether that session is still open. */
@@ -52,6 +61,9 @@ export type PassFacts = {
 /** The vehicle's open session at this site. */
 export type SessionFacts = {
   id: string
+  /** The plate of the stay, and how the read found it. A look-alike is never charged by itself. */
+  plateId: string
+  match: Match
   openedAt: Date
   paidUntil: Date | null
   paidMinor: number
@@ -65,10 +77,25 @@ export type SessionFacts = {
 /** The subscription of this vehicle that is valid here and now. */
 export type SubscriptionFacts = {
   id: string
+  /** The subscriber's plate, and how the read found it. */
+  plateId: string
+  match: Match
   poolPlaceFree: boolean
   poolExhaustedPolicy: PoolExhaustedPolicy
   exemptFromCapacity: boolean
 }
 
 /** The read as the rules see it. */
-export type ReadFacts = { plateId: string; trackId: string | null; capturedAt: Date; receivedAt: Date }
+export type ReadFacts = {
+  plateId: string
+  trackId: string | null
+  confidence: number | null
+  /** The camera says that the vehicle has gone: never the start of a pass. */
+  closesTrack: boolean
+  /** The camera kept it back and sends it late: it tells what happened, and opens nothing. */
+  retransmitted: boolean
+  capturedAt: Date
+  receivedAt: Date
+}
+
+export type Match = 'exact' | 'look_alike'

@@ -1,27 +1,69 @@
-import type { Verdict } from './decide.ts'
-import type { Facts, ReadFacts } from './facts.ts'
+import { isUnsure, type Verdict } from './decide.ts'
+import type { Facts, PassFacts, ReadFacts } from './facts.ts'
 
 /** A plate read again at the same gate within this time, with no passage since, is the same vehicle still standing there. */
 const samePlateMs = 3 * 60_000
 
 /** Whether the read belongs to the newest pass at the gate rather than starting a new one. */
 export function belongsToPass(facts: Facts, read: ReadFacts, now: Date): boolean {
-  const { pass, session } = facts
+  const { pass } = facts
   if (pass === null) return false
   if (pass.trackId !== null && pass.trackId === read.trackId) return true
-  if (pass.plateId !== read.plateId || pass.passageAt !== null) return false
-  // Seen elsewhere since: the vehicle left and came back, or came in and is leaving again.
-  const stayMovedOn =
-    facts.gate.direction === 'entry'
-      ? pass.sessionId !== null && session?.id !== pass.sessionId
-      : session !== null && session.id !== pass.sessionId
-  return !stayMovedOn && now.getTime() - pass.decidedAt.getTime() <= samePlateMs
+  if (pass.passageAt !== null) return false
+  if (pass.plateId === read.plateId) return !hasMovedOn(facts, pass) && elapsed(pass.decidedAt, now) <= samePlateMs
+  // Two tracks are two vehicles to the camera, and it has seen them both.
+  const oneTrack = pass.trackId === null || read.trackId === null
+  return (
+    oneTrack && pass.alike && !facts.ownCar && elapsed(pass.firstReadAt, now) <= facts.site.passWindowSeconds * 1000
+  )
 }
 
-/** What to do with a verdict: a later read may upgrade a pass to ALLOW; an ALLOW is never issued twice. */
-export function isSuppressed(facts: Facts, read: ReadFacts, verdict: Verdict, now: Date): boolean {
-  if (verdict.mode === 'history' || !belongsToPass(facts, read, now)) return false
-  return facts.pass!.outcome === 'ALLOW' || verdict.outcome !== 'ALLOW'
+// Seen elsewhere since: the vehicle left and came back, or came in and is leaving again.
+function hasMovedOn({ gate, session }: Facts, pass: PassFacts): boolean {
+  return gate.direction === 'entry'
+    ? pass.sessionId !== null && session?.id !== pass.sessionId
+    : session !== null && session.id !== pass.sessionId
+}
+
+function elapsed(since: Date, now: Date): number {
+  return now.getTime() - since.getTime()
+}
+
+/** What a read is to the passes at its gate. */
+export type Place =
+  /** A vehicle that was not here before: decide. */
+  | { kind: 'new' }
+  /** A further read that changes the answer of its pass: to ALLOW, or from a wait for a better read. */
+  | { kind: 'upgrade' }
+  /** A further read that changes nothing: it gets the answer that its pass has. */
+  | { kind: 'suppressed' }
+  /** A surer read of an admitted vehicle with another plate: the stay gets it, and keeps the old one beside it. */
+  | { kind: 'correction'; sessionId: string }
+  /** The camera says that a vehicle has gone which we have no pass of. */
+  | { kind: 'stray' }
+
+/** Every plate is decided before this says whether that decision counts: an ALLOW is never issued twice in a pass. */
+export function placeInPass(facts: Facts, read: ReadFacts, verdict: Verdict, now: Date): Place {
+  const { pass, gate } = facts
+  if (verdict.mode === 'history') return { kind: 'new' }
+  if (!belongsToPass(facts, read, now)) return read.closesTrack ? { kind: 'stray' } : { kind: 'new' }
+  if (pass!.outcome === 'ALLOW') {
+    const correctable = gate.direction === 'entry' && pass!.sessionId !== null && pass!.sessionOpen
+    return correctable && isSurer(read, pass!)
+      ? { kind: 'correction', sessionId: pass!.sessionId! }
+      : { kind: 'suppressed' }
+  }
+  if (verdict.outcome === 'ALLOW') return { kind: 'upgrade' }
+  return pass!.pending && !isUnsure(facts, read) ? { kind: 'upgrade' } : { kind: 'suppressed' }
+}
+
+function isSurer(read: ReadFacts, pass: PassFacts): boolean {
+  return (
+    read.plateId !== pass.plateId &&
+    pass.confidence !== null &&
+    read.confidence !== null &&
+    read.confidence > pass.confidence
+  )
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { CameraFormat } from '@turnpike/contracts/camera-event.ts'
+import type { FailPolicy } from '@turnpike/contracts/site.ts'
 import { tariffRules } from '@turnpike/contracts/tariff.ts'
 import type pg from 'pg'
 import type { Facts, PassFacts, SessionFacts } from '../domain/facts.ts'
@@ -13,31 +14,45 @@ export type LoadedFacts = {
   siteId: string
   gateId: string
   actuation: 'reply' | 'controller'
+  onCameraUnsure: FailPolicy
   /** Rows of `plates` that exist already. */
   plateId: string | null
   rawPlateId: string | null
   /** The decision this event id got before; null with `seenBefore` when the read was stored without one. */
   seenBefore: boolean
   earlierDecisionId: string | null
+  /** The plate of the stay, or else of the subscription, that the read was taken for. */
+  matchedPlate: string | null
   passVersion: number
   sessionVersion: number | null
   databaseTime: Date
 }
 
+export type ReadToLoad = {
+  cameraId: string
+  eventId: string
+  plate: Plate
+  /** Whether another plate may be a read of the same vehicle: the domain's rule. */
+  isLike: (other: Pick<Plate, 'plate' | 'skeleton'>) => boolean
+}
+
 const columns = `
   clock_timestamp() as database_time,
   c.version as camera_version, c.revoked_at is not null as camera_revoked, c.format,
-  g.id as gate_id, g.direction, g.barrier_mode, g.actuation,
+  g.id as gate_id, g.direction, g.barrier_mode, g.actuation, g.min_confidence, g.on_camera_unsure,
   s.id as site_id, s.currency, s.unknown_vehicle_policy, s.anti_passback_policy, s.exit_without_session_policy,
   s.max_read_age_seconds, s.pass_window_seconds, s.quote_valid_seconds, s.exit_buffer_seconds, s.plausible_amount_minor,
   gp.version as pass_version, gp.decision_id as pass_decision_id, gp.plate_id as pass_plate_id, gp.track_id as pass_track_id,
+  pp.plate as pass_plate, pp.skeleton as pass_skeleton, gp.confidence as pass_confidence, gp.pending as pass_pending,
+  gp.first_read_at as pass_first_read_at,
   gp.outcome as pass_outcome, gp.session_id as pass_session_id, ps.state = 'open' as pass_session_open,
   gp.decided_at as pass_decided_at, gp.passage_at as pass_passage_at, pc.id as pass_command_id,
   case when pc.outcome = 'executed' then 'executed' when pc.outcome is null and pc.expires_at > $4::timestamptz then 'live' else 'spent' end
     as pass_command_state,
   k.camera_id is not null as seen_before, k.decision_id as earlier_decision_id,
   pl.id as plate_id, rp.id as raw_plate_id,
-  se.id as session_id, se.version as session_version, se.opened_at, se.paid_until, se.subscription_id as session_subscription_id,
+  (select m.plate from plates m where m.id = se.plate_id) as session_plate,
+  se.id as session_id, se.plate_id as session_plate_id, se.match as session_match, se.version as session_version, se.opened_at, se.paid_until, se.subscription_id as session_subscription_id,
   t.id as tariff_id, t.rules as tariff_rules,
   exists (select from site_slots x where x.session_id = se.id) as holds_place,
   exists (select from subscription_slots x where x.session_id = se.id) as holds_pool_place`
@@ -49,15 +64,24 @@ const joins = `
   join gate_passes gp on gp.gate_id = g.id
   left join sessions ps on ps.id = gp.session_id
   left join commands pc on pc.id = gp.command_id
+  left join plates pp on pp.id = gp.plate_id
   left join read_keys k on k.camera_id = c.id and k.event_id = $2::text
   left join plates pl on pl.plate = $3::text and pl.raw = $3::text
   left join plates rp on rp.plate = $3::text and rp.raw = $5::text
-  left join sessions se on se.site_id = s.id and se.plate_id = pl.id and se.state = 'open'`
+`
 
 const tariffAt = (instant: string) => `
   left join lateral (
     select id, rules from tariffs where site_id = s.id and valid_from <= ${instant} order by revision desc limit 1
   ) t on true`
+
+// A look-alike fits when its skeleton is equal, exactly one position differs, and no other candidate fits as well.
+const looksLike = (plate: string) =>
+  `${plate}.skeleton = $6::text and ${plate}.raw = ${plate}.plate and ${plate}.plate <> $3::text
+    and length($3::text) between 5 and 11 and differs_in_one_position(${plate}.plate, $3::text)`
+
+const exactSession = (plateId: string) => `
+    select x.*, 'exact' as match from sessions x where x.site_id = s.id and x.plate_id = ${plateId} and x.state = 'open'`
 
 // One statement per direction: each loads only what its rules look at.
 const entryFacts = `
@@ -66,32 +90,58 @@ const entryFacts = `
       select from blacklist_entries b where b.plate_id = pl.id and (b.site_id is null or b.site_id = s.id)
         and b.valid_from <= $4::timestamptz and (b.valid_until is null or b.valid_until > $4::timestamptz)
     ) as blacklisted,
+    exists (
+      select from plates bp join blacklist_entries b on b.plate_id = bp.id
+      where ${looksLike('bp')} and (b.site_id is null or b.site_id = s.id)
+        and b.valid_from <= $4::timestamptz and (b.valid_until is null or b.valid_until > $4::timestamptz)
+    ) as blacklisted_look_alike,
+    exists (select from sessions x where x.site_id = s.id and x.plate_id = pl.id and x.state = 'open') as inside,
     exists (select from site_slots x where x.site_id = s.id and x.session_id is null) as place_free,
-    su.id as subscription_id, su.pool_place_free, su.pool_exhausted_policy, su.exempt_from_capacity,
+    su.id as subscription_id, su.plate as subscription_plate, su.plate_id as subscription_plate_id, su.match as subscription_match, su.pool_place_free,
+    su.pool_exhausted_policy, su.exempt_from_capacity,
     (select q.id from quotes q where q.site_id = s.id and q.plate_id = pl.id and q.session_id is null
       and q.paid_at > $4::timestamptz - make_interval(secs => s.quote_valid_seconds) limit 1) as prepaid_quote_id,
     null as covered_until, 0 as paid_minor
   ${joins}
   left join lateral (
-    select u.id, p.pool_exhausted_policy, p.exempt_from_capacity,
+    select u.id, v.plate_id, vp.plate, p.pool_exhausted_policy, p.exempt_from_capacity,
+      case when v.plate_id = pl.id then 'exact' else 'look_alike' end as match,
+      count(*) filter (where v.plate_id is distinct from pl.id) over () as look_alikes,
       exists (select from subscription_slots x where x.subscription_id = u.id and x.session_id is null) as pool_place_free
     from subscription_vehicles v
+    join plates vp on vp.id = v.plate_id
     join subscriptions u on u.id = v.subscription_id
     join subscription_sites us on us.subscription_id = u.id and us.site_id = s.id
     join plans p on p.id = u.plan_id
-    where v.plate_id = pl.id and u.valid_from <= $4::timestamptz and (u.valid_until is null or u.valid_until > $4::timestamptz)
-    order by pool_place_free desc, u.id limit 1
-  ) su on true
+    where (v.plate_id = pl.id or (${looksLike('vp')}))
+      and u.valid_from <= $4::timestamptz and (u.valid_until is null or u.valid_until > $4::timestamptz)
+    order by (v.plate_id = pl.id) desc, pool_place_free desc, u.id limit 1
+  ) su on su.match = 'exact' or su.look_alikes = 1
+  left join lateral (${exactSession('coalesce(su.plate_id, pl.id)')}) se on true
   ${tariffAt('$4::timestamptz')}
   where c.id = $1::uuid`
 
 const exitFacts = `
   select ${columns},
-    false as blacklisted, false as place_free, null as subscription_id, false as pool_place_free,
+    false as blacklisted, false as blacklisted_look_alike, se.match = 'exact' as inside, false as place_free,
+    null as subscription_id, null as subscription_plate, null as subscription_plate_id, null as subscription_match, false as pool_place_free,
     null as pool_exhausted_policy, false as exempt_from_capacity, null as prepaid_quote_id,
     u.valid_until as covered_until,
     (select coalesce(sum(p.amount_minor), 0)::int from payments p where p.session_id = se.id) as paid_minor
   ${joins}
+  left join lateral (
+    select y.* from (
+      ${exactSession('pl.id')}
+      union all
+      select z.id, z.site_id, z.plate_id, z.corrected_from_plate_id, z.state, z.subscription_id, z.needs_review, z.entry_decision_id,
+        z.exit_decision_id, z.opened_at, z.closed_at, z.paid_until, z.version, z.created_at, 'look_alike' as match
+      from (
+        select x.*, count(*) over () as look_alikes from plates sp
+        join sessions x on x.site_id = s.id and x.plate_id = sp.id and x.state = 'open'
+        where ${looksLike('sp')}
+      ) z where z.look_alikes = 1
+    ) y order by y.match limit 1
+  ) se on true
   left join subscriptions u on u.id = se.subscription_id
   ${tariffAt('coalesce(se.opened_at, $4::timestamptz)')}
   where c.id = $1::uuid`
@@ -103,13 +153,13 @@ const exitFacts = `
 export async function loadFacts(
   pool: pg.Pool,
   direction: GateDirection,
-  read: { cameraId: string; eventId: string; plate: Plate },
+  read: ReadToLoad,
   now: Date,
 ): Promise<LoadedFacts | undefined> {
   const { rows } = await pool.query({
     name: `facts-${direction}`,
     text: direction === 'entry' ? entryFacts : exitFacts,
-    values: [read.cameraId, read.eventId, read.plate.plate, now, read.plate.raw],
+    values: [read.cameraId, read.eventId, read.plate.plate, now, read.plate.raw, read.plate.skeleton],
   })
   const row = rows[0]
   if (row === undefined) return undefined
@@ -127,15 +177,19 @@ export async function loadFacts(
         plausibleAmountMinor: row.plausible_amount_minor,
         placeFree: row.place_free,
       },
-      gate: { direction: row.direction, barrierMode: row.barrier_mode },
-      pass: toPass(row),
+      gate: { direction: row.direction, barrierMode: row.barrier_mode, minConfidence: row.min_confidence },
+      pass: toPass(row, read.isLike),
+      ownCar: row.blacklisted || row.inside === true || row.subscription_match === 'exact',
       blacklisted: row.blacklisted,
+      blacklistedLookAlike: row.blacklisted_look_alike,
       session: toSession(row),
       subscription:
         row.subscription_id === null
           ? null
           : {
               id: row.subscription_id,
+              plateId: row.subscription_plate_id,
+              match: row.subscription_match,
               poolPlaceFree: row.pool_place_free,
               poolExhaustedPolicy: row.pool_exhausted_policy,
               exemptFromCapacity: row.exempt_from_capacity,
@@ -147,22 +201,28 @@ export async function loadFacts(
     siteId: row.site_id,
     gateId: row.gate_id,
     actuation: row.actuation,
+    onCameraUnsure: row.on_camera_unsure,
     plateId: row.plate_id,
     rawPlateId: row.raw_plate_id,
     seenBefore: row.seen_before,
     earlierDecisionId: row.earlier_decision_id,
+    matchedPlate: row.session_plate ?? row.subscription_plate,
     passVersion: Number(row.pass_version),
     sessionVersion: row.session_version === null ? null : Number(row.session_version),
     databaseTime: row.database_time,
   }
 }
 
-function toPass(row: pg.QueryResultRow): PassFacts | null {
+function toPass(row: pg.QueryResultRow, isLike: ReadToLoad['isLike']): PassFacts | null {
   if (row.pass_decision_id === null) return null
   return {
     decisionId: row.pass_decision_id,
     plateId: row.pass_plate_id,
+    alike: row.pass_plate !== null && isLike({ plate: row.pass_plate, skeleton: row.pass_skeleton }),
     trackId: row.pass_track_id,
+    confidence: row.pass_confidence,
+    pending: row.pass_pending,
+    firstReadAt: row.pass_first_read_at,
     outcome: row.pass_outcome,
     sessionId: row.pass_session_id,
     sessionOpen: row.pass_session_open ?? false,
@@ -176,6 +236,8 @@ function toSession(row: pg.QueryResultRow): SessionFacts | null {
   if (row.session_id === null) return null
   return {
     id: row.session_id,
+    plateId: row.session_plate_id,
+    match: row.session_match,
     openedAt: row.opened_at,
     paidUntil: row.paid_until,
     paidMinor: row.paid_minor,

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Disposition } from '@turnpike/contracts/decision.ts'
+import type { AlertKind } from '@turnpike/contracts/live-documents.ts'
 import type pg from 'pg'
 import type { Effect, Verdict } from '../domain/decide.ts'
+import type { Match } from '../domain/facts.ts'
 import type { Plate } from '../domain/plate.ts'
 import { answerColumns, answerJoins, type StoredDecision, toStoredDecision } from './decision-answer.ts'
 import type { LoadedFacts } from './decision-facts.ts'
@@ -25,21 +27,31 @@ export type ReadToWrite = {
   plateId: string
   rawPlateId: string
   confidence: number | null
+  closesTrack: boolean
+  retransmitted: boolean
   capturedAt: Date
   receivedAt: Date
+  /** It was stored by an earlier statement, which could not decide it. */
+  stored: boolean
 }
 
 export type DecisionToWrite = {
   id: string
   verdict: Verdict
   rulesVersion: number
-  matchedPlateId: string | null
+  matched: { plateId: string; kind: Match } | null
+  /** Whose stay begins: the subscriber's, where the read was taken for him. */
+  vehiclePlateId: string
+  /** A further read of the newest pass, which stays the same pass. */
+  samePass: boolean
   sessionId: string | null
   quote: { id: string; expiresAt: Date } | null
   command: { id: string; kind: 'issue'; expiresAt: Date; reason: string } | { id: string; kind: 'keep' } | null
   /** A stay that the pass before left with, unseen. */
   leftUnseenSessionId: string | null
-  requestId: string
+  alert: { id: string; kind: AlertKind; subjectKind: string; subjectId: string } | null
+  actor: { kind: 'camera' | 'system'; id: string }
+  requestId: string | null
 }
 
 /**
@@ -56,7 +68,9 @@ export async function writeDecision(
 ): Promise<void> {
   const s = new Statement()
   const history = decision.verdict.mode === 'history'
-  writeRead(s, loaded, read, history ? 'history' : 'decided', decision.id)
+  const pending = decision.verdict.reason === 'awaiting_better_read'
+  // A read that is decided without a better one is stored already.
+  if (!read.stored) writeRead(s, loaded, read, history ? 'history' : pending ? 'pending' : 'decided', decision.id)
   if (!history) {
     writePass(s, loaded, read, decision, now)
     writeEffect(s, loaded, read, decision, now)
@@ -66,20 +80,21 @@ export async function writeDecision(
   s.add(
     'decided',
     `insert into decisions (id, site_id, gate_id, camera_id, read_id, plate_id, outcome, reason, mode, facts, rules_version,
-       matched_plate_id, session_id, quote_id, command_id, created_at)
+       matched_plate_id, match_kind, session_id, quote_id, command_id, created_at)
      values (${s.p(decision.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(loaded.gateId, 'uuid')}, ${s.p(read.cameraId, 'uuid')},
        ${s.p(read.id, 'uuid')}, ${s.p(read.plateId, 'uuid')}, ${s.p(verdict.outcome, 'outcome')}, ${s.p(verdict.reason, 'text')},
        ${s.p(verdict.mode, 'decision_mode')}, ${s.p(JSON.stringify(loaded.facts), 'jsonb')}, ${s.p(decision.rulesVersion, 'int')},
-       ${s.p(decision.matchedPlateId, 'uuid')}, ${s.p(decision.sessionId, 'uuid')}, ${s.p(decision.quote?.id ?? null, 'uuid')},
+       ${s.p(decision.matched?.plateId ?? null, 'uuid')}, ${s.p(decision.matched?.kind ?? null, 'match_kind')}, ${s.p(decision.sessionId, 'uuid')}, ${s.p(decision.quote?.id ?? null, 'uuid')},
        ${s.p(decision.command?.id ?? null, 'uuid')}, ${s.p(now, 'timestamptz')})`,
   )
   const after = { outcome: verdict.outcome, reason: verdict.reason, mode: verdict.mode, sessionId: decision.sessionId }
   s.add(
     'audited',
     `insert into audit_entries (at, site_id, actor_kind, actor_id, action, subject_kind, subject_id, after, request_id)
-     values (${s.p(now, 'timestamptz')}, ${s.p(loaded.siteId, 'uuid')}, 'camera', ${s.p(read.cameraId, 'text')}, 'decision.made', 'decision',
+     values (${s.p(now, 'timestamptz')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(decision.actor.kind, 'actor_kind')}, ${s.p(decision.actor.id, 'text')}, 'decision.made', 'decision',
        ${s.p(decision.id, 'text')}, ${s.p(JSON.stringify(after), 'jsonb')}, ${s.p(decision.requestId, 'text')})`,
   )
+  if (decision.alert !== null) writeAlert(s, loaded, decision.alert, now)
   markMirror(s, loaded, decision)
   await run(pool, s, `select ${s.guards(deadline)} as written`)
 }
@@ -95,6 +110,50 @@ export async function writeSuppressedRead(
 ): Promise<StoredDecision> {
   const s = new Statement()
   writeRead(s, loaded, read, 'suppressed', passDecisionId)
+  const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
+  return toStoredDecision((await run(pool, s, answer))[0]!)
+}
+
+/**
+ * Stores a surer read of an admitted vehicle and gives the stay its plate; what was read first is kept beside it. A stay that a
+ * subscription covers keeps its plate, and somebody looks at it.
+ */
+export async function writeCorrection(
+  pool: pg.Pool,
+  loaded: LoadedFacts,
+  read: ReadToWrite,
+  sessionId: string,
+  requestId: string,
+  now: Date,
+  deadline: Date,
+): Promise<StoredDecision> {
+  const s = new Statement()
+  const passDecisionId = loaded.facts.pass!.decisionId
+  writeRead(s, loaded, read, 'suppressed', passDecisionId)
+  s.guard(
+    'pass',
+    `update gate_passes set plate_id = ${s.p(read.plateId, 'uuid')}, confidence = ${s.p(read.confidence, 'real')}, version = version + 1
+     where gate_id = ${s.p(loaded.gateId, 'uuid')} and version = ${s.p(loaded.passVersion, 'bigint')} returning 1`,
+  )
+  s.guard(
+    'session',
+    `update sessions set corrected_from_plate_id = coalesce(corrected_from_plate_id, plate_id),
+       plate_id = case when subscription_id is null then ${s.p(read.plateId, 'uuid')} else plate_id end,
+       needs_review = needs_review or subscription_id is not null, version = version + 1
+     where id = ${s.p(sessionId, 'uuid')} and state = 'open' returning 1`,
+  )
+  const after = { plateId: read.plateId, before: loaded.facts.pass!.plateId }
+  s.add(
+    'audited',
+    `insert into audit_entries (at, site_id, actor_kind, actor_id, action, subject_kind, subject_id, after, request_id)
+     values (${s.p(now, 'timestamptz')}, ${s.p(loaded.siteId, 'uuid')}, 'camera', ${s.p(read.cameraId, 'text')}, 'session.plate_corrected',
+       'session', ${s.p(sessionId, 'text')}, ${s.p(JSON.stringify(after), 'jsonb')}, ${s.p(requestId, 'text')})`,
+  )
+  s.add(
+    'marked',
+    `insert into mirror_marks (kind, subject_id)
+     values ('session', ${s.p(sessionId, 'uuid')}), ('gate', ${s.p(loaded.gateId, 'uuid')})`,
+  )
   const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
   return toStoredDecision((await run(pool, s, answer))[0]!)
 }
@@ -117,6 +176,8 @@ async function run(pool: pg.Pool, statement: Statement, select: string): Promise
   } catch (error) {
     const { code, detail } = error as { code?: string; detail?: string }
     if (code === 'TP001') throw new GuardFailed(detail ?? 'unknown', error)
+    // Another open stay has this plate by now: look again.
+    if (code === '23505') throw new GuardFailed('unique', error)
     throw error
   }
 }
@@ -165,7 +226,9 @@ function writePass(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decisio
     `update gate_passes set decision_id = ${s.p(decision.id, 'uuid')}, plate_id = ${s.p(read.plateId, 'uuid')},
        track_id = ${s.p(read.trackId, 'text')}, outcome = ${s.p(decision.verdict.outcome, 'outcome')},
        session_id = ${s.p(decision.sessionId, 'uuid')}, quote_id = ${s.p(decision.quote?.id ?? null, 'uuid')},
-       command_id = ${s.p(decision.command?.id ?? null, 'uuid')}, first_read_at = ${s.p(read.receivedAt, 'timestamptz')},
+       command_id = ${s.p(decision.command?.id ?? null, 'uuid')}, confidence = ${s.p(read.confidence, 'real')},
+       pending = ${s.p(decision.verdict.reason === 'awaiting_better_read', 'boolean')},
+       first_read_at = ${decision.samePass ? 'first_read_at' : s.p(read.receivedAt, 'timestamptz')},
        decided_at = ${s.p(now, 'timestamptz')}, passage_at = null, version = version + 1
      where gate_id = ${s.p(loaded.gateId, 'uuid')} and version = ${s.p(loaded.passVersion, 'bigint')} returning 1`,
   )
@@ -238,7 +301,7 @@ function openSession(
   s.guard(
     'session',
     `insert into sessions (id, site_id, plate_id, subscription_id, entry_decision_id, opened_at)
-     select ${s.p(decision.sessionId, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(read.plateId, 'uuid')}, ${s.p(subscriptionId, 'uuid')},
+     select ${s.p(decision.sessionId, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(decision.vehiclePlateId, 'uuid')}, ${s.p(subscriptionId, 'uuid')},
        ${s.p(decision.id, 'uuid')}, ${s.p(now, 'timestamptz')} ${replaces === null ? '' : 'from missed_exit'}
      on conflict do nothing returning 1`,
   )
@@ -325,6 +388,7 @@ function writeCommand(
 function markMirror(s: Statement, loaded: LoadedFacts, decision: DecisionToWrite) {
   const { effect, mode } = decision.verdict
   const marks: [string, string][] = [['decision', decision.id]]
+  if (decision.alert !== null) marks.push(['alert', decision.alert.id])
   if (mode !== 'history') marks.push(['gate', loaded.gateId])
   if (decision.sessionId !== null) marks.push(['session', decision.sessionId])
   if (effect.kind === 'open_session' && effect.replaces !== null) marks.push(['session', effect.replaces.id])
@@ -332,6 +396,15 @@ function markMirror(s: Statement, loaded: LoadedFacts, decision: DecisionToWrite
   if (effect.kind === 'open_session' || effect.kind === 'close_session') marks.push(['site', loaded.siteId])
   const rows = marks.map(([kind, id]) => `(${s.p(kind, 'mirror_kind')}, ${s.p(id, 'uuid')})`)
   s.add('marked', `insert into mirror_marks (kind, subject_id) values ${rows.join(', ')}`)
+}
+
+function writeAlert(s: Statement, loaded: LoadedFacts, alert: NonNullable<DecisionToWrite['alert']>, now: Date) {
+  s.add(
+    'alerted',
+    `insert into alerts (id, site_id, gate_id, kind, subject_kind, subject_id, raised_at)
+     values (${s.p(alert.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(loaded.gateId, 'uuid')}, ${s.p(alert.kind, 'alert_kind')},
+       ${s.p(alert.subjectKind, 'text')}, ${s.p(alert.subjectId, 'uuid')}, ${s.p(now, 'timestamptz')}) on conflict do nothing`,
+  )
 }
 
 /** Collects the parts of one statement and its parameters. */

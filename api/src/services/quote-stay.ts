@@ -25,7 +25,7 @@ export async function quoteStay(deps: Deps, request: QuoteRequest, requestId: st
   const tariff = await findTariff(db, site.id, session.openedAt)
   const cover = await findCover(db, session.id)
   const bill = settle(
-    { ...session, ...cover, holdsPlace: false, holdsPoolPlace: false },
+    { ...session, ...cover, match: 'exact', holdsPlace: false, holdsPoolPlace: false },
     tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
     now,
   )

@@ -1,8 +1,9 @@
 import type { CameraRead, TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
 import { reasonTexts } from '@turnpike/contracts/decision.ts'
-import { later, openLivesMs } from '../domain/command-life.ts'
-import { decide, rulesVersion, type Verdict } from '../domain/decide.ts'
-import { commandFor, isSuppressed, leftUnseen } from '../domain/pass.ts'
+import { later } from '../domain/command-life.ts'
+import { decide } from '../domain/decide.ts'
+import { areAlike } from '../domain/look-alike.ts'
+import { placeInPass } from '../domain/pass.ts'
 import { payUrl } from '../domain/pay-url.ts'
 import { type Plate, toPlate } from '../domain/plate.ts'
 import { Refusal } from '../errors.ts'
@@ -13,11 +14,13 @@ import {
   type DecisionToWrite,
   GuardFailed,
   type ReadToWrite,
+  writeCorrection,
   writeDecision,
   writeReadOnly,
   writeSuppressedRead,
 } from '../repositories/decision-write.ts'
 import type { CameraDirectory } from './authenticate-camera.ts'
+import { toDecision } from './compose-decision.ts'
 import type { Deps } from './deps.ts'
 
 /** A car in front of a gate that nobody else touches decides at the first attempt; each race costs one more. */
@@ -54,7 +57,7 @@ export async function recordRead(
     const loaded = await loadFacts(
       deps.database.pool,
       camera.direction,
-      { cameraId: camera.id, eventId: input.eventId, plate },
+      { cameraId: camera.id, eventId: input.eventId, plate, isLike: (other) => areAlike(plate, other) },
       receivedAt,
     )
     if (loaded === undefined || loaded.camera.revoked || loaded.camera.version !== camera.version) {
@@ -105,15 +108,30 @@ async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFac
 
   const { facts } = loaded
   const verdict = decide(facts, read, now)
-  if (isSuppressed(facts, read, verdict, now)) {
-    const stored = await writeSuppressedRead(pool, loaded, read, facts.pass!.decisionId, now, deadline)
-    return { decision: toAnswer(attempt, stored, false, false) }
+  const place = placeInPass(facts, read, verdict, now)
+  switch (place.kind) {
+    case 'stray':
+      await writeReadOnly(pool, loaded, read, deadline)
+      return { decision: null }
+    case 'suppressed': {
+      const stored = await writeSuppressedRead(pool, loaded, read, facts.pass!.decisionId, now, deadline)
+      return { decision: toAnswer(attempt, stored, false, false) }
+    }
+    case 'correction': {
+      const stored = await writeCorrection(pool, loaded, read, place.sessionId, attempt.requestId, now, deadline)
+      return { decision: toAnswer(attempt, stored, false, false) }
+    }
+    case 'new':
+    case 'upgrade': {
+      const decision = toDecision(deps, loaded, read, verdict, now, attempt.requestId, {
+        kind: 'camera',
+        id: camera.id,
+      })
+      await writeDecision(pool, loaded, read, decision, now, deadline)
+      if (decision.command?.kind === 'issue') deps.wakeCommandStreams()
+      return { decision: toAnswer(attempt, answerOf(loaded, decision), decision.command !== null, false) }
+    }
   }
-
-  const decision = toDecision(attempt, loaded, read, verdict, now)
-  await writeDecision(pool, loaded, read, decision, now, deadline)
-  if (decision.command?.kind === 'issue') deps.wakeCommandStreams()
-  return { decision: toAnswer(attempt, answerOf(attempt, loaded, decision), decision.command !== null, false) }
 }
 
 function isYoung(loaded: LoadedFacts, input: CameraRead, now: Date): boolean {
@@ -131,47 +149,15 @@ function toRead({ ids, input, plate, receivedAt }: Attempt, camera: CameraRow, l
     plateId,
     rawPlateId: plate.raw === plate.plate ? plateId : (loaded.rawPlateId ?? ids.rawPlate),
     confidence: input.confidence,
+    closesTrack: input.closesTrack,
+    retransmitted: input.retransmitted,
     capturedAt: input.capturedAt,
     receivedAt,
+    stored: false,
   }
 }
 
-function toDecision(
-  attempt: Attempt,
-  loaded: LoadedFacts,
-  read: ReadToWrite,
-  verdict: Verdict,
-  now: Date,
-): DecisionToWrite {
-  const { deps, requestId } = attempt
-  const { facts } = loaded
-  const { effect } = verdict
-  const kind = commandFor(facts, read, verdict, now)
-  const known = facts.session !== null || facts.subscription !== null || facts.blacklisted
-  return {
-    id: deps.newId(),
-    verdict,
-    rulesVersion,
-    matchedPlateId: known ? read.plateId : null,
-    sessionId: effect.kind === 'open_session' ? deps.newId() : (facts.session?.id ?? null),
-    quote:
-      effect.kind === 'quote' ? { id: deps.newId(), expiresAt: later(now, facts.site.quoteValidSeconds * 1000) } : null,
-    command:
-      kind === 'issue'
-        ? { kind, id: deps.newId(), expiresAt: later(now, openLivesMs), reason: verdict.reason }
-        : kind === 'keep'
-          ? { kind, id: facts.pass!.command!.id }
-          : null,
-    leftUnseenSessionId: leftUnseen(facts, read, now),
-    requestId,
-  }
-}
-
-function answerOf(
-  { plate }: Attempt,
-  loaded: LoadedFacts,
-  decision: DecisionToWrite,
-): Omit<StoredDecision, 'mayStillOpen'> {
+function answerOf(loaded: LoadedFacts, decision: DecisionToWrite): Omit<StoredDecision, 'mayStillOpen'> {
   const { verdict, quote } = decision
   const { effect } = verdict
   return {
@@ -181,7 +167,7 @@ function answerOf(
     mode: verdict.mode,
     sessionId: decision.sessionId,
     commandId: decision.command?.id ?? null,
-    matchedPlate: decision.matchedPlateId === null ? null : plate.plate,
+    matchedPlate: decision.matched === null ? null : loaded.matchedPlate,
     quote:
       quote === null || effect.kind !== 'quote'
         ? null

@@ -1,0 +1,78 @@
+import { later, openLivesMs } from '../domain/command-life.ts'
+import { rulesVersion, type Verdict } from '../domain/decide.ts'
+import type { Facts } from '../domain/facts.ts'
+import { commandFor, leftUnseen, placeInPass } from '../domain/pass.ts'
+import type { LoadedFacts } from '../repositories/decision-facts.ts'
+import type { DecisionToWrite, ReadToWrite } from '../repositories/decision-write.ts'
+import type { Deps } from './deps.ts'
+
+/** All that one decision writes, with the ids it needs. */
+export function toDecision(
+  deps: Pick<Deps, 'newId'>,
+  loaded: LoadedFacts,
+  read: ReadToWrite,
+  verdict: Verdict,
+  now: Date,
+  requestId: string | null,
+  actor: DecisionToWrite['actor'],
+): DecisionToWrite {
+  const { facts } = loaded
+  const { effect } = verdict
+  const id = deps.newId()
+  const sessionId = effect.kind === 'open_session' ? deps.newId() : (facts.session?.id ?? null)
+  const matched = matchOf(facts, read)
+  return {
+    id,
+    verdict,
+    rulesVersion,
+    matched,
+    vehiclePlateId: effect.kind === 'open_session' && matched !== null ? matched.plateId : read.plateId,
+    samePass: placeInPass(facts, read, verdict, now).kind === 'upgrade',
+    sessionId,
+    quote:
+      effect.kind === 'quote' ? { id: deps.newId(), expiresAt: later(now, facts.site.quoteValidSeconds * 1000) } : null,
+    command: commandOf(deps, facts, read, verdict, now),
+    leftUnseenSessionId: leftUnseen(facts, read, now),
+    alert: alertOf(deps, facts, verdict, id, sessionId),
+    actor,
+    requestId,
+  }
+}
+
+function matchOf(facts: Facts, read: ReadToWrite): DecisionToWrite['matched'] {
+  const match = facts.session ?? facts.subscription
+  if (match !== null) return { plateId: match.plateId, kind: match.match }
+  return facts.blacklisted ? { plateId: read.plateId, kind: 'exact' } : null
+}
+
+function commandOf(
+  deps: Pick<Deps, 'newId'>,
+  facts: Facts,
+  read: ReadToWrite,
+  verdict: Verdict,
+  now: Date,
+): DecisionToWrite['command'] {
+  const kind = commandFor(facts, read, verdict, now)
+  if (kind === 'keep') return { kind, id: facts.pass!.command!.id }
+  return kind === 'issue'
+    ? { kind, id: deps.newId(), expiresAt: later(now, openLivesMs), reason: verdict.reason }
+    : null
+}
+
+function alertOf(
+  deps: Pick<Deps, 'newId'>,
+  facts: Facts,
+  verdict: Verdict,
+  decisionId: string,
+  sessionId: string | null,
+): DecisionToWrite['alert'] {
+  if (verdict.mode === 'history') return null
+  const ofDecision = { id: deps.newId(), subjectKind: 'decision', subjectId: decisionId }
+  if (facts.blacklistedLookAlike && !facts.blacklisted) return { ...ofDecision, kind: 'look_alike_blacklisted' }
+  if (verdict.reason === 'exit_without_session') return { ...ofDecision, kind: 'exit_without_session' }
+  const { effect } = verdict
+  const needsReview = (effect.kind === 'quote' || effect.kind === 'close_session') && effect.needsReview
+  return needsReview && sessionId !== null
+    ? { id: deps.newId(), subjectKind: 'session', subjectId: sessionId, kind: 'session_needs_review' }
+    : null
+}
