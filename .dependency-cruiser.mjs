@@ -111,10 +111,12 @@ export default {
       anyPackageBut(...sql, 'firebase-admin', 'fastify', 'stripe'),
     ]),
 
-    ...mayImport('domain', 'The domain is pure: it decides from what it is given. A hash is arithmetic, too.', domain, [
+    ...mayImport('domain', 'The domain is pure: it decides from what it is given. A hash is arithmetic, and so is a clock.', domain, [
       domain,
       contracts,
       '^(node:)?crypto$',
+      // Time zones; what time it is stays a parameter.
+      ...npm('temporal-polyfill'),
     ]),
     ...mayImport('db', 'db is the schema and the way to it.', db, [db, node, ...npm(...sql)]),
     ...mayImport(
@@ -136,7 +138,7 @@ export default {
       contracts,
       errors,
       '^(node:)?crypto$',
-      ...npm('zod', 'fast-xml-parser'),
+      ...npm('zod', 'fast-xml-parser', 'temporal-polyfill'),
     ]),
     ...mayImport('edge', 'Routes and plugins translate HTTP: the data is behind the services.', edge, [
       edge,

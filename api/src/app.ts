@@ -101,6 +101,12 @@ const openapi = {
   components: {
     securitySchemes: {
       deviceKey: { type: 'http' as const, scheme: 'bearer', description: 'The key of a camera or gate controller' },
+      deviceBasic: { type: 'http' as const, scheme: 'basic', description: 'The key as the password' },
+      deviceDigest: {
+        type: 'http' as const,
+        scheme: 'digest',
+        description: 'User `turnpike`, the key as the password',
+      },
       idToken: { type: 'http' as const, scheme: 'bearer', description: 'A Firebase ID token' },
       functionToken: { type: 'http' as const, scheme: 'bearer', description: 'The signed token of a Cloud Function' },
     },

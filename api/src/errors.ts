@@ -9,11 +9,18 @@ export type Issue = { path: string; message: string }
 export class Refusal extends Error {
   readonly code: ProblemCode
   readonly issues: Issue[] | undefined
+  /** With `unauthenticated`: what `WWW-Authenticate` says, a line each. */
+  readonly challenges: string[] | undefined
 
-  constructor(code: ProblemCode, detail: string, options: { cause?: unknown; issues?: Issue[] } = {}) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: { cause?: unknown; issues?: Issue[]; challenges?: string[] } = {},
+  ) {
     super(detail, { cause: options.cause })
     this.name = 'Refusal'
     this.code = code
     this.issues = options.issues
+    this.challenges = options.challenges
   }
 }

@@ -7,7 +7,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } 
 import { buildApp } from '../src/app.ts'
 import { type Database, openDatabase } from '../src/db/client.ts'
 import * as tables from '../src/db/schema.ts'
-import { hashKey } from '../src/domain/device-key.ts'
+import { hashKey, storedKeys } from '../src/domain/device-key.ts'
 import { defaultGatePolicies } from '../src/domain/fail-policy.ts'
 import { toPlate } from '../src/domain/plate.ts'
 import type { VerifyIdToken } from '../src/plugins/operator-auth.ts'
@@ -123,7 +123,7 @@ export class CarPark {
     const id = randomUUID()
     await this.database.db
       .insert(tables.cameras)
-      .values({ id, gateId, name: 'camera', format: 'turnpike', keyHashes: [hashKey(key)], ...camera })
+      .values({ id, gateId, name: 'camera', format: 'turnpike', ...storedKeys([key]), ...camera })
     return { id, gateId, key }
   }
 

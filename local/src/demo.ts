@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { openDatabase, type Tx } from '@turnpike/api/db/client.ts'
 import * as tables from '@turnpike/api/db/schema.ts'
-import { hashKey } from '@turnpike/api/domain/device-key.ts'
+import { hashKey, storedKeys } from '@turnpike/api/domain/device-key.ts'
 import { defaultGatePolicies } from '@turnpike/api/domain/fail-policy.ts'
 import { toPlate } from '@turnpike/api/domain/plate.ts'
 import { change, type Mark, unchanged } from '@turnpike/api/repositories/change.ts'
@@ -56,7 +56,7 @@ async function writeDemo(tx: Tx, keys: DemoKeys, now: Date) {
   await tx.insert(tables.gatePasses).values(gates.map(({ id }) => ({ gateId: id })))
   await tx
     .insert(tables.cameras)
-    .values(cameras.map((camera) => ({ ...camera, keyHashes: [hashKey(keys.cameras[camera.id]!)] })))
+    .values(cameras.map((camera) => ({ ...camera, ...storedKeys([keys.cameras[camera.id]!]) })))
 
   const plateIds = await writePlates(tx)
   await tx.insert(tables.plans).values(plans)
@@ -116,10 +116,10 @@ async function renewKeys(tx: Tx, keys: DemoKeys) {
   const renewed = []
   for (const camera of await tx.select().from(tables.cameras).for('update')) {
     const key = keys.cameras[camera.id]
-    if (key === undefined || camera.keyHashes.includes(hashKey(key))) continue
+    if (key === undefined || hashKey(key) in camera.digestHashes) continue
     await tx
       .update(tables.cameras)
-      .set({ keyHashes: [hashKey(key)], version: camera.version + 1 })
+      .set({ ...storedKeys([key]), version: camera.version + 1 })
       .where(eq(tables.cameras.id, camera.id))
     renewed.push({ subjectKind: 'camera', subjectId: camera.id })
   }

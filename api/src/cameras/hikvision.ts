@@ -1,9 +1,14 @@
+import type { CameraRead } from '@turnpike/contracts/camera-event.ts'
 import { XMLParser } from 'fast-xml-parser'
-import { type CameraAdapter, type CameraPayload, MalformedPayload } from './adapter.ts'
+import { type CameraAdapter, type CameraPayload, type CameraPlace, MalformedPayload } from './adapter.ts'
+import { toInstant } from './camera-time.ts'
+import { derivedId } from './derived-id.ts'
+import { type Json, numberAt, objectAt, parseJson, textAt } from './json.ts'
+import { toPlateText } from './plate-text.ts'
 
 /*
- * Hikvision ISAPI ANPR push: `EventNotificationAlert` as an XML body or as the part `anpr.xml` of a multipart one. Firmware
- * differs in the namespace and its prefix, so only local names count.
+ * Hikvision ISAPI ANPR push: `EventNotificationAlert` as an XML body or as the part `anpr.xml` of a multipart one, in JSON where
+ * the host is set to that. Firmware differs in the namespace and its prefix, so only local names count.
  */
 
 const parser = new XMLParser({
@@ -16,80 +21,82 @@ const parser = new XMLParser({
 
 export const hikvision: CameraAdapter = {
   format: 'hikvision',
-  toReads(payload) {
-    const alert = toAlert(payload)
-    // Heartbeats are alerts too: `videoloss`, or an event that has ended.
-    if (text(alert, 'eventType')?.toUpperCase() !== 'ANPR' || text(alert, 'eventState') === 'inactive') return []
-    const anpr = child(alert, 'ANPR')
-    if (anpr === undefined) throw new MalformedPayload('An ANPR alert needs the element ANPR.')
-    const plateRaw = text(anpr, 'licensePlate') ?? text(anpr, 'originalLicensePlate')
-    if (plateRaw === undefined || !/[\p{L}\p{Nd}]/u.test(plateRaw) || plateRaw.toLowerCase() === 'unknown') return []
-    if (plateRaw.length > 32) throw new MalformedPayload('licensePlate is longer than 32 characters.')
-    const eventId = text(alert, 'UUID')
-    if (eventId === undefined || eventId.length > 128)
-      throw new MalformedPayload('The alert needs a UUID of at most 128 characters: it names the event.')
-    return [
-      {
-        eventId,
-        trackId: null,
-        plateRaw,
-        confidence: toConfidence(text(anpr, 'confidenceLevel')),
-        capturedAt: toInstant(text(alert, 'dateTime')),
-        motion: text(anpr, 'direction') ?? null,
-        retransmitted: text(alert, 'isDataRetransmission') === 'true',
-        closesTrack: false,
-      },
-    ]
-  },
-  toReply: () => ({
-    contentType: 'application/xml; charset=utf-8',
-    body: '<?xml version="1.0" encoding="UTF-8"?>\n<ResponseStatus version="2.0"><statusCode>1</statusCode><statusString>OK</statusString><subStatusCode>ok</subStatusCode></ResponseStatus>\n',
+  receive: (payload, place) => ({
+    reads: toDocuments(payload).flatMap((document) => toReads(document, place)),
+    reply: () => ({ contentType: 'application/xml; charset=utf-8', body: ok }),
   }),
 }
 
-type Element = Record<string, unknown>
+const ok =
+  '<?xml version="1.0" encoding="UTF-8"?>\n<ResponseStatus version="2.0"><statusCode>1</statusCode><statusString>OK</statusString><subStatusCode>ok</subStatusCode></ResponseStatus>\n'
 
-function toAlert({ contentType, body, parts }: CameraPayload): Element {
-  const xml = contentType.startsWith('multipart/') ? xmlPart(parts) : body.toString('utf8')
-  if (/<!DOCTYPE/i.test(xml)) throw new MalformedPayload('A DOCTYPE is not accepted.')
-  if (/[^\P{Cc}\t\n\r]/u.test(xml)) throw new MalformedPayload('The XML contains control characters.')
-  let document: unknown
+function toReads(document: Json, { timeZone }: CameraPlace): CameraRead[] {
+  const alert = objectAt(document, 'EventNotificationAlert')
+  if (alert === undefined) throw new MalformedPayload('The alert needs the root element EventNotificationAlert.')
+  // Heartbeats are alerts too: `videoloss`, or an event that has ended.
+  if (textAt(alert, 'eventType')?.toUpperCase() !== 'ANPR' || textAt(alert, 'eventState') === 'inactive') return []
+  const anpr = objectAt(alert, 'ANPR')
+  if (anpr === undefined) throw new MalformedPayload('An ANPR alert needs the element ANPR.')
+  const plateRaw = toPlateText(textAt(anpr, 'licensePlate')) ?? toPlateText(textAt(anpr, 'originalLicensePlate'))
+  if (plateRaw === undefined) return []
+  const capturedAt = toInstant(textAt(alert, 'dateTime'), timeZone)
+  if (capturedAt === undefined) throw new MalformedPayload('dateTime is missing or is not a time.')
+  const direction = textAt(anpr, 'direction')
+  return [
+    {
+      eventId: toEventId(alert, anpr),
+      trackId: null,
+      plateRaw,
+      confidence: toConfidence(numberAt(anpr, 'confidenceLevel')),
+      capturedAt,
+      motion: direction === undefined || direction.toLowerCase() === 'unknown' ? null : direction,
+      retransmitted: textAt(alert, 'isDataRetransmission') === 'true',
+      closesTrack: false,
+    },
+  ]
+}
+
+/** What older firmware without a UUID sends again unchanged. `activePostCount` is not among it: on some cameras it counts posts. */
+function toEventId(alert: Json, anpr: Json): string {
+  const uuid = textAt(alert, 'UUID')
+  if (uuid !== undefined && (uuid.length > 128 || /\p{Cc}/u.test(uuid)))
+    throw new MalformedPayload('The UUID is longer than 128 characters, or contains control characters.')
+  if (uuid !== undefined) return uuid
+  const list = objectAt(anpr, 'pictureInfoList')?.pictureInfo
+  const picture = objectAt({ first: Array.isArray(list) ? list[0] : list }, 'first')
+  return derivedId('hikvision', [
+    textAt(alert, 'dateTime'),
+    textAt(alert, 'channelID'),
+    textAt(anpr, 'line'),
+    textAt(anpr, 'confidenceLevel'),
+    textAt(picture, 'absTime'),
+    textAt(picture, 'pId'),
+  ])
+}
+
+function toDocuments({ contentType, body, parts }: CameraPayload): Json[] {
+  if (!contentType.startsWith('multipart/')) return [toDocument(body)]
+  const alerts = parts.filter(({ name, contentType }) => /[.](xml|json)$/i.test(name) || /xml|json/i.test(contentType))
+  if (alerts.length === 0) throw new MalformedPayload('The multipart body has no XML part (anpr.xml).')
+  return alerts.map((part) => toDocument(part.body))
+}
+
+function toDocument(body: Buffer): Json {
+  const text = body.toString('utf8')
+  if (/^\s*\{/.test(text)) {
+    const document = parseJson(body) as Json
+    return 'EventNotificationAlert' in document ? document : { EventNotificationAlert: document }
+  }
+  if (/<!DOCTYPE/i.test(text)) throw new MalformedPayload('A DOCTYPE is not accepted.')
+  if (/[^\P{Cc}\t\n\r]/u.test(text)) throw new MalformedPayload('The XML contains control characters.')
   try {
-    document = parser.parse(xml, true)
+    return parser.parse(text, true)
   } catch (error) {
     throw new MalformedPayload('The body is not well-formed XML.', [], error)
   }
-  const alert = child(document, 'EventNotificationAlert')
-  if (alert === undefined) throw new MalformedPayload('The XML needs the root element EventNotificationAlert.')
-  return alert
-}
-
-function xmlPart(parts: CameraPayload['parts']): string {
-  const part = parts.find(({ name, contentType }) => name.endsWith('.xml') || contentType.includes('xml'))
-  if (part === undefined) throw new MalformedPayload('The multipart body has no XML part (anpr.xml).')
-  return part.body.toString('utf8')
-}
-
-function child(element: unknown, name: string): Element | undefined {
-  const value = (element as Element | undefined)?.[name]
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Element) : undefined
-}
-
-function text(element: Element, name: string): string | undefined {
-  const value = element[name]
-  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 /** 0..100 as Hikvision counts; a value outside is as good as none. */
-function toConfidence(level: string | undefined): number | null {
-  const percent = level === undefined ? Number.NaN : Number(level)
-  return percent >= 0 && percent <= 100 ? percent / 100 : null
-}
-
-function toInstant(dateTime: string | undefined): Date {
-  const instant = new Date(dateTime ?? '')
-  if (Number.isNaN(instant.getTime())) throw new MalformedPayload('dateTime is missing or is not a time.')
-  if (!/(Z|[+-]\d{2}:?\d{2})$/.test(dateTime!))
-    throw new MalformedPayload('dateTime has no offset from UTC: set the time zone in the camera.')
-  return instant
+function toConfidence(percent: number | undefined): number | null {
+  return percent !== undefined && percent >= 0 && percent <= 100 ? percent / 100 : null
 }

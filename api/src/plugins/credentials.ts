@@ -1,4 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import type { CameraCredentials } from '../services/authenticate-camera.ts'
+import { readDigest } from './digest-header.ts'
 
 /** The Bearer token of a request, if it has one. */
 export function bearerToken(request: FastifyRequest): string | undefined {
@@ -11,4 +13,20 @@ export function deviceKey(request: FastifyRequest): string | undefined {
   if (basic === undefined) return bearerToken(request)
   const pair = Buffer.from(basic, 'base64').toString('utf8')
   return pair.includes(':') ? pair.slice(pair.indexOf(':') + 1) : undefined
+}
+
+/** How a camera says who it is: a key in the path, Bearer, Basic, or the answer to a Digest challenge. */
+export function cameraCredentials(request: FastifyRequest): CameraCredentials | undefined {
+  const { key: keyInPath } = request.params as { key?: string }
+  const key = keyInPath ?? deviceKey(request)
+  if (key !== undefined) return { kind: 'key', key }
+  const answer = readDigest(request.headers.authorization)
+  // Otherwise an answer that was overheard for one address could be sent to another.
+  if (answer === undefined || pathOf(answer.uri) !== pathOf(request.url)) return undefined
+  return { kind: 'digest', method: request.method, answer }
+}
+
+/** Clients send the path or the whole address. */
+function pathOf(uri: string): string {
+  return uri.replace(/^https?:\/\/[^/]+/i, '').replace(/[?#].*$/s, '')
 }

@@ -1,12 +1,34 @@
+import type { FastifyRequest } from 'fastify'
 import type { LoggerOptions } from 'pino'
 
-/** Structured logs that cannot hold a plate: no bodies, no query values, and of an error only what never carries data. */
+/** Structured logs that cannot hold a plate or a key: no bodies, no query values, and of an error only what never carries data. */
 export function loggerOptions(level: string, name: string): LoggerOptions {
   return {
     name,
     level,
-    serializers: { err: safeError, error: safeError },
-    redact: ['req.headers.authorization'],
+    serializers: { err: safeError, error: safeError, req: safeRequest },
+    redact: ['req.headers.authorization', 'busboyOptions.headers'],
+  }
+}
+
+function safeRequest(request: FastifyRequest) {
+  const { method, url, host, ip } = request
+  return { method, url: safePath(url), host, remoteAddress: ip, remotePort: request.socket?.remotePort }
+}
+
+/** Some cameras can send their key in the address only. Whatever stands where a key would, or is as long as one, is left out. */
+function safePath(url: string): string {
+  const path = url.replace(/[?#].*$/s, '')
+  return decoded(path)
+    .replace(/(\/key\/)[^/]*/gi, '$1[key]')
+    .replace(/[\w-]{40,}/g, '[key]')
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return '[not an address]'
   }
 }
 

@@ -78,7 +78,8 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, { code, detai
     requestId: request.id,
     ...(issues && issues.length > 0 ? { issues } : {}),
   }
-  if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer, Basic realm="turnpike"')
+  const challenges = (error instanceof Refusal && error.challenges) || 'Bearer, Basic realm="turnpike"'
+  if (code === 'unauthenticated') reply.header('www-authenticate', challenges)
   // Serialised by hand: a route's own response schemas do not describe its errors.
   return reply.code(status).type('application/problem+json; charset=utf-8').serializer(JSON.stringify).send(body)
 }

@@ -1,14 +1,18 @@
 import { eq } from 'drizzle-orm'
 import type { Db } from '../db/client.ts'
-import { cameras, gates } from '../db/schema.ts'
+import { cameras, gates, sites } from '../db/schema.ts'
 
+/** What a process remembers of a camera. What of it lies at the gate or the site changes with the camera's version, too. */
 export type CameraRow = {
   id: string
   gateId: string
   format: (typeof cameras.$inferSelect)['format']
   keyHashes: string[]
+  digestHashes: (typeof cameras.$inferSelect)['digestHashes']
   directionMap: Record<string, 'entry' | 'exit'>
   direction: 'entry' | 'exit'
+  actuation: (typeof gates.$inferSelect)['actuation']
+  timeZone: string
   revoked: boolean
   version: number
 }
@@ -21,13 +25,17 @@ export async function findCamera(db: Db, id: string): Promise<CameraRow | undefi
       gateId: cameras.gateId,
       format: cameras.format,
       keyHashes: cameras.keyHashes,
+      digestHashes: cameras.digestHashes,
       directionMap: cameras.directionMap,
       direction: gates.direction,
+      actuation: gates.actuation,
+      timeZone: sites.timeZone,
       revokedAt: cameras.revokedAt,
       version: cameras.version,
     })
     .from(cameras)
     .innerJoin(gates, eq(gates.id, cameras.gateId))
+    .innerJoin(sites, eq(sites.id, gates.siteId))
     .where(eq(cameras.id, id))
   if (row === undefined) return undefined
   const { revokedAt, ...camera } = row

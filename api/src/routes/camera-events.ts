@@ -1,36 +1,32 @@
 import multipart from '@fastify/multipart'
-import type { CameraRead, TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
+import type { TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
 import { turnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
 import { id } from '@turnpike/contracts/values.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { type CameraAdapter, type CameraPayload, MalformedPayload } from '../cameras/adapter.ts'
+import { type CameraMessage, MalformedPayload } from '../cameras/adapter.ts'
 import { adapterFor } from '../cameras/formats.ts'
-import { deviceKey } from '../plugins/credentials.ts'
+import { mostBytes, multipartOptions, readCameraPayload } from '../plugins/camera-payload.ts'
+import { cameraCredentials } from '../plugins/credentials.ts'
 import type { Metrics } from '../plugins/metrics.ts'
 import type { CameraDirectory } from '../services/authenticate-camera.ts'
 import type { Deps } from '../services/deps.ts'
 import { recordRead } from '../services/record-read.ts'
 
-/** Cameras send their pictures along; these are read past, never kept. */
-const bodyLimit = 12 * 1024 * 1024
-const textPartLimit = 256 * 1024
-
-const known = new WeakMap<FastifyRequest, Awaited<ReturnType<CameraDirectory['authenticate']>>>()
+type Camera = Awaited<ReturnType<CameraDirectory['authenticate']>>
+const known = new WeakMap<FastifyRequest, Camera>()
 
 /** Where cameras post what they read, each in its own format. */
 export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras: CameraDirectory }, metrics: Metrics) {
   app.removeAllContentTypeParsers()
-  await app.register(multipart, {
-    limits: { fileSize: bodyLimit, fieldSize: textPartLimit, files: 8, fields: 32, parts: 40 },
-  })
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body))
+  await app.register(multipart, multipartOptions)
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: mostBytes }, (_request, body, done) => done(null, body))
 
-  // Before the body is read: a stranger does not get to send us twelve megabytes.
+  // Before the body is read: a stranger does not get to send us megabytes.
   app.addHook('onRequest', async (request) => {
     const { cameraId } = request.params as { cameraId: string }
-    known.set(request, await deps.cameras.authenticate(cameraId, deviceKey(request)))
+    known.set(request, await deps.cameras.authenticate(cameraId, cameraCredentials(request)))
   })
 
   const routes = app.withTypeProvider<ZodTypeProvider>()
@@ -41,35 +37,35 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
       keyGenerator: (r: FastifyRequest) => `${(r.params as { cameraId: string }).cameraId} ${r.ip}`,
     },
   }
-  // Some firmware appends a path of its own to the address it was given.
-  for (const url of ['/v1/cameras/:cameraId/events', '/v1/cameras/:cameraId/events/*'])
+  // Some firmware appends a path of its own to the address it was given, and some can send its key nowhere else.
+  for (const url of ['/events', '/events/*', '/events/key/:key', '/events/key/:key/*'])
     routes.post(
-      url,
+      `/v1/cameras/:cameraId${url}`,
       {
         config,
-        bodyLimit,
+        bodyLimit: mostBytes,
         schema: {
           tags: ['camera'],
           summary: 'What a camera read, in the format it is set to',
           description:
-            'Format `turnpike` is shown; other formats are taken and answered as the firmware expects. The key is sent as a Bearer token or as the Basic password. A repeat of an event id gets the stored decision and moves nothing.',
-          params: z.object({ cameraId: id, '*': z.string().optional() }),
+            'Format `turnpike` is shown; other formats are taken and answered as the firmware expects. The key is the password of the user `turnpike` (Digest or Basic), or a Bearer token; for firmware that can do nothing else it stands in the path, after `key/`. A repeat of an event id gets the stored decision and moves nothing.',
+          params: z.object({ cameraId: id, key: z.string().optional(), '*': z.string().optional() }),
           response: { 200: turnpikeAnswer },
-          security: [{ deviceKey: [] }],
+          security: url.includes(':key') ? [] : [{ deviceKey: [] }, { deviceBasic: [] }, { deviceDigest: [] }],
         },
         serializerCompiler: () => JSON.stringify,
       },
       async (request, reply) => {
         const camera = known.get(request)!
-        const adapter = adapterFor(camera.format)
+        const message = await receive(request, camera, request.params['*'] ?? '', metrics)
         const answers: (TurnpikeAnswer | null)[] = []
-        for (const read of await readsOf(request, adapter, metrics)) {
+        for (const read of message.reads) {
           const started = performance.now()
           const { decision } = await recordRead(deps, camera, read, request.id)
           metrics.readAnswered(camera.format, decision, (performance.now() - started) / 1000)
           answers.push(decision)
         }
-        const { contentType, body } = adapter.toReply(answers)
+        const { contentType, body } = message.reply(answers)
         return reply
           .type(contentType)
           .serializer(String)
@@ -78,32 +74,18 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
     )
 }
 
-async function readsOf(request: FastifyRequest, adapter: CameraAdapter, metrics: Metrics): Promise<CameraRead[]> {
-  const payload = await readPayload(request)
+async function receive(
+  request: FastifyRequest,
+  camera: Camera,
+  path: string,
+  metrics: Metrics,
+): Promise<CameraMessage> {
+  const payload = await readCameraPayload(request, path)
+  const place = { timeZone: camera.timeZone, opensByReply: camera.actuation === 'reply' }
   try {
-    return adapter.toReads(payload)
+    return adapterFor(camera.format).receive(payload, place)
   } catch (error) {
-    if (error instanceof MalformedPayload) metrics.payloadRefused(adapter.format)
+    if (error instanceof MalformedPayload) metrics.payloadRefused(camera.format)
     throw error
   }
-}
-
-async function readPayload(request: FastifyRequest): Promise<CameraPayload> {
-  const contentType = request.headers['content-type'] ?? ''
-  if (!request.isMultipart()) {
-    const { body } = request
-    return { contentType, body: Buffer.isBuffer(body) ? body : Buffer.alloc(0), parts: [] }
-  }
-  const parts: CameraPayload['parts'] = []
-  for await (const part of request.parts()) {
-    if (part.type === 'field') {
-      parts.push({ name: part.fieldname, contentType: part.mimetype, body: Buffer.from(String(part.value)) })
-    } else if (part.mimetype.startsWith('image/')) {
-      part.file.resume()
-    } else {
-      const name = part.filename === '' || part.filename === undefined ? part.fieldname : part.filename
-      parts.push({ name, contentType: part.mimetype, body: await part.toBuffer() })
-    }
-  }
-  return { contentType: 'multipart/form-data', body: Buffer.alloc(0), parts }
 }
