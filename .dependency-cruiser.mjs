@@ -111,13 +111,18 @@ export default {
       anyPackageBut(...sql, 'firebase-admin', 'fastify', 'stripe'),
     ]),
 
-    ...mayImport('domain', 'The domain is pure: it decides from what it is given. A hash is arithmetic, and so is a clock.', domain, [
+    ...mayImport(
+      'domain',
+      'The domain is pure: it decides from what it is given. A hash is arithmetic, and so is a clock.',
       domain,
-      contracts,
-      '^(node:)?crypto$',
-      // Time zones; what time it is stays a parameter.
-      ...npm('temporal-polyfill'),
-    ]),
+      [
+        domain,
+        contracts,
+        '^(node:)?crypto$',
+        // Time zones; what time it is stays a parameter.
+        ...npm('temporal-polyfill'),
+      ],
+    ),
     ...mayImport('db', 'db is the schema and the way to it.', db, [db, node, ...npm(...sql)]),
     ...mayImport(
       'repositories',

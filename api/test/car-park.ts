@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
 import type { GateDirection } from '@turnpike/contracts/gate-command.ts'
-import type { TariffRules } from '@turnpike/contracts/tariff.ts'
+import type { WrittenTariff } from '@turnpike/contracts/tariff.ts'
 import type { FastifyInstance } from 'fastify'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { buildApp } from '../src/app.ts'
@@ -14,15 +14,14 @@ import type { VerifyIdToken } from '../src/plugins/operator-auth.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 /** 1.00 for each started half hour after 10 free minutes, at most 8.00 a day. */
-export const plainTariff: TariffRules = {
-  freeMinutes: 10,
-  incrementMinutes: 30,
-  incrementMinor: 100,
-  dayCapMinor: 800,
-  prepaidMinor: null,
+export const plainTariff: WrittenTariff = {
+  version: 1,
+  entryGraceMinutes: 10,
+  rate: { kind: 'steps', steps: [{ minutes: 30, amountMinor: 100 }] },
+  day: { period: 'rolling', capMinor: 800 },
 }
 
-type SiteOptions = Partial<typeof tables.sites.$inferInsert> & { tariff?: TariffRules }
+type SiteOptions = Partial<typeof tables.sites.$inferInsert> & { tariff?: WrittenTariff }
 type Camera = { id: string; gateId: string; key: string }
 export type Lane = { gateId: string; key: string; camera: Camera }
 export type Site = { id: string; entry: Lane; exit: Lane }

@@ -131,7 +131,7 @@ describe('a car at an entry', () => {
   test('of a prepaid site is asked to pay first, and admitted once it has', async () => {
     const site = await park.site({
       unknownVehiclePolicy: 'prepaid',
-      tariff: { freeMinutes: 0, incrementMinutes: 60, incrementMinor: 0, dayCapMinor: null, prepaidMinor: 500 },
+      tariff: { version: 1, rate: { kind: 'flat', amountMinor: 0 }, prepaidMinor: 500 },
     })
     const asked = await park.read(site.entry, 'PP 1')
     expect(asked).toMatchObject({ outcome: 'PAY', reason: 'prepay_required', openBarrier: false, sessionId: null })

@@ -9,9 +9,35 @@ export type QuoteRequest = z.infer<typeof quoteRequest>
 export const quoteState = z.enum(['open', 'paid', 'expired'])
 export type QuoteState = z.infer<typeof quoteState>
 
+const band = z
+  .object({ name: z.string(), from: z.string(), to: z.string() })
+  .nullable()
+  .describe('null: outside all bands')
+const count = z.int()
+
+/** What a line says, for whoever words it in another language: amounts in minor units, times of day as the tariff has them. */
+export const quoteLineDetail = z.discriminatedUnion('code', [
+  z.object({ code: z.literal('free_minutes'), params: z.object({ minutes: z.int() }) }),
+  z.object({
+    code: z.literal('increments'),
+    params: z.object({ count, minutes: z.int(), byTheClock: z.boolean(), unitMinor: amountMinor, band }),
+  }),
+  z.object({ code: z.literal('flat'), params: z.object({ count, unitMinor: amountMinor, band }) }),
+  z.object({ code: z.literal('band_cap'), params: z.object({ count, capMinor: amountMinor, band }) }),
+  z.object({ code: z.literal('day_cap'), params: z.object({ count, capMinor: amountMinor }) }),
+  z.object({ code: z.literal('stay_cap'), params: z.object({ capMinor: amountMinor }) }),
+  z.object({ code: z.literal('vat_included'), params: z.object({ percent: z.string(), vatMinor: amountMinor }) }),
+  z.object({ code: z.literal('vat_added'), params: z.object({ percent: z.string() }) }),
+  z.object({ code: z.literal('prepaid'), params: z.object({}) }),
+  z.object({ code: z.literal('already_paid'), params: z.object({}) }),
+])
+export type QuoteLineDetail = z.infer<typeof quoteLineDetail>
+
+/** The amounts of a quote's lines add up to its sum. */
 export const quoteLine = z.object({
-  text: z.string().describe('e.g. "2 × 30 min"'),
+  text: z.string().describe('in English, e.g. "2 × 30 min at 1.20"'),
   amountMinor,
+  detail: quoteLineDetail.optional().describe('what the text was made from; quotes of earlier versions have none'),
 })
 export type QuoteLine = z.infer<typeof quoteLine>
 

@@ -3,7 +3,7 @@ import type { CameraFormat } from '@turnpike/contracts/camera-event.ts'
 import type { GateDirection } from '@turnpike/contracts/gate-command.ts'
 import type { Role } from '@turnpike/contracts/operator.ts'
 import type { Actuation, PoolExhaustedPolicy, UnknownVehiclePolicy } from '@turnpike/contracts/site.ts'
-import type { TariffRules } from '@turnpike/contracts/tariff.ts'
+import type { WrittenTariff } from '@turnpike/contracts/tariff.ts'
 
 /*
  * What the demo consists of. Ids are derived from names, so that seeding again finds what is there. The first site's `turnpike`
@@ -17,7 +17,7 @@ type Site = {
   currency: string
   capacity: number
   unknownVehiclePolicy: UnknownVehiclePolicy
-  tariff: TariffRules
+  tariff: WrittenTariff
 }
 type Gate = { id: string; siteId: string; name: string; direction: GateDirection; actuation: Actuation }
 type Camera = {
@@ -47,7 +47,12 @@ const garage: Site = {
   capacity: 260,
   unknownVehiclePolicy: 'transient',
   // No free minutes: whoever tries the demo sees a price at once.
-  tariff: { freeMinutes: 0, incrementMinutes: 30, incrementMinor: 150, dayCapMinor: 1800, prepaidMinor: null },
+  tariff: {
+    version: 1,
+    rate: { kind: 'steps', steps: [{ minutes: 30, amountMinor: 150 }] },
+    day: { period: 'rolling', capMinor: 1800 },
+    vat: { percent: '19', included: true },
+  },
 }
 const staff: Site = {
   id: demoId('site staff'),
@@ -56,7 +61,22 @@ const staff: Site = {
   currency: 'CHF',
   capacity: 40,
   unknownVehiclePolicy: 'subscribers_only',
-  tariff: { freeMinutes: 15, incrementMinutes: 60, incrementMinor: 200, dayCapMinor: 2000, prepaidMinor: null },
+  // Free outside working hours.
+  tariff: {
+    version: 1,
+    entryGraceMinutes: 15,
+    bands: [
+      {
+        name: 'Working hours',
+        days: ['mon', 'tue', 'wed', 'thu', 'fri'],
+        from: '06:00',
+        to: '18:00',
+        rate: { kind: 'steps', steps: [{ minutes: 60, amountMinor: 200 }], capMinor: 1500 },
+      },
+    ],
+    rate: { kind: 'flat', amountMinor: 0 },
+    vat: { percent: '8.1', included: true },
+  },
 }
 export const sites = [garage, staff]
 

@@ -2,7 +2,8 @@ import type { DecisionMode, Outcome, ReasonCode } from '@turnpike/contracts/deci
 import type { QuoteLine } from '@turnpike/contracts/quote.ts'
 import type { FailPolicy } from '@turnpike/contracts/site.ts'
 import type { Facts, ReadFacts, SessionFacts } from './facts.ts'
-import { priceStay } from './price.ts'
+import { toQuoteLine } from './tariff/line-text.ts'
+import { pricePrepaid, priceStay } from './tariff/price-stay.ts'
 
 /** Grows with every change of a rule: a stored decision is replayed by the rules it was made with. */
 export const rulesVersion = 2
@@ -101,19 +102,12 @@ function decideEntry(facts: Facts, now: Date): Verdict {
 }
 
 function askForPrepayment(facts: Facts, now: Date): Verdict {
-  const amountMinor = facts.tariff?.rules.prepaidMinor ?? null
+  const { tariff, site } = facts
+  const price = tariff === null ? null : pricePrepaid(tariff.rules, site)
   const effect: Effect =
-    amountMinor === null || facts.tariff === null
+    tariff === null || price === null
       ? { kind: 'none' }
-      : {
-          kind: 'quote',
-          session: null,
-          tariffId: facts.tariff.id,
-          amountMinor,
-          lines: [{ text: 'Entry', amountMinor }],
-          chargedFrom: now,
-          needsReview: false,
-        }
+      : { ...price, kind: 'quote', session: null, tariffId: tariff.id, chargedFrom: now, needsReview: false }
   return { outcome: 'PAY', reason: 'prepay_required', mode: 'normal', effect }
 }
 
@@ -126,7 +120,7 @@ function decideExit(facts: Facts, now: Date): Verdict {
       ? deny('no_session')
       : { outcome: 'ALLOW', reason: 'exit_without_session', mode: 'normal', effect: { kind: 'none' } }
 
-  const bill = settle(session, tariff, now)
+  const bill = settle(session, tariff, site, now)
   if (bill.kind === 'settled')
     return {
       outcome: 'ALLOW',
@@ -147,17 +141,23 @@ export type Bill =
  * Whether a stay may end now for nothing more, or what it still owes in minor units: the price up to now less what was paid. A
  * subscription that ended during the stay covers it to its end.
  */
-export function settle(session: SessionFacts, tariff: Facts['tariff'], now: Date): Bill {
+export function settle(
+  session: SessionFacts,
+  tariff: Facts['tariff'],
+  site: { timeZone: string; currency: string },
+  now: Date,
+): Bill {
   const { subscriptionId, coveredUntil, paidUntil, paidMinor } = session
   if (subscriptionId !== null && (coveredUntil === null || coveredUntil >= now))
     return { kind: 'settled', reason: 'subscription' }
   if (paidUntil !== null && paidUntil >= now) return { kind: 'settled', reason: 'paid' }
   if (tariff === null) return { kind: 'settled', reason: 'nothing_owed' }
   const chargedFrom = subscriptionId !== null && coveredUntil !== null ? coveredUntil : session.openedAt
-  const price = priceStay(tariff.rules, chargedFrom, now)
+  const price = priceStay(tariff.rules, site, chargedFrom, now)
   if (price.amountMinor === 0) return { kind: 'settled', reason: 'free_period' }
   if (price.amountMinor <= paidMinor) return { kind: 'settled', reason: 'nothing_owed' }
-  const lines = paidMinor > 0 ? [...price.lines, { text: 'Already paid', amountMinor: -paidMinor }] : price.lines
+  const paid = toQuoteLine({ code: 'already_paid', params: {} }, -paidMinor, site.currency)
+  const lines = paidMinor > 0 ? [...price.lines, paid] : price.lines
   return { kind: 'owed', tariffId: tariff.id, amountMinor: price.amountMinor - paidMinor, lines, chargedFrom }
 }
 

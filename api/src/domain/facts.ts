@@ -14,6 +14,7 @@ import type { TariffRules } from '@turnpike/contracts/tariff.ts'
  */
 export type Facts = {
   site: {
+    timeZone: string
     currency: string
     unknownVehiclePolicy: UnknownVehiclePolicy
     antiPassbackPolicy: AntiPassbackPolicy

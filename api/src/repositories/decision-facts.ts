@@ -40,7 +40,7 @@ const columns = `
   clock_timestamp() as database_time,
   c.version as camera_version, c.revoked_at is not null as camera_revoked, c.format,
   g.id as gate_id, g.direction, g.barrier_mode, g.actuation, g.min_confidence, g.on_camera_unsure,
-  s.id as site_id, s.currency, s.unknown_vehicle_policy, s.anti_passback_policy, s.exit_without_session_policy,
+  s.id as site_id, s.time_zone, s.currency, s.unknown_vehicle_policy, s.anti_passback_policy, s.exit_without_session_policy,
   s.max_read_age_seconds, s.pass_window_seconds, s.quote_valid_seconds, s.exit_buffer_seconds, s.plausible_amount_minor,
   gp.version as pass_version, gp.decision_id as pass_decision_id, gp.plate_id as pass_plate_id, gp.track_id as pass_track_id,
   pp.plate as pass_plate, pp.skeleton as pass_skeleton, gp.confidence as pass_confidence, gp.pending as pass_pending,
@@ -166,6 +166,7 @@ export async function loadFacts(
   return {
     facts: {
       site: {
+        timeZone: row.time_zone,
         currency: row.currency,
         unknownVehiclePolicy: row.unknown_vehicle_policy,
         antiPassbackPolicy: row.anti_passback_policy,

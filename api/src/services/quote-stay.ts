@@ -27,6 +27,7 @@ export async function quoteStay(deps: Deps, request: QuoteRequest, requestId: st
   const bill = settle(
     { ...session, ...cover, match: 'exact', holdsPlace: false, holdsPoolPlace: false },
     tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
+    site,
     now,
   )
   if (bill.kind === 'settled') return { quote: null }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { decide } from '../../src/domain/decide.ts'
 import type { Facts, ReadFacts } from '../../src/domain/facts.ts'
 import { commandFor, isSuppressed } from '../../src/domain/pass.ts'
+import { anyTariff } from './tariff/any-tariff.ts'
 
 const now = new Date('2026-03-10T12:00:00Z')
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
@@ -22,6 +23,7 @@ const session = fc.record({
 const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
   fc.record({
     site: fc.record({
+      timeZone: fc.constantFrom('Europe/Berlin', 'Australia/Lord_Howe', 'UTC'),
       currency: fc.constant('EUR'),
       unknownVehiclePolicy: fc.constantFrom('transient', 'prepaid', 'subscribers_only'),
       antiPassbackPolicy: fc.constantFrom('flag', 'deny'),
@@ -66,13 +68,7 @@ const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
     tariff: fc.option(
       fc.record({
         id: fc.constant('tariff'),
-        rules: fc.record({
-          freeMinutes: fc.nat(60),
-          incrementMinutes: fc.integer({ min: 1, max: 120 }),
-          incrementMinor: fc.nat(1_000),
-          dayCapMinor: fc.option(fc.integer({ min: 1, max: 5_000 })),
-          prepaidMinor: fc.option(fc.integer({ min: 1, max: 5_000 })),
-        }),
+        rules: anyTariff,
       }),
     ),
   }) as fc.Arbitrary<Facts>
