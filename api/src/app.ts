@@ -11,7 +11,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { internalTokenVerifier } from './plugins/internal-auth.ts'
 import { createMetrics } from './plugins/metrics.ts'
 import { requireOperator, type VerifyIdToken } from './plugins/operator-auth.ts'
-import { registerProblems } from './plugins/problems.ts'
+import { frameworkProblem, registerProblems } from './plugins/problems.ts'
 import { cameraEvents } from './routes/camera-events.ts'
 import { gateControllers } from './routes/gate-controllers.ts'
 import { live } from './routes/live.ts'
@@ -42,6 +42,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: 256 * 1024,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: frameworkProblem,
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

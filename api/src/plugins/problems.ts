@@ -25,6 +25,11 @@ export function registerProblems(app: FastifyInstance) {
   )
 }
 
+/** For what the framework refuses before a route is found, such as an address with a broken escape: it would quote the address. */
+export function frameworkProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  sendProblem(request, reply, describe(error), error)
+}
+
 type Described = { code: ProblemCode; detail: string; issues?: Issue[] | undefined }
 
 function describe(error: FastifyError | Refusal | MalformedPayload): Described {
