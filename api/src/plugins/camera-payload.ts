@@ -1,6 +1,6 @@
 import type { MultipartFile, MultipartValue } from '@fastify/multipart'
-import type { FastifyRequest } from 'fastify'
-import type { CameraPayload } from '../cameras/adapter.ts'
+import type { FastifyError, FastifyRequest } from 'fastify'
+import { type CameraPayload, MalformedPayload } from '../cameras/adapter.ts'
 import { Refusal } from '../errors.ts'
 
 /** Of a body that is held in memory: JSON with pictures in it. */
@@ -18,7 +18,7 @@ export const multipartOptions = {
 /**
  * The body of a camera's post, with the parts of a multipart one that may hold an event: pictures, whatever type they claim to be
  * of, are read past as they arrive.
- * @throws Refusal `payload_too_large` beyond the limits above.
+ * @throws MalformedPayload when it is cut off; Refusal `payload_too_large` beyond the limits above.
  */
 export async function readCameraPayload(request: FastifyRequest, path: string): Promise<CameraPayload> {
   const contentType = request.headers['content-type'] ?? ''
@@ -28,9 +28,15 @@ export async function readCameraPayload(request: FastifyRequest, path: string): 
   }
   const parts: CameraPayload['parts'] = []
   let left = mostMultipartBytes
-  for await (const part of request.parts()) {
-    const body: Buffer | undefined = part.type === 'field' ? toBytes(part) : await readFile(part)
-    if (body !== undefined) parts.push({ name: nameOf(part), contentType: part.mimetype, body })
+  try {
+    for await (const part of request.parts()) {
+      const body: Buffer | undefined = part.type === 'field' ? toBytes(part) : await readFile(part)
+      if (body !== undefined) parts.push({ name: nameOf(part), contentType: part.mimetype, body })
+    }
+  } catch (error) {
+    drain(request)
+    if (error instanceof Refusal || (error as FastifyError).statusCode === 413) throw error
+    throw new MalformedPayload('The multipart body is cut off or is not well-formed.', [], error)
   }
   return { path, contentType: 'multipart/form-data', body: Buffer.alloc(0), parts }
 
@@ -41,7 +47,11 @@ export async function readCameraPayload(request: FastifyRequest, path: string): 
     for await (const chunk of part.file) {
       size += chunk.length
       left -= chunk.length
-      if (left < 0) throw tooLarge(request)
+      if (left < 0)
+        throw new Refusal(
+          'payload_too_large',
+          'The post is larger than 32 MB: let the camera send smaller pictures, or none.',
+        )
       if (size > mostTextBytes) kept = undefined
       kept?.push(chunk)
     }
@@ -59,12 +69,8 @@ function toBytes({ value, valueTruncated }: MultipartValue & { valueTruncated?: 
   return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
-function tooLarge(request: FastifyRequest): Refusal {
-  // What still arrives is drained, so that the camera reads the answer instead of a broken connection.
-  request.raw.unpipe()
-  request.raw.resume()
-  return new Refusal(
-    'payload_too_large',
-    'The post is larger than 32 MB: let the camera send smaller pictures, or none.',
-  )
+/** What still arrives is read and dropped, so that the camera gets the answer instead of a broken connection. */
+function drain({ raw }: FastifyRequest) {
+  raw.unpipe()
+  raw.resume()
 }

@@ -49,7 +49,11 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
           summary: 'What a camera read, in the format it is set to',
           description:
             'Format `turnpike` is shown; other formats are taken and answered as the firmware expects. The key is the password of the user `turnpike` (Digest or Basic), or a Bearer token; for firmware that can do nothing else it stands in the path, after `key/`. A repeat of an event id gets the stored decision and moves nothing.',
-          params: z.object({ cameraId: id, key: z.string().optional(), '*': z.string().optional() }),
+          params: z.object({
+            cameraId: id,
+            ...(url.includes(':key') && { key: z.string().describe('the key of the camera') }),
+            ...(url.endsWith('*') && { '*': z.string().describe('what the firmware appends') }),
+          }),
           response: { 200: turnpikeAnswer },
           security: url.includes(':key') ? [] : [{ deviceKey: [] }, { deviceBasic: [] }, { deviceDigest: [] }],
         },
@@ -57,7 +61,7 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
       },
       async (request, reply) => {
         const camera = known.get(request)!
-        const message = await receive(request, camera, request.params['*'] ?? '', metrics)
+        const message = await receive(request, camera, (request.params as { '*'?: string })['*'] ?? '', metrics)
         const answers: (TurnpikeAnswer | null)[] = []
         for (const read of message.reads) {
           const started = performance.now()
@@ -80,10 +84,9 @@ async function receive(
   path: string,
   metrics: Metrics,
 ): Promise<CameraMessage> {
-  const payload = await readCameraPayload(request, path)
   const place = { timeZone: camera.timeZone, opensByReply: camera.actuation === 'reply' }
   try {
-    return adapterFor(camera.format).receive(payload, place)
+    return adapterFor(camera.format).receive(await readCameraPayload(request, path), place)
   } catch (error) {
     if (error instanceof MalformedPayload) metrics.payloadRefused(camera.format)
     throw error
