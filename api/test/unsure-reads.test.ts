@@ -101,7 +101,7 @@ describe('a read that its camera doubts', () => {
   })
 
   test('that two workers and a better read race for is one decision that opens once', async () => {
-    const site = await park.site()
+    const site = await park.site({ capacity: 40 })
     const lane = await park.lane(site.id, 'entry', { onCameraUnsure: 'open' })
     for (let round = 0; round < 20; round += 1) {
       const plate = `U 6${round}00`

@@ -80,8 +80,10 @@ const looksLike = (plate: string) =>
   `${plate}.skeleton = $6::text and ${plate}.raw = ${plate}.plate and ${plate}.plate <> $3::text
     and length($3::text) between 5 and 11 and differs_in_one_position(${plate}.plate, $3::text)`
 
+const sessionColumns = 'x.id, x.plate_id, x.version, x.opened_at, x.paid_until, x.subscription_id'
+
 const exactSession = (plateId: string) => `
-    select x.*, 'exact' as match from sessions x where x.site_id = s.id and x.plate_id = ${plateId} and x.state = 'open'`
+    select ${sessionColumns}, 'exact' as match from sessions x where x.site_id = s.id and x.plate_id = ${plateId} and x.state = 'open'`
 
 // One statement per direction: each loads only what its rules look at.
 const entryFacts = `
@@ -133,10 +135,9 @@ const exitFacts = `
     select y.* from (
       ${exactSession('pl.id')}
       union all
-      select z.id, z.site_id, z.plate_id, z.corrected_from_plate_id, z.state, z.subscription_id, z.needs_review, z.entry_decision_id,
-        z.exit_decision_id, z.opened_at, z.closed_at, z.paid_until, z.version, z.created_at, 'look_alike' as match
+      select z.id, z.plate_id, z.version, z.opened_at, z.paid_until, z.subscription_id, 'look_alike' as match
       from (
-        select x.*, count(*) over () as look_alikes from plates sp
+        select ${sessionColumns}, count(*) over () as look_alikes from plates sp
         join sessions x on x.site_id = s.id and x.plate_id = sp.id and x.state = 'open'
         where ${looksLike('sp')}
       ) z where z.look_alikes = 1

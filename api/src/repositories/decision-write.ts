@@ -251,7 +251,7 @@ function writeEffect(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decis
     case 'none':
       return
     case 'open_session':
-      return openSession(s, loaded, read, decision, effect, now)
+      return openSession(s, loaded, decision, effect, now)
     case 'close_session':
       return closeSession(
         s,
@@ -285,7 +285,6 @@ function writeEffect(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decis
 function openSession(
   s: Statement,
   loaded: LoadedFacts,
-  read: ReadToWrite,
   decision: DecisionToWrite,
   effect: Extract<Effect, { kind: 'open_session' }>,
   now: Date,

@@ -1,6 +1,5 @@
 import type { CameraRead, TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
 import { reasonTexts } from '@turnpike/contracts/decision.ts'
-import { later } from '../domain/command-life.ts'
 import { decide } from '../domain/decide.ts'
 import { areAlike } from '../domain/look-alike.ts'
 import { placeInPass } from '../domain/pass.ts'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decide } from '../../src/domain/decide.ts'
+import { decide, decideByPolicy } from '../../src/domain/decide.ts'
 import type { Facts, ReadFacts } from '../../src/domain/facts.ts'
-import { commandFor, isSuppressed } from '../../src/domain/pass.ts'
+import { commandFor, placeInPass } from '../../src/domain/pass.ts'
 import { anyTariff } from './tariff/any-tariff.ts'
 
 const now = new Date('2026-03-10T12:00:00Z')
@@ -11,6 +11,8 @@ const date = fc.integer({ min: -3_000, max: 100 }).map((minutes) => minutesAgo(-
 
 const session = fc.record({
   id: fc.constant('session'),
+  plateId: fc.constant('plate'),
+  match: fc.constantFrom('exact', 'look_alike'),
   openedAt: fc.nat(3_000).map(minutesAgo),
   paidUntil: fc.option(date),
   paidMinor: fc.nat(5_000),
@@ -38,11 +40,16 @@ const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
     gate: fc.record({
       direction: fc.constant(direction),
       barrierMode: fc.constantFrom('normal', 'held_open', 'blocked'),
+      minConfidence: fc.constant(0.6),
     }),
     pass: fc.option(
       fc.record({
         decisionId: fc.constant('earlier'),
         plateId: fc.constantFrom('plate', 'other plate'),
+        alike: fc.boolean(),
+        confidence: fc.option(fc.constantFrom(0.5, 0.7, 0.9)),
+        pending: fc.boolean(),
+        firstReadAt: fc.nat(10).map(minutesAgo),
         trackId: fc.option(fc.constantFrom('track', 'other track')),
         outcome: fc.constantFrom('ALLOW', 'DENY', 'PAY'),
         sessionId: fc.option(fc.constant('session')),
@@ -55,10 +62,14 @@ const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
       }),
     ),
     blacklisted: fc.boolean(),
+    blacklistedLookAlike: fc.boolean(),
+    ownCar: fc.boolean(),
     session: fc.option(session),
     subscription: fc.option(
       fc.record({
         id: fc.constantFrom('subscription', 'other subscription'),
+        plateId: fc.constant('plate'),
+        match: fc.constantFrom('exact', 'look_alike'),
         poolPlaceFree: fc.boolean(),
         poolExhaustedPolicy: fc.constantFrom('overflow_to_paying', 'deny'),
         exemptFromCapacity: fc.boolean(),
@@ -76,6 +87,9 @@ const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
 const anyRead: fc.Arbitrary<ReadFacts> = fc.record({
   plateId: fc.constant('plate'),
   trackId: fc.option(fc.constantFrom('track', 'other track')),
+  confidence: fc.option(fc.constantFrom(0.4, 0.8)),
+  closesTrack: fc.boolean(),
+  retransmitted: fc.boolean(),
   capturedAt: fc.integer({ min: -5, max: 120 }).map((seconds) => new Date(now.getTime() - seconds * 1000)),
   receivedAt: fc.constant(now),
 })
@@ -150,12 +164,40 @@ describe('whatever the facts', () => {
       fc.property(either, anyRead, (facts, read) => {
         const verdict = decide(facts, read, now)
         if (facts.gate.barrierMode === 'held_open') expect(commandFor(facts, read, verdict, now)).toBe('none')
-        const again =
-          facts.pass !== null &&
-          facts.pass.outcome === 'ALLOW' &&
-          facts.pass.trackId !== null &&
-          facts.pass.trackId === read.trackId
-        if (again && verdict.mode !== 'history') expect(isSuppressed(facts, read, verdict, now)).toBe(true)
+        if (verdict.mode === 'history' || facts.pass?.outcome !== 'ALLOW') return
+        const sameTrack = facts.pass.trackId !== null && facts.pass.trackId === read.trackId
+        if (sameTrack) expect(['suppressed', 'correction']).toContain(placeInPass(facts, read, verdict, now).kind)
+      }),
+    )
+  })
+
+  test('a read that its camera doubts, or keeps back, opens nothing', () => {
+    fc.assert(
+      fc.property(either, anyRead, (facts, read) => {
+        fc.pre(facts.gate.barrierMode !== 'held_open')
+        expect(decide(facts, { ...read, confidence: 0.59 }, now).outcome).toBe('DENY')
+        expect(decide(facts, { ...read, retransmitted: true }, now)).toMatchObject({ outcome: 'DENY', mode: 'history' })
+      }),
+    )
+  })
+
+  test('a read that says the vehicle has gone never starts a pass', () => {
+    fc.assert(
+      fc.property(either, anyRead, (facts, read) => {
+        const gone = { ...read, closesTrack: true }
+        const verdict = decide(facts, gone, now)
+        if (verdict.mode !== 'history') expect(placeInPass(facts, gone, verdict, now).kind).not.toBe('new')
+      }),
+    )
+  })
+
+  test('a closed policy lets nobody through, and an allow-list only who subscribes under exactly this plate', () => {
+    fc.assert(
+      fc.property(either, anyRead, (facts, read) => {
+        fc.pre(facts.gate.barrierMode === 'normal')
+        expect(decideByPolicy(facts, read, 'closed', now).outcome).toBe('DENY')
+        if (decideByPolicy(facts, read, 'allow_list', now).outcome === 'ALLOW')
+          expect((facts.session ?? facts.subscription)?.match).toBe('exact')
       }),
     )
   })
