@@ -91,8 +91,10 @@ function mutateJson(text: string, chance: Chance): string {
   }
   walk(root)
   if (holders.length === 0) return JSON.stringify(anyValue(chance)) ?? ''
-  const [holder, name] = chance.pick(holders)
-  switch (chance.below(7)) {
+  // What is read and stored breaks more than what is read past.
+  const stored = holders.filter(([, name]) => /plate|text|time|utc|id$|state/i.test(name))
+  const [holder, name] = chance.pick(stored.length > 0 && chance.below(2) === 0 ? stored : holders)
+  switch (chance.below(9)) {
     case 0:
       delete holder[name]
       break
@@ -107,6 +109,10 @@ function mutateJson(text: string, chance: Chance): string {
       return JSON.stringify(root).replace('{', `{"${name}":${JSON.stringify(anyValue(chance))},`)
     case 4:
       return JSON.stringify(root).replace('{', '{"__proto__":{"PlateNumber":"X"},"constructor":{"prototype":{"x":1}},')
+    case 5:
+    case 6:
+      holder[name] = `${holder[name]}${chance.pick(['\u0000', '\u001F', '\uFFFD', '\uD800', '"', 'é', '\u202E'])}`
+      break
     default:
       holder[name] = anyValue(chance)
   }
