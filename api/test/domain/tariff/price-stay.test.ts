@@ -221,6 +221,11 @@ describe('the explanation', () => {
     ])
   })
 
+  test('names the narrowest of several caps that say the same', () => {
+    const capped = { ...garage, day: { period: 'rolling', capMinor: 500 } as const, stayCapMinor: 500 }
+    expect(lines(capped, until('20:00'), until('06:00', '03'))).toEqual(['Night 20:00–06:00, at most 5.00 = 500'])
+  })
+
   test('names the cap of a night once, even when midnight parts it', () => {
     const days = { ...garage, day: { period: 'calendar', capMinor: 5000 } as const }
     expect(lines(days, until('20:00'), until('06:00', '03'))).toEqual([
