@@ -95,15 +95,23 @@ const staffEntry = gate(staff, 'Staff entry', 'entry', 'reply')
 const staffExit = gate(staff, 'Staff exit', 'exit')
 export const gates = [northEntry, northExit, southEntry, southExit, staffEntry, staffExit]
 
+/** What each make calls a vehicle that drives the lane's own way, and one that comes against it. */
+const motions: Record<CameraFormat, ((way: GateDirection) => [string, string]) | null> = {
+  turnpike: null,
+  // These look at the rear of the cars that use the lane.
+  hikvision: () => ['reverse', 'forward'],
+  dahua: () => ['Obverse', 'Reverse'],
+  axis: (way) => (way === 'entry' ? ['in', 'out'] : ['out', 'in']),
+}
 const camera = (at: Gate, format: CameraFormat): Camera => {
-  const behind = at.direction === 'entry' ? 'exit' : 'entry'
+  const against = at.direction === 'entry' ? 'exit' : 'entry'
+  const [own, other] = motions[format]?.(at.direction) ?? []
   return {
     id: demoId(`camera ${at.id} ${format}`),
     gateId: at.id,
     name: `${at.name} camera`,
     format,
-    // These look at the rear of the cars that use the lane: what they call "reverse" is the lane's own direction.
-    directionMap: format === 'hikvision' ? { reverse: at.direction, forward: behind } : {},
+    directionMap: own && other ? { [own]: at.direction, [other]: against } : {},
   }
 }
 export const cameras = [
@@ -113,6 +121,8 @@ export const cameras = [
   camera(southExit, 'hikvision'),
   camera(staffEntry, 'turnpike'),
   camera(staffExit, 'hikvision'),
+  camera(staffEntry, 'dahua'),
+  camera(staffExit, 'axis'),
 ]
 
 const commuter: Plan = {

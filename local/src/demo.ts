@@ -111,10 +111,19 @@ async function writeDemo(tx: Tx, keys: DemoKeys, now: Date) {
   return { result: undefined, audit: [audit[0]!, ...audit.slice(1)] as const, marks }
 }
 
-/** Another folder's demo may have seeded this database: the keys of the folder that starts now are the ones it prints. */
+/**
+ * Another folder's demo, or an older one, may have seeded this database: it gets the cameras it lacks, and the keys of the folder
+ * that starts now are the ones it prints.
+ */
 async function renewKeys(tx: Tx, keys: DemoKeys) {
   const renewed = []
-  for (const camera of await tx.select().from(tables.cameras).for('update')) {
+  const present = await tx.select().from(tables.cameras).for('update')
+  const added = cameras.filter(({ id }) => present.every((camera) => camera.id !== id))
+  for (const camera of added) {
+    await tx.insert(tables.cameras).values({ ...camera, ...storedKeys([keys.cameras[camera.id]!]) })
+    renewed.push({ subjectKind: 'camera', subjectId: camera.id })
+  }
+  for (const camera of present) {
     const key = keys.cameras[camera.id]
     if (key === undefined || hashKey(key) in camera.digestHashes) continue
     await tx
