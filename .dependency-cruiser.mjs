@@ -22,8 +22,8 @@ const domain = '^api/src/domain/'
 const db = '^api/src/db/'
 const repositories = '^api/src/repositories/'
 const services = '^api/src/services/'
-/** Not use cases: what every one of them is given, and who may ask for what. */
-const shared = '^api/src/services/(deps|access)[.]ts$'
+/** Not use cases: what they are given, who may ask for what, and what many of them do alike. */
+const shared = '^api/src/services/(deps|access|edit|subjects|terms|rights)[.]ts$'
 const cameras = '^api/src/cameras/'
 const edge = '^api/src/(routes|plugins)/'
 const mirror = '^api/src/mirror/'

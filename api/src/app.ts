@@ -1,32 +1,37 @@
+import { randomBytes } from 'node:crypto'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { JSONWebKeySet } from 'jose'
 import type { LoggerOptions } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { internalTokenVerifier } from './plugins/internal-auth.ts'
 import { createMetrics } from './plugins/metrics.ts'
+import { openapi, transform } from './plugins/openapi.ts'
 import { requireOperator, type VerifyIdToken } from './plugins/operator-auth.ts'
 import { frameworkProblem, registerProblems } from './plugins/problems.ts'
 import { cameraEvents } from './routes/camera-events.ts'
+import { entitlements } from './routes/entitlements.ts'
 import { gateControllers } from './routes/gate-controllers.ts'
 import { live } from './routes/live.ts'
 import { operatorCommands } from './routes/operator-commands.ts'
-import { operatorLists } from './routes/operator-lists.ts'
+import { operators } from './routes/operators.ts'
 import { paymentEvents } from './routes/payment-events.ts'
+import { places } from './routes/places.ts'
 import { platform } from './routes/platform.ts'
 import { quotes } from './routes/quotes.ts'
+import { records } from './routes/records.ts'
 import { createCameraDirectory } from './services/authenticate-camera.ts'
 import { mirrorLag } from './services/check-readiness.ts'
 import type { Deps } from './services/deps.ts'
 import { createCommandStreams } from './services/follow-commands.ts'
 import { createLiveStreams } from './services/follow-live.ts'
 
-export type AppOptions = Omit<Deps, 'wakeCommandStreams' | 'newId'> & {
+export type AppOptions = Omit<Deps, 'wakeCommandStreams' | 'newId' | 'newKey'> & {
   logger: LoggerOptions | false
   verifyIdToken: VerifyIdToken
   functionKeys: JSONWebKeySet
@@ -52,9 +57,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cors, {
     origin: new URL(options.dashboardUrl).origin,
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+    exposedHeaders: ['etag', 'location', 'retry-after', 'x-request-id'],
   })
   await app.register(rateLimit, { global: false })
-  await app.register(swagger, { openapi, transform: jsonSchemaTransform })
+  await app.register(swagger, { openapi, transform })
   await app.register(swaggerUi, { routePrefix: '/docs' })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   app.addHook('onRequest', async (request, reply) => {
@@ -68,6 +74,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const deps = {
     ...outside,
     newId: uuidv7,
+    newKey: () => randomBytes(32).toString('base64url'),
     wakeCommandStreams: commands.wake,
     cameras: createCameraDirectory(streamDeps),
   }
@@ -84,32 +91,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register((scope) => quotes(scope, deps))
   await app.register(async (scope) => {
     requireOperator(scope, deps, verifyIdToken)
-    await scope.register((inner) => operatorLists(inner, deps))
+    await scope.register((inner) => places(inner, deps))
+    await scope.register((inner) => entitlements(inner, deps))
+    await scope.register((inner) => operators(inner, deps))
+    await scope.register((inner) => records(inner, deps))
     await scope.register((inner) => operatorCommands(inner, deps))
     await scope.register((inner) => live(inner, liveStreams))
   })
   return app
-}
-
-const openapi = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Turnpike',
-    version: '0.1.0',
-    description:
-      'Parking barrier control. Errors are problem+json (RFC 9457); lists are {items, nextCursor}, newest first.',
-  },
-  components: {
-    securitySchemes: {
-      deviceKey: { type: 'http' as const, scheme: 'bearer', description: 'The key of a camera or gate controller' },
-      deviceBasic: { type: 'http' as const, scheme: 'basic', description: 'The key as the password' },
-      deviceDigest: {
-        type: 'http' as const,
-        scheme: 'digest',
-        description: 'User `turnpike`, the key as the password',
-      },
-      idToken: { type: 'http' as const, scheme: 'bearer', description: 'A Firebase ID token' },
-      functionToken: { type: 'http' as const, scheme: 'bearer', description: 'The signed token of a Cloud Function' },
-    },
-  },
 }

@@ -3,6 +3,7 @@ import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
+import { firebaseAccounts } from './plugins/firebase-accounts.ts'
 import { firebaseVerifier } from './plugins/firebase-auth.ts'
 import { loggerOptions } from './plugins/log.ts'
 
@@ -23,6 +24,7 @@ const app = await buildApp({
   dashboardUrl: env.DASHBOARD_URL,
   decisionDeadlineMs: 400,
   checkouts: { stripe: (checkout) => stripe.createCheckout(checkout) },
+  accounts: firebaseAccounts(env.FIREBASE_PROJECT_ID),
   verifyIdToken: firebaseVerifier(env.FIREBASE_PROJECT_ID),
   functionKeys: env.FUNCTIONS_JWKS,
 })

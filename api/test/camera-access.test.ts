@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../src/app.ts'
 import { storedKeys } from '../src/domain/device-key.ts'
 import { loggerOptions } from '../src/plugins/log.ts'
-import { type CarPark, openCarPark, type Site } from './car-park.ts'
+import { type CarPark, nobodysAccounts, openCarPark, type Site } from './car-park.ts'
 
 let park: CarPark
 let site: Site
@@ -282,6 +282,7 @@ function openSecondProcess(logger: Parameters<typeof buildApp>[0]['logger'] | ob
     dashboardUrl: 'https://parking.example',
     decisionDeadlineMs: 5_000,
     checkouts: {},
+    accounts: nobodysAccounts,
     verifyIdToken: () => Promise.reject(new Error('no operator signs in here')),
     functionKeys: { keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: 'test', alg: 'EdDSA' }] },
   })

@@ -11,6 +11,7 @@ import { hashKey, storedKeys } from '../src/domain/device-key.ts'
 import { defaultGatePolicies } from '../src/domain/fail-policy.ts'
 import { toPlate } from '../src/domain/plate.ts'
 import type { VerifyIdToken } from '../src/plugins/operator-auth.ts'
+import type { Accounts } from '../src/services/deps.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 /** 1.00 for each started half hour after 10 free minutes, at most 8.00 a day. */
@@ -21,6 +22,9 @@ export const plainTariff: WrittenTariff = {
   day: { period: 'rolling', capMinor: 800 },
 }
 
+const unreachable = () => Promise.reject(new Error('no account is managed here'))
+export const nobodysAccounts: Accounts = { invite: unreachable, setDisabled: unreachable, signOut: unreachable }
+
 type SiteOptions = Partial<typeof tables.sites.$inferInsert> & { tariff?: WrittenTariff }
 type Camera = { id: string; gateId: string; key: string }
 export type Lane = { gateId: string; key: string; camera: Camera }
@@ -30,7 +34,9 @@ export type Site = { id: string; entry: Lane; exit: Lane }
  * A car park on a database of its own, behind the app that ships. Time stands still until the test moves it. One per test file;
  * each test makes its own site, so that tests do not see each other's cars.
  */
-export async function openCarPark(options: { verifyIdToken?: VerifyIdToken; decisionDeadlineMs?: number } = {}) {
+export async function openCarPark(
+  options: { verifyIdToken?: VerifyIdToken; accounts?: Accounts; decisionDeadlineMs?: number } = {},
+) {
   const testDatabase = await createTestDatabase()
   const database = openDatabase(testDatabase.url, 'test', () => {}, 8)
   const keys = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
@@ -42,6 +48,7 @@ export async function openCarPark(options: { verifyIdToken?: VerifyIdToken; deci
     dashboardUrl: 'https://parking.example',
     decisionDeadlineMs: options.decisionDeadlineMs ?? 5_000,
     checkouts: {},
+    accounts: options.accounts ?? nobodysAccounts,
     verifyIdToken: options.verifyIdToken ?? (() => Promise.reject(new Error('no operator signs in here'))),
     functionKeys: { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'EdDSA' }] },
   })

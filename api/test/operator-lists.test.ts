@@ -9,12 +9,14 @@ let park: CarPark
 let mine: Site
 let other: Site
 let viewer: TestOperator
+let operator: TestOperator
 beforeAll(async () => {
   signIn = await openSignIn()
   park = await openCarPark({ verifyIdToken: signIn.verifyIdToken })
   mine = await park.site()
   other = await park.site()
   viewer = await addOperator(park, signIn, 'viewer', [mine.id])
+  operator = await addOperator(park, signIn, 'operator', [mine.id])
   for (const plate of ['LIST 1', 'LIST 2', 'LIST 3']) {
     await park.read(mine.entry, plate)
     await park.passage(mine.entry, 'passed', new Date(park.clock.now))
@@ -45,7 +47,7 @@ describe('a list', () => {
   )
 
   test('of decisions has the shape that tools rely on', async () => {
-    const { items } = (await get(`/v1/decisions?siteId=${mine.id}&limit=1`)).json()
+    const { items } = (await get(`/v1/decisions?siteId=${mine.id}&limit=1`, operator.token)).json()
     expect(items[0]).toEqual({
       id: expect.any(String),
       siteId: mine.id,
@@ -143,22 +145,4 @@ describe('the live stream', () => {
     await live.finished
     expect(JSON.stringify([first, live.rest()])).not.toMatch(/LIST1|LIST 1|HIDDEN/)
   })
-})
-
-test('the OpenAPI document names every address that the app answers', async () => {
-  const { paths, openapi } = (await park.app.inject('/openapi.json')).json()
-  expect(openapi).toBe('3.1.0')
-  expect(Object.keys(paths)).toEqual(
-    expect.arrayContaining([
-      '/v1/cameras/{cameraId}/events',
-      '/v1/gates/{gateId}/commands',
-      '/v1/quotes',
-      '/v1/quotes/{quoteId}/checkout',
-      '/internal/payment-events',
-      '/v1/live',
-      '/v1/decisions/search',
-    ]),
-  )
-  expect(Object.keys(paths['/v1/gates/{gateId}/commands'])).toEqual(['get', 'post'])
-  expect((await park.app.inject('/docs')).statusCode).toBe(200)
 })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Role } from '@turnpike/contracts/operator.ts'
 import { startAuthEmulator } from '@turnpike/local/auth-emulator.ts'
 import { operatorSites, operators } from '../src/db/schema.ts'
+import { firebaseAccounts } from '../src/plugins/firebase-accounts.ts'
 import { firebaseVerifier } from '../src/plugins/firebase-auth.ts'
 import type { CarPark } from './car-park.ts'
 
@@ -23,6 +24,7 @@ export async function openSignIn() {
   }
   return {
     verifyIdToken: firebaseVerifier(projectId),
+    accounts: firebaseAccounts(projectId),
     stop: emulator.stop,
     /** A person with an account in Firebase; not an operator until Postgres says so. */
     async account() {

@@ -7,6 +7,8 @@ export const problemCodes = [
   'forbidden',
   'not_found',
   'conflict',
+  'precondition_failed',
+  'precondition_required',
   'payload_too_large',
   'unsupported_media_type',
   'rate_limited',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { currency, id, instant } from './values.ts'
+import { paymentItem } from './payment.ts'
+import { currency, id, instant, version } from './values.ts'
 
 /** `void`: the vehicle turned back at the entry. `missed_exit`: it entered again without having been seen leaving. */
 export const sessionState = z.enum(['open', 'closed', 'void', 'missed_exit'])
@@ -19,3 +20,11 @@ export const sessionItem = z.object({
   currency,
 })
 export type SessionItem = z.infer<typeof sessionItem>
+
+export const sessionDetail = sessionItem.extend({
+  version,
+  entryDecisionId: id.nullable(),
+  exitDecisionId: id.nullable(),
+  payments: z.array(paymentItem),
+})
+export type SessionDetail = z.infer<typeof sessionDetail>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cameraFormat } from './camera-event.ts'
 import { barrierMode, gateDirection, observedState } from './gate-command.ts'
-import { currency, id, instant } from './values.ts'
+import { changeOf, changeReason, currency, id, instant, line, name, newOf, version } from './values.ts'
 
 export const unknownVehiclePolicy = z.enum(['transient', 'prepaid', 'subscribers_only'])
 export type UnknownVehiclePolicy = z.infer<typeof unknownVehiclePolicy>
@@ -21,36 +21,148 @@ export type Failure = z.infer<typeof failure>
 export const actuation = z.enum(['reply', 'controller'])
 export type Actuation = z.infer<typeof actuation>
 
-export const siteItem = z.object({
-  id,
-  name: z.string(),
-  timeZone: z.string().describe('IANA time zone'),
-  currency,
-  capacity: z.int(),
+const seconds = (least: number, most: number) => z.int().min(least).max(most)
+
+const timeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, 'is no IANA time zone, such as Europe/Berlin')
+  .describe('IANA time zone')
+
+function isTimeZone(name: string): boolean {
+  try {
+    // Offsets such as +01:00 pass here too, but they know nothing of summer time.
+    return /^[A-Z]/.test(new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone)
+  } catch {
+    return false
+  }
+}
+
+const siteSettings = {
+  name,
+  timeZone,
+  capacity: z.int().min(0).max(100_000).describe('places; made smaller than what is taken, it shrinks as cars leave'),
   unknownVehiclePolicy,
   antiPassbackPolicy,
   exitWithoutSessionPolicy,
-})
+  maxReadAgeSeconds: seconds(1, 3_600).describe('an older read is history and opens nothing'),
+  passWindowSeconds: seconds(1, 60).describe('reads within it may be one vehicle'),
+  quoteValidSeconds: seconds(60, 86_400),
+  exitBufferSeconds: seconds(0, 86_400).describe('time to leave after paying'),
+  plausibleAmountMinor: z
+    .int()
+    .positive()
+    .max(2_000_000_000)
+    .describe('a larger sum needs a look, and is never charged automatically'),
+}
+
+export const siteItem = z.object({ id, version, ...siteSettings, currency })
 export type SiteItem = z.infer<typeof siteItem>
+
+const { name: _name, timeZone: _timeZone, capacity: _capacity, ...siteDefaults } = siteSettings
+export const newSite = newOf({
+  name,
+  timeZone,
+  currency,
+  capacity: siteSettings.capacity,
+  ...z.strictObject(siteDefaults).partial().shape,
+}).meta({ examples: [{ name: 'Rosengarten Garage', timeZone: 'Europe/Berlin', currency: 'EUR', capacity: 260 }] })
+export type NewSite = z.infer<typeof newSite>
+
+/** The currency stays: sums that were quoted and paid are in it. */
+export const siteChange = changeOf(siteSettings).meta({
+  examples: [{ capacity: 240, changeReason: 'the top deck is being resurfaced' }],
+})
+export type SiteChange = z.infer<typeof siteChange>
+
+/** A live key of a device, told apart by the first digits of its SHA-256. The key itself is shown once, when it is made. */
+export const liveKey = z.object({ number: z.int(), fingerprint: z.string() })
+export type LiveKey = z.infer<typeof liveKey>
+const withKey = { key: z.string().describe('shown this once; put it into the device now') }
+export const newKey = z.strictObject({ changeReason })
+
+const gateSettings = {
+  name,
+  direction: gateDirection,
+  actuation,
+  waitSeconds: seconds(10, 3_600).describe('how long a car that owes is taken to wait at an exit'),
+  minConfidence: z.number().min(0).max(1).describe('a read below it waits for a better one'),
+  onApiDown: failPolicy,
+  onDbDown: failPolicy,
+  onSlow: failPolicy,
+  onCameraUnsure: failPolicy,
+}
 
 export const gateItem = z.object({
   id,
+  version,
   siteId: id,
-  name: z.string(),
-  direction: gateDirection,
+  ...gateSettings,
   barrierMode,
   holdUntil: instant.nullable(),
-  actuation,
   observedState: observedState.nullable(),
+  retiredAt: instant.nullable(),
+  keys: z.array(liveKey),
 })
 export type GateItem = z.infer<typeof gateItem>
+export const gateWithKey = gateItem.extend(withKey)
+export type GateWithKey = z.infer<typeof gateWithKey>
+
+const { name: _gateName, direction: _direction, ...gateDefaults } = gateSettings
+export const newGate = newOf({
+  siteId: id,
+  name,
+  direction: gateDirection,
+  ...z.strictObject(gateDefaults).partial().shape,
+}).meta({
+  examples: [{ siteId: '0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10', name: 'North entry', direction: 'entry' }],
+})
+export type NewGate = z.infer<typeof newGate>
+export const gateChange = changeOf(gateSettings)
+export type GateChange = z.infer<typeof gateChange>
+
+const cameraSettings = {
+  name,
+  format: cameraFormat,
+  directionMap: z
+    .record(line(64).min(1), gateDirection)
+    .refine((map) => Object.keys(map).length <= 32, 'names more than 32 motions')
+    .describe('what the camera calls a motion → entry or exit; empty where it sees one direction only'),
+}
 
 export const cameraItem = z.object({
   id,
+  version,
   gateId: id,
   siteId: id,
-  name: z.string(),
-  format: cameraFormat,
+  ...cameraSettings,
+  confirmedOffsetMs: z.int(),
   lastSeenAt: instant.nullable(),
+  revokedAt: instant.nullable(),
+  keys: z.array(liveKey),
 })
 export type CameraItem = z.infer<typeof cameraItem>
+export const cameraWithKey = cameraItem.extend(withKey)
+export type CameraWithKey = z.infer<typeof cameraWithKey>
+
+export const newCamera = newOf({
+  gateId: id,
+  name,
+  format: cameraFormat,
+  directionMap: cameraSettings.directionMap.optional(),
+}).meta({
+  examples: [{ gateId: '0197a3c2-9a07-7c11-a2f4-0c55e2f1d9aa', name: 'North entry, front', format: 'turnpike' }],
+})
+export type NewCamera = z.infer<typeof newCamera>
+export const cameraChange = changeOf({
+  ...cameraSettings,
+  confirmedOffsetMs: z
+    .int()
+    .min(-86_400_000)
+    .max(86_400_000)
+    .describe('how far this camera’s clock is ahead, as somebody has confirmed it'),
+})
+export type CameraChange = z.infer<typeof cameraChange>
+
+export const placeState = z.enum(['active', 'retired'])
+export type PlaceState = z.infer<typeof placeState>

@@ -27,3 +27,37 @@ export const line = (longest: number) =>
 
 /** A plate as somebody wrote it: kept as it is, normalised by the core. */
 export const plateText = line(32).trim().min(1).describe('licence plate as written')
+
+/** What people call a thing. */
+export const name = line(120).trim().min(1)
+
+/** Grows with every change of a thing; the answer's ETag is the same in quotes. */
+export const version = z.int().positive().describe('to change this, send it in quotes as If-Match')
+
+/** Why somebody changes something: kept in the audit trail. */
+export const changeReason = line(200)
+  .trim()
+  .min(3, 'say why, in at least 3 characters')
+  .optional()
+  .describe('why: kept in the audit trail')
+
+/** A change of some fields: those that are left out stay as they are, and at least one is there. */
+export function changeOf<T extends z.ZodRawShape>(fields: T) {
+  return z
+    .strictObject(fields)
+    .partial()
+    .extend({ changeReason })
+    .refine(
+      (changes) => Object.entries(changes).some(([field, value]) => field !== 'changeReason' && value !== undefined),
+      { message: 'names nothing to change' },
+    )
+}
+
+/** What is to be made, with what is known at once; unknown fields are refused, since they may be misspelt. */
+export function newOf<T extends z.ZodRawShape>(fields: T) {
+  return z.strictObject({ ...fields, changeReason })
+}
+
+/** A period, half-open. An empty one never applies. */
+export const validityState = z.enum(['planned', 'active', 'ended'])
+export type ValidityState = z.infer<typeof validityState>

@@ -23,3 +23,13 @@ export function isOneOf(hashes: string[], key: string): boolean {
   const hash = Buffer.from(hashKey(key))
   return hashes.some((known) => known.length === hash.length && timingSafeEqual(Buffer.from(known), hash))
 }
+
+/** The live keys with one more; undefined where two are live already. */
+export function withKey(hashes: string[], key: string): string[] | undefined {
+  return hashes.length >= 2 ? undefined : [...hashes, hashKey(key)]
+}
+
+/** The live keys without the one of this number, counted from 1; undefined where there is none such, or no other. */
+export function withoutKey(hashes: string[], number: number): string[] | undefined {
+  return hashes.length < 2 || hashes[number - 1] === undefined ? undefined : hashes.filter((_, i) => i !== number - 1)
+}

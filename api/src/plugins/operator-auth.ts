@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refusal } from '../errors.ts'
-import type { Operator } from '../services/access.ts'
+import type { Caller, Operator } from '../services/access.ts'
 import type { Deps } from '../services/deps.ts'
 import { findOperator } from '../services/find-operator.ts'
 import { bearerToken } from './credentials.ts'
@@ -25,4 +25,9 @@ export function requireOperator(app: FastifyInstance, deps: Deps, verifyIdToken:
 /** The operator of a request in a scope of `requireOperator`. */
 export function operatorOf(request: FastifyRequest): Operator {
   return operators.get(request)!
+}
+
+/** The same with the request that he makes. */
+export function callerOf(request: FastifyRequest): Caller {
+  return { operator: operatorOf(request), requestId: request.id }
 }

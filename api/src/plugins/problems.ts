@@ -10,6 +10,8 @@ const statuses: Record<ProblemCode, { status: number; title: string }> = {
   forbidden: { status: 403, title: 'You may not do this' },
   not_found: { status: 404, title: 'Not found' },
   conflict: { status: 409, title: 'This contradicts what is there' },
+  precondition_failed: { status: 412, title: 'It was changed in the meantime' },
+  precondition_required: { status: 428, title: 'Say which version you saw' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
   rate_limited: { status: 429, title: 'Too many requests' },

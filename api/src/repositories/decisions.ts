@@ -2,7 +2,7 @@ import { and, desc, eq, gte, inArray, lt } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '../db/client.ts'
 import { decisions, plates, reads } from '../db/schema.ts'
-import { type PageRequest, readCursor } from './page.ts'
+import { afterId, type PageRequest } from './page.ts'
 
 const rawPlates = alias(plates, 'raw_plates')
 const matchedPlates = alias(plates, 'matched_plates')
@@ -25,22 +25,24 @@ export type DecisionFilter = {
   since?: Date | undefined
 }
 
+const columns = {
+  id: decisions.id,
+  siteId: decisions.siteId,
+  gateId: decisions.gateId,
+  cameraId: decisions.cameraId,
+  outcome: decisions.outcome,
+  reason: decisions.reason,
+  mode: decisions.mode,
+  read: readColumns,
+  matchedPlate: matchedPlates.plate,
+  sessionId: decisions.sessionId,
+  createdAt: decisions.createdAt,
+}
+
 export async function listDecisions(db: Db, filter: DecisionFilter, page: PageRequest) {
-  const after = readCursor(page.cursor)
+  const after = afterId(page)
   return db
-    .select({
-      id: decisions.id,
-      siteId: decisions.siteId,
-      gateId: decisions.gateId,
-      cameraId: decisions.cameraId,
-      outcome: decisions.outcome,
-      reason: decisions.reason,
-      mode: decisions.mode,
-      read: readColumns,
-      matchedPlate: matchedPlates.plate,
-      sessionId: decisions.sessionId,
-      createdAt: decisions.createdAt,
-    })
+    .select(columns)
     .from(decisions)
     .innerJoin(reads, eq(reads.id, decisions.readId))
     .innerJoin(plates, eq(plates.id, reads.plateId))
@@ -60,12 +62,31 @@ export async function listDecisions(db: Db, filter: DecisionFilter, page: PageRe
     .limit(page.limit + 1)
 }
 
+/** A decision with what it was made from. */
+export async function findDecision(db: Db, id: string) {
+  const [row] = await db
+    .select({
+      ...columns,
+      facts: decisions.facts,
+      rulesVersion: decisions.rulesVersion,
+      quoteId: decisions.quoteId,
+      commandId: decisions.commandId,
+    })
+    .from(decisions)
+    .innerJoin(reads, eq(reads.id, decisions.readId))
+    .innerJoin(plates, eq(plates.id, reads.plateId))
+    .innerJoin(rawPlates, eq(rawPlates.id, reads.rawPlateId))
+    .leftJoin(matchedPlates, eq(matchedPlates.id, decisions.matchedPlateId))
+    .where(eq(decisions.id, id))
+  return row
+}
+
 export async function listReads(
   db: Db,
   filter: { siteIds: string[]; cameraId?: string | undefined },
   page: PageRequest,
 ) {
-  const after = readCursor(page.cursor)
+  const after = afterId(page)
   return db
     .select({
       ...readColumns,

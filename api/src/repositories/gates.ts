@@ -1,6 +1,8 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
-import { cameras, gatePasses, gates, reads, sites } from '../db/schema.ts'
+import { gatePasses, gates } from '../db/schema.ts'
+import { afterId, type PageRequest } from './page.ts'
+import { type Changes, locking, updateVersioned } from './versioned.ts'
 
 export type GateRow = typeof gates.$inferSelect
 export type PassRow = typeof gatePasses.$inferSelect
@@ -8,6 +10,8 @@ export type PassRow = typeof gatePasses.$inferSelect
 export async function findGate(db: Db, id: string): Promise<GateRow | undefined> {
   return (await db.select().from(gates).where(eq(gates.id, id)))[0]
 }
+
+export const lockGateRow = locking(gates, findGate)
 
 /** Locks the gate and its newest pass until the transaction ends: always before any session, as the decision does. */
 export async function lockGate(tx: Tx, id: string): Promise<{ gate: GateRow; pass: PassRow } | undefined> {
@@ -59,27 +63,25 @@ export async function updatePass(tx: Tx, gateId: string, set: { commandId?: stri
     .where(eq(gatePasses.gateId, gateId))
 }
 
-export async function listSites(db: Db, siteIds: string[]) {
-  return db.select().from(sites).where(inArray(sites.id, siteIds)).orderBy(sites.name)
-}
+export type PlaceFilter = { siteIds: string[]; retired: boolean }
 
-export async function listGates(db: Db, siteIds: string[]): Promise<GateRow[]> {
-  return db.select().from(gates).where(inArray(gates.siteId, siteIds)).orderBy(gates.siteId, gates.name)
-}
-
-export async function listCameras(db: Db, siteIds: string[]) {
-  const lastSeenAt = sql<Date | null>`(select ${reads.receivedAt} from ${reads} where ${reads.cameraId} = ${cameras.id} order by ${reads.id} desc limit 1)`
+export async function listGates(db: Db, { siteIds, retired }: PlaceFilter, page: PageRequest): Promise<GateRow[]> {
+  const after = afterId(page)
+  const state = retired ? isNotNull(gates.retiredAt) : isNull(gates.retiredAt)
   return db
-    .select({
-      id: cameras.id,
-      gateId: cameras.gateId,
-      siteId: gates.siteId,
-      name: cameras.name,
-      format: cameras.format,
-      lastSeenAt: lastSeenAt.mapWith(reads.receivedAt),
-    })
-    .from(cameras)
-    .innerJoin(gates, eq(gates.id, cameras.gateId))
-    .where(and(inArray(gates.siteId, siteIds), sql`${cameras.revokedAt} is null`))
-    .orderBy(gates.siteId, cameras.name)
+    .select()
+    .from(gates)
+    .where(and(inArray(gates.siteId, siteIds), state, after ? lt(gates.id, after) : undefined))
+    .orderBy(desc(gates.id))
+    .limit(page.limit + 1)
+}
+
+/** A gate never is without the row of its newest pass, which its reads take turns on. */
+export async function insertGate(tx: Tx, gate: typeof gates.$inferInsert) {
+  await tx.insert(gates).values(gate)
+  await tx.insert(gatePasses).values({ gateId: gate.id })
+}
+
+export async function updateGate(tx: Tx, id: string, set: Changes<typeof gates>) {
+  await updateVersioned(tx, gates, id, set)
 }

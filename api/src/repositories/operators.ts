@@ -1,8 +1,10 @@
-import { eq } from 'drizzle-orm'
-import type { Db } from '../db/client.ts'
+import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import type { Db, Tx } from '../db/client.ts'
 import { operatorSites, operators, sites } from '../db/schema.ts'
+import { afterId, type PageRequest } from './page.ts'
+import { type Changes, locking, updateVersioned } from './versioned.ts'
 
-export type OperatorRow = Omit<typeof operators.$inferSelect, 'createdAt' | 'version'> & { siteIds: string[] }
+export type OperatorRow = Omit<typeof operators.$inferSelect, 'createdAt'> & { siteIds: string[] }
 
 /** The operator behind a Firebase uid, with every site that he may see: admins have all. */
 export async function findOperatorByUid(db: Db, firebaseUid: string): Promise<OperatorRow | undefined> {
@@ -26,4 +28,61 @@ async function listSiteIds(db: Db, operator: { id: string; role: OperatorRow['ro
 export async function findOperator(db: Db, id: string): Promise<OperatorRow | undefined> {
   const [row] = await db.select().from(operators).where(eq(operators.id, id))
   return row && { ...row, siteIds: await listSiteIds(db, row) }
+}
+
+export const lockOperator = locking(operators, findOperator)
+
+export async function findOperatorByEmail(db: Db, email: string): Promise<{ id: string } | undefined> {
+  return (await db.select({ id: operators.id }).from(operators).where(eq(operators.email, email)))[0]
+}
+
+export async function listOperators(
+  db: Db,
+  filter: { siteId: string | undefined; disabled: boolean | undefined },
+  page: PageRequest,
+): Promise<OperatorRow[]> {
+  const after = afterId(page)
+  const there = sql`(${operators.role} = 'admin' or ${operators.id} in (
+    select ${operatorSites.operatorId} from ${operatorSites} where ${operatorSites.siteId} = ${filter.siteId}))`
+  const rows = await db
+    .select()
+    .from(operators)
+    .where(
+      and(
+        filter.siteId === undefined ? undefined : there,
+        filter.disabled === undefined
+          ? undefined
+          : filter.disabled
+            ? isNotNull(operators.disabledAt)
+            : isNull(operators.disabledAt),
+        after ? lt(operators.id, after) : undefined,
+      ),
+    )
+    .orderBy(desc(operators.id))
+    .limit(page.limit + 1)
+  return Promise.all(rows.map(async (row) => ({ ...row, siteIds: await listSiteIds(db, row) })))
+}
+
+/** Admins see every site: a new one changes what each of them may see. */
+export async function listAdminIds(db: Db): Promise<string[]> {
+  const rows = await db.select({ id: operators.id }).from(operators).where(eq(operators.role, 'admin'))
+  return rows.map((row) => row.id)
+}
+
+/** Whoever changes rights waits here for whoever else does, so that two admins cannot take them from each other at once. */
+export async function lockRights(tx: Tx) {
+  await tx.execute(sql`lock table ${operators} in share row exclusive mode`)
+}
+
+export async function insertOperator(tx: Tx, operator: typeof operators.$inferInsert) {
+  await tx.insert(operators).values(operator)
+}
+
+export async function updateOperator(tx: Tx, id: string, set: Changes<typeof operators>) {
+  await updateVersioned(tx, operators, id, set)
+}
+
+export async function setOperatorSites(tx: Tx, operatorId: string, siteIds: string[]) {
+  await tx.delete(operatorSites).where(eq(operatorSites.operatorId, operatorId))
+  if (siteIds.length > 0) await tx.insert(operatorSites).values(siteIds.map((siteId) => ({ operatorId, siteId })))
 }

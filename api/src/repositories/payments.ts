@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, lt } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { paymentEvents, payments, usedTokens } from '../db/schema.ts'
-import { type PageRequest, readCursor } from './page.ts'
+import { afterId, type PageRequest } from './page.ts'
 
 export type PaymentRow = typeof payments.$inferSelect
 
@@ -35,11 +35,19 @@ export async function insertPaymentOnce(
 }
 
 export async function listPayments(db: Db, siteIds: string[], page: PageRequest): Promise<PaymentRow[]> {
-  const after = readCursor(page.cursor)
+  const after = afterId(page)
   return db
     .select()
     .from(payments)
     .where(and(inArray(payments.siteId, siteIds), after ? lt(payments.id, after) : undefined))
     .orderBy(desc(payments.id))
     .limit(page.limit + 1)
+}
+
+export async function findPayment(db: Db, id: string): Promise<PaymentRow | undefined> {
+  return (await db.select().from(payments).where(eq(payments.id, id)))[0]
+}
+
+export async function listPaymentsOfSession(db: Db, sessionId: string): Promise<PaymentRow[]> {
+  return db.select().from(payments).where(eq(payments.sessionId, sessionId)).orderBy(desc(payments.id))
 }

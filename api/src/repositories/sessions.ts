@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { payments, plates, sessions, siteSlots, sites, subscriptionSlots } from '../db/schema.ts'
-import { type PageRequest, readCursor } from './page.ts'
+import { afterId, type PageRequest } from './page.ts'
 
 export type SessionRow = typeof sessions.$inferSelect
 
@@ -55,9 +55,8 @@ export async function findOpenSession(db: Db, siteId: string, plate: string): Pr
 
 export type SessionFilter = { siteIds: string[]; state?: SessionRow['state'] | undefined; plate?: string | undefined }
 
-export async function listSessions(db: Db, filter: SessionFilter, page: PageRequest) {
-  const after = readCursor(page.cursor)
-  return db
+const items = (db: Db) =>
+  db
     .select({
       id: sessions.id,
       siteId: sessions.siteId,
@@ -70,10 +69,17 @@ export async function listSessions(db: Db, filter: SessionFilter, page: PageRequ
       paidUntil: sessions.paidUntil,
       paidMinor: sql<number>`(select coalesce(sum(${payments.amountMinor}), 0)::int from ${payments} where ${payments.sessionId} = ${sessions.id})`,
       currency: sites.currency,
+      entryDecisionId: sessions.entryDecisionId,
+      exitDecisionId: sessions.exitDecisionId,
+      version: sessions.version,
     })
     .from(sessions)
     .innerJoin(plates, eq(plates.id, sessions.plateId))
     .innerJoin(sites, eq(sites.id, sessions.siteId))
+
+export async function listSessions(db: Db, filter: SessionFilter, page: PageRequest) {
+  const after = afterId(page)
+  return items(db)
     .where(
       and(
         inArray(sessions.siteId, filter.siteIds),
@@ -84,4 +90,9 @@ export async function listSessions(db: Db, filter: SessionFilter, page: PageRequ
     )
     .orderBy(desc(sessions.id))
     .limit(page.limit + 1)
+}
+
+/** A session as operators see it. */
+export async function findSessionItem(db: Db, id: string) {
+  return (await items(db).where(eq(sessions.id, id)))[0]
 }

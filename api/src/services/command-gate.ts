@@ -4,7 +4,7 @@ import { Refusal } from '../errors.ts'
 import { type Actor, change } from '../repositories/change.ts'
 import { type CommandRow, insertCommand } from '../repositories/commands.ts'
 import { lockGate, setBarrierMode, updatePass } from '../repositories/gates.ts'
-import { type Operator, requireSite } from './access.ts'
+import { type Operator, requireInUse, requireSite } from './access.ts'
 import type { Deps } from './deps.ts'
 
 const longestHoldMs = 24 * 60 * 60_000
@@ -29,6 +29,7 @@ export async function commandGate(
     if (locked === undefined) throw new Refusal('not_found', 'There is no such gate.')
     const { gate, pass } = locked
     requireSite(operator, gate.siteId, 'operator')
+    requireInUse(gate.retiredAt)
     const livesMs = request.action === 'open' ? openLivesMs : modeLivesMs
     const row = await insertCommand(tx, {
       id: deps.newId(),

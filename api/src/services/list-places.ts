@@ -1,37 +1,35 @@
-import type { CameraItem, GateItem, SiteItem } from '@turnpike/contracts/site.ts'
-import { listCameras, listGates, listSites } from '../repositories/gates.ts'
-import { type Operator, sitesToList } from './access.ts'
+import type { Page } from '@turnpike/contracts/page.ts'
+import type { CameraItem, GateItem, PlaceState, SiteItem } from '@turnpike/contracts/site.ts'
+import { toCameraItem, toGateItem, toSiteItem } from '../domain/items.ts'
+import { listCameras } from '../repositories/cameras.ts'
+import { listGates } from '../repositories/gates.ts'
+import { type PageRequest, toPage } from '../repositories/page.ts'
+import { listSites } from '../repositories/sites.ts'
+import { type Caller, sitesToList } from './access.ts'
 import type { Deps } from './deps.ts'
 
-export async function listSitesOf(deps: Deps, operator: Operator): Promise<SiteItem[]> {
-  const rows = await listSites(deps.database.db, operator.siteIds)
-  return rows.map(({ id, name, timeZone, currency, capacity, ...policies }) => ({
-    id,
-    name,
-    timeZone,
-    currency,
-    capacity,
-    unknownVehiclePolicy: policies.unknownVehiclePolicy,
-    antiPassbackPolicy: policies.antiPassbackPolicy,
-    exitWithoutSessionPolicy: policies.exitWithoutSessionPolicy,
-  }))
+type Filter = { siteId?: string | undefined; state: PlaceState; gateId?: string | undefined }
+
+export async function listSitesOf(deps: Deps, { operator }: Caller, page: PageRequest): Promise<Page<SiteItem>> {
+  return toPage(await listSites(deps.database.db, operator.siteIds, page), page.limit, toSiteItem)
 }
 
-export async function listGatesOf(deps: Deps, operator: Operator, siteId: string | undefined): Promise<GateItem[]> {
-  const rows = await listGates(deps.database.db, sitesToList(operator, siteId))
-  return rows.map((row) => ({
-    id: row.id,
-    siteId: row.siteId,
-    name: row.name,
-    direction: row.direction,
-    barrierMode: row.barrierMode,
-    holdUntil: row.holdUntil?.toISOString() ?? null,
-    actuation: row.actuation,
-    observedState: row.observedState,
-  }))
+export async function listGatesOf(
+  deps: Deps,
+  { operator }: Caller,
+  { siteId, state }: Filter,
+  page: PageRequest,
+): Promise<Page<GateItem>> {
+  const filter = { siteIds: sitesToList(operator, siteId), retired: state === 'retired' }
+  return toPage(await listGates(deps.database.db, filter, page), page.limit, toGateItem)
 }
 
-export async function listCamerasOf(deps: Deps, operator: Operator, siteId: string | undefined): Promise<CameraItem[]> {
-  const rows = await listCameras(deps.database.db, sitesToList(operator, siteId))
-  return rows.map((row) => ({ ...row, lastSeenAt: row.lastSeenAt?.toISOString() ?? null }))
+export async function listCamerasOf(
+  deps: Deps,
+  { operator }: Caller,
+  { siteId, state, gateId }: Filter,
+  page: PageRequest,
+): Promise<Page<CameraItem>> {
+  const filter = { siteIds: sitesToList(operator, siteId), retired: state === 'retired', gateId }
+  return toPage(await listCameras(deps.database.db, filter, page), page.limit, toCameraItem)
 }

@@ -1,0 +1,103 @@
+import { type AuditItem, auditItem } from '@turnpike/contracts/audit.ts'
+import { type BlacklistItem, blacklistItem } from '@turnpike/contracts/blacklist.ts'
+import { type DecisionItem, decisionItem, type ReadItem, readItem } from '@turnpike/contracts/decision.ts'
+import { type OperatorItem, operatorItem } from '@turnpike/contracts/operator.ts'
+import { type PaymentItem, paymentItem } from '@turnpike/contracts/payment.ts'
+import { type SessionItem, sessionItem } from '@turnpike/contracts/session.ts'
+import {
+  type CameraItem,
+  cameraItem,
+  type GateItem,
+  gateItem,
+  type LiveKey,
+  type SiteItem,
+  siteItem,
+} from '@turnpike/contracts/site.ts'
+import { type PlanItem, planItem, type SubscriptionItem, subscriptionItem } from '@turnpike/contracts/subscription.ts'
+import { type TariffItem, tariffItem } from '@turnpike/contracts/tariff-revision.ts'
+import { maskPlate } from './plate.ts'
+import { validityOf } from './validity.ts'
+
+/*
+ * Stored rows as operators are shown them. What the item's contract does not name stays inside, key hashes above all.
+ */
+
+/** For whom: his sites, and whether he sees plates whole. */
+export type View = { siteIds: string[]; plates: boolean; now: Date }
+
+type Plated = { plate: string | null }
+type Read = Plated & { plateRaw: string | null }
+type Period = { validFrom: Date; validUntil: Date | null }
+
+export const toSiteItem = (row: object): SiteItem => siteItem.parse(row)
+
+export const toGateItem = (row: { controllerKeyHashes: string[] }): GateItem =>
+  gateItem.parse({ ...isoTimes(row), keys: fingerprints(row.controllerKeyHashes) })
+
+export const toCameraItem = (row: { keyHashes: string[] }): CameraItem =>
+  cameraItem.parse({ ...isoTimes(row), keys: fingerprints(row.keyHashes) })
+
+export const toPlanItem = (row: { siteIds: string[] }, view: View): PlanItem =>
+  planItem.parse({ ...row, siteIds: own(row.siteIds, view) })
+
+export const toSubscriptionItem = (
+  row: { siteIds: string[]; vehicles: (Plated & { plateId: string })[] } & Period,
+  view: View,
+): SubscriptionItem =>
+  subscriptionItem.parse({
+    ...isoTimes(row),
+    siteIds: own(row.siteIds, view),
+    vehicles: row.vehicles.map(({ plateId, plate }) => ({ plateId, plate: plateFor(view, plate) })),
+    state: validityOf(row, view.now),
+  })
+
+export const toBlacklistItem = (row: Plated & Period, view: View): BlacklistItem =>
+  blacklistItem.parse({ ...isoTimes(row), plate: plateFor(view, row.plate), state: validityOf(row, view.now) })
+
+export const toTariffItem = (row: object): TariffItem => tariffItem.parse(isoTimes(row))
+
+export const toOperatorItem = (row: { role: string; siteIds: string[] }): OperatorItem =>
+  operatorItem.parse({ ...isoTimes(row), siteIds: row.role === 'admin' ? [] : row.siteIds })
+
+export const toDecisionItem = (row: { read: Read; matchedPlate: string | null }, view: View): DecisionItem =>
+  decisionItem.parse({
+    ...isoTimes(row),
+    read: isoTimes(readFor(view, row.read)),
+    matchedPlate: plateFor(view, row.matchedPlate),
+  })
+
+export const toReadItem = (row: Read, view: View): ReadItem => readItem.parse(isoTimes(readFor(view, row)))
+
+export const toSessionItem = (row: Plated, view: View): SessionItem =>
+  sessionItem.parse({ ...isoTimes(row), plate: plateFor(view, row.plate) })
+
+export const toPaymentItem = (row: object): PaymentItem => paymentItem.parse(isoTimes(row))
+
+export const toAuditItem = (row: { id: number; before: unknown; after: unknown }): AuditItem =>
+  auditItem.parse({ ...isoTimes(row), id: String(row.id), before: row.before ?? null, after: row.after ?? null })
+
+function readFor<R extends Read>(view: View, read: R): R {
+  const plate = plateFor(view, read.plate)
+  return { ...read, plate, plateRaw: view.plates ? read.plateRaw : plate }
+}
+
+/** A plate, whole or masked. */
+function plateFor(view: Pick<View, 'plates'>, plate: string | null): string | null {
+  return plate === null || view.plates ? plate : maskPlate(plate)
+}
+
+/** Every instant of a row as RFC 3339. */
+function isoTimes<T extends object>(row: T): { [K in keyof T]: IsoTime<T[K]> } {
+  const entries = Object.entries(row).map(([key, value]) => [key, value instanceof Date ? value.toISOString() : value])
+  return Object.fromEntries(entries)
+}
+
+type IsoTime<V> = V extends Date ? string : V
+
+function fingerprints(hashes: string[]): LiveKey[] {
+  return hashes.map((hash, index) => ({ number: index + 1, fingerprint: hash.slice(0, 8) }))
+}
+
+function own(siteIds: string[], view: View): string[] {
+  return siteIds.filter((siteId) => view.siteIds.includes(siteId))
+}

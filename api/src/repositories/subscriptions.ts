@@ -1,0 +1,111 @@
+import type { ValidityState } from '@turnpike/contracts/values.ts'
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import type { Db, Tx } from '../db/client.ts'
+import { plates, subscriptionSites, subscriptionSlots, subscriptions, subscriptionVehicles } from '../db/schema.ts'
+import { afterId, type PageRequest } from './page.ts'
+import { inState } from './validity.ts'
+import { type Changes, locking, updateVersioned } from './versioned.ts'
+
+const columns = {
+  subscription: subscriptions,
+  siteIds: sql<string[]>`array(
+    select ${subscriptionSites.siteId} from ${subscriptionSites} where ${subscriptionSites.subscriptionId} = ${subscriptions.id} order by 1)`,
+  vehicles: sql<{ plateId: string; plate: string | null }[]>`(
+    select coalesce(json_agg(json_build_object('plateId', ${plates.id}, 'plate', ${plates.plate}) order by ${plates.id}), '[]')
+    from ${subscriptionVehicles} join ${plates} on ${plates.id} = ${subscriptionVehicles.plateId}
+    where ${subscriptionVehicles.subscriptionId} = ${subscriptions.id})`,
+  placesTaken: sql<number>`(
+    select count(*)::int from ${subscriptionSlots}
+    where ${subscriptionSlots.subscriptionId} = ${subscriptions.id} and ${subscriptionSlots.sessionId} is not null)`,
+}
+
+/** A subscription with what belongs to it. */
+export type SubscriptionRow = typeof subscriptions.$inferSelect & {
+  siteIds: string[]
+  vehicles: { plateId: string; plate: string | null }[]
+  placesTaken: number
+}
+
+export async function findSubscription(db: Db, id: string): Promise<SubscriptionRow | undefined> {
+  const [row] = await db.select(columns).from(subscriptions).where(eq(subscriptions.id, id))
+  return row && flat(row)
+}
+
+export const lockSubscription = locking(subscriptions, findSubscription)
+
+export type SubscriptionFilter = {
+  siteIds: string[]
+  planId?: string | undefined
+  state?: ValidityState | undefined
+  now: Date
+}
+
+/** Subscriptions for one of the sites at least. */
+export async function listSubscriptions(
+  db: Db,
+  filter: SubscriptionFilter,
+  page: PageRequest,
+): Promise<SubscriptionRow[]> {
+  const after = afterId(page)
+  const there = db
+    .select({ id: subscriptionSites.subscriptionId })
+    .from(subscriptionSites)
+    .where(inArray(subscriptionSites.siteId, filter.siteIds))
+  const rows = await db
+    .select(columns)
+    .from(subscriptions)
+    .where(
+      and(
+        inArray(subscriptions.id, there),
+        filter.planId === undefined ? undefined : eq(subscriptions.planId, filter.planId),
+        inState(subscriptions, filter.state, filter.now),
+        after ? lt(subscriptions.id, after) : undefined,
+      ),
+    )
+    .orderBy(desc(subscriptions.id))
+    .limit(page.limit + 1)
+  return rows.map(flat)
+}
+
+function flat({
+  subscription,
+  ...rest
+}: Omit<SubscriptionRow, keyof typeof subscriptions.$inferSelect> & {
+  subscription: typeof subscriptions.$inferSelect
+}): SubscriptionRow {
+  return { ...subscription, ...rest }
+}
+
+export async function insertSubscription(tx: Tx, subscription: typeof subscriptions.$inferInsert) {
+  await tx.insert(subscriptions).values(subscription)
+}
+
+export async function updateSubscription(tx: Tx, id: string, set: Changes<typeof subscriptions>) {
+  await updateVersioned(tx, subscriptions, id, set)
+}
+
+export async function setSubscriptionSites(tx: Tx, subscriptionId: string, siteIds: string[]) {
+  await tx.delete(subscriptionSites).where(eq(subscriptionSites.subscriptionId, subscriptionId))
+  await tx.insert(subscriptionSites).values(siteIds.map((siteId) => ({ subscriptionId, siteId })))
+}
+
+export async function setSubscriptionVehicles(tx: Tx, subscriptionId: string, plateIds: string[]) {
+  await tx.delete(subscriptionVehicles).where(eq(subscriptionVehicles.subscriptionId, subscriptionId))
+  if (plateIds.length > 0)
+    await tx.insert(subscriptionVehicles).values(plateIds.map((plateId) => ({ subscriptionId, plateId })))
+}
+
+/** Where subscriptions to a plan run or will run. */
+export async function listSitesOfPlanInUse(tx: Tx, planId: string, now: Date): Promise<string[]> {
+  const rows = await tx
+    .selectDistinct({ siteId: subscriptionSites.siteId })
+    .from(subscriptionSites)
+    .innerJoin(subscriptions, eq(subscriptions.id, subscriptionSites.subscriptionId))
+    .where(
+      and(
+        eq(subscriptions.planId, planId),
+        sql`(${subscriptions.validUntil} is null or ${subscriptions.validUntil} > ${now})`,
+      ),
+    )
+  return rows.map((row) => row.siteId)
+}

@@ -1,0 +1,50 @@
+import type { AuditItem } from '@turnpike/contracts/audit.ts'
+import { type DecisionDetail, type ReasonCode, reasonTexts } from '@turnpike/contracts/decision.ts'
+import type { PaymentItem } from '@turnpike/contracts/payment.ts'
+import type { SessionDetail } from '@turnpike/contracts/session.ts'
+import { toAuditItem, toDecisionItem, toPaymentItem, toSessionItem } from '../domain/items.ts'
+import { Refusal } from '../errors.ts'
+import { findAuditEntry } from '../repositories/audit.ts'
+import { findDecision } from '../repositories/decisions.ts'
+import { findPayment, listPaymentsOfSession } from '../repositories/payments.ts'
+import { findSessionItem } from '../repositories/sessions.ts'
+import { type Caller, requireRole, requireSite, viewOf } from './access.ts'
+import type { Deps } from './deps.ts'
+import { show } from './edit.ts'
+
+const ofOneSite = ({ siteId }: { siteId: string }) => [siteId]
+
+export async function showSession(deps: Deps, caller: Caller, id: string): Promise<SessionDetail> {
+  const row = await show(deps, caller, { kind: 'session', find: findSessionItem, siteIds: ofOneSite }, id)
+  const payments = await listPaymentsOfSession(deps.database.db, id)
+  const { entryDecisionId, exitDecisionId, version } = row
+  const item = toSessionItem(row, viewOf(caller.operator, deps.now()))
+  return { ...item, version, entryDecisionId, exitDecisionId, payments: payments.map(toPaymentItem) }
+}
+
+/** A decision with the facts it was made from and the rule that fired. */
+export async function showDecision(deps: Deps, caller: Caller, id: string): Promise<DecisionDetail> {
+  const row = await show(deps, caller, { kind: 'decision', find: findDecision, siteIds: ofOneSite }, id)
+  const { facts, rulesVersion, quoteId, commandId } = row
+  const code = row.reason as ReasonCode
+  return {
+    ...toDecisionItem(row, viewOf(caller.operator, deps.now())),
+    quoteId,
+    commandId,
+    rule: { code, text: reasonTexts[code], rulesVersion },
+    facts,
+  }
+}
+
+export async function showPayment(deps: Deps, caller: Caller, id: string): Promise<PaymentItem> {
+  return toPaymentItem(await show(deps, caller, { kind: 'payment', find: findPayment, siteIds: ofOneSite }, id))
+}
+
+/** An entry of his sites; one of several sites or of none is an admin's. */
+export async function showAuditEntry(deps: Deps, { operator }: Caller, id: number): Promise<AuditItem> {
+  const row = await findAuditEntry(deps.database.db, id)
+  if (row === undefined) throw new Refusal('not_found', 'There is no such entry.')
+  if (row.siteId === null) requireRole(operator, 'admin')
+  else requireSite(operator, row.siteId, 'viewer')
+  return toAuditItem(row)
+}

@@ -1,0 +1,41 @@
+import type { Tx } from '../db/client.ts'
+import { type Plate, toPlate } from '../domain/plate.ts'
+import { Refusal } from '../errors.ts'
+import { lockPlan } from '../repositories/plans.ts'
+import { type Operator, requireSites } from './access.ts'
+
+/* What subscriptions and blacklist entries are made of, checked alike when one is made and when it is changed. */
+
+/** The vehicles that people wrote down, each once; refuses what has no letter and no digit. `field` names where it was written. */
+export function vehiclesOf(texts: string[], field: string): Plate[] {
+  const vehicles = new Map<string, Plate>()
+  const issues = texts.flatMap((text, index) => {
+    const plate = toPlate(text)
+    if (plate === undefined) return [{ path: `body.${field}.${index}`, message: 'has no letter and no digit' }]
+    vehicles.set(plate.plate, plate)
+    return []
+  })
+  if (issues.length > 0) throw new Refusal('invalid_request', 'Not everything is a plate.', { issues })
+  return [...vehicles.values()]
+}
+
+/** Refuses a period that would end before it begins. */
+export function requirePeriod(validFrom: Date, validUntil: Date | null) {
+  if (validUntil !== null && validUntil < validFrom)
+    throw new Refusal('invalid_request', `validUntil must not lie before validFrom, ${validFrom.toISOString()}.`)
+}
+
+/** Refuses what has ended already: it stays as it was. */
+export function requireNotEnded(validUntil: Date | null, now: Date) {
+  if (validUntil !== null && validUntil <= now)
+    throw new Refusal('conflict', `This ended at ${validUntil.toISOString()}. Make a new one.`)
+}
+
+/** Refuses sites at which the plan is not offered. The plan stays locked, so that they do not go in the meantime. */
+export async function requireOffered(tx: Tx, operator: Operator, planId: string, siteIds: string[]) {
+  const plan = await lockPlan(tx, planId)
+  if (plan === undefined) throw new Refusal('not_found', 'There is no such plan.')
+  requireSites(operator, plan.siteIds, 'viewer')
+  if (!siteIds.every((siteId) => plan.siteIds.includes(siteId)))
+    throw new Refusal('conflict', 'This plan is not offered at every one of these sites. Offer it there first.')
+}

@@ -1,0 +1,31 @@
+import type { CarPark } from './car-park.ts'
+
+type Body = Record<string, unknown>
+
+/** What an operator's screens send. `change` and `end` say which version was seen; undefined sends no If-Match. */
+export function clientOf(park: CarPark, token: string) {
+  const send = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: Body, version?: number | string) =>
+    park.app.inject({
+      method,
+      url,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(version === undefined ? {} : { 'if-match': typeof version === 'number' ? `"${version}"` : version }),
+      },
+      ...(body === undefined ? {} : { payload: body }),
+    })
+  return {
+    get: (url: string) => send('GET', url),
+    post: (url: string, body?: Body) => send('POST', url, body),
+    change: (url: string, version: number | string | undefined, body: Body) => send('PATCH', url, body, version),
+    end: (url: string, version: number | string | undefined) => send('DELETE', url, undefined, version),
+    /** The body of an answer that must be this one. */
+    async expect(status: number, response: ReturnType<typeof send>) {
+      const { statusCode, body } = await response
+      if (statusCode !== status) throw new Error(`expected ${status}, got ${statusCode}: ${body}`)
+      return JSON.parse(body)
+    },
+  }
+}
+
+export type Client = ReturnType<typeof clientOf>

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { changeReason, id } from './values.ts'
+
+const ids = z.array(id).max(200).default([])
+
+/** Asks for the full plates behind ids, up to 200 of a kind. */
+export const platesRequest = z
+  .strictObject({
+    ids: ids.describe('plates of vehicles that are inside, subscribed or blacklisted'),
+    decisionIds: ids,
+    sessionIds: ids,
+    changeReason,
+  })
+  .refine((request) => request.ids.length + request.decisionIds.length + request.sessionIds.length > 0, {
+    message: 'names no id',
+  })
+  .meta({ examples: [{ decisionIds: ['0197a3c2-f00d-7bbb-9d11-1f2e3d4c5b6a'] }] })
+export type PlatesRequest = z.infer<typeof platesRequest>
+
+/** What is not at a site of the asker's, or not there at all, is left out. */
+export const platesAnswer = z.object({
+  items: z.array(
+    z.object({
+      kind: z.enum(['plate', 'decision', 'session']),
+      id: id.describe('of the plate, the decision or the session'),
+      plate: z.string().nullable().describe('null once erased'),
+    }),
+  ),
+})
+export type PlatesAnswer = z.infer<typeof platesAnswer>
