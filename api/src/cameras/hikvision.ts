@@ -3,7 +3,7 @@ import { XMLParser } from 'fast-xml-parser'
 import { type CameraAdapter, type CameraPayload, type CameraPlace, MalformedPayload } from './adapter.ts'
 import { toInstant } from './camera-time.ts'
 import { derivedId } from './derived-id.ts'
-import { type Json, numberAt, objectAt, parseJson, textAt } from './json.ts'
+import { type Json, numberAt, objectAt, parseJson, textAt, toText } from './json.ts'
 import { toPlateText } from './plate-text.ts'
 
 /*
@@ -82,7 +82,7 @@ function toDocuments({ contentType, body, parts }: CameraPayload): Json[] {
 }
 
 function toDocument(body: Buffer): Json {
-  const text = body.toString('utf8')
+  const text = toText(body)
   if (/^\s*\{/.test(text)) {
     const document = parseJson(body) as Json
     return 'EventNotificationAlert' in document ? document : { EventNotificationAlert: document }

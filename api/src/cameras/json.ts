@@ -6,10 +6,15 @@ export type Json = Record<string, unknown>
 /** @throws MalformedPayload when the bytes are not JSON. */
 export function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8'))
+    return JSON.parse(toText(body))
   } catch (error) {
     throw new MalformedPayload('The body is not JSON.', [], error)
   }
+}
+
+/** The text of a body, without the mark that some firmware puts in front of it. */
+export function toText(body: Buffer): string {
+  return body.toString('utf8').replace(/^\uFEFF/, '')
 }
 
 /** The value when it is an object, neither a list nor null. */

@@ -12,6 +12,9 @@ export function toPlateText(text: string | undefined): string | undefined {
   if (!/[\p{L}\p{Nd}]/u.test(plate) || noPlate.has(plate.toLowerCase().replace(/[\s_-]/g, ''))) return undefined
   if (plate.length > 32) throw new MalformedPayload('The plate is longer than 32 characters.')
   if (/\p{Cc}/u.test(plate)) throw new MalformedPayload('The plate contains control characters.')
+  // Entities are not resolved, and half of one would pass for digits of the plate.
+  if (/&#?\w+;/.test(plate))
+    throw new MalformedPayload('The plate contains an XML entity: write it as it is, in UTF-8.')
   if (plate.includes('\uFFFD') || !plate.isWellFormed())
     throw new MalformedPayload('The plate is not UTF-8: set the encoding of the camera to UTF-8.')
   return plate

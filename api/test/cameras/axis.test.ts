@@ -94,6 +94,10 @@ describe('an Axis camera', () => {
     expect(axis.receive(raw(''), berlin).reply([]).body).toBe('OK')
   })
 
+  test('may put a byte order mark in front', () => {
+    expect(axis.receive(raw(`\uFEFF${JSON.stringify(update)}`), berlin).reads).toEqual(readsOf())
+  })
+
   test('may send the event as a part: a file, or a field, whatever it calls it', () => {
     const json = JSON.stringify(update)
     for (const payload of [

@@ -58,7 +58,7 @@ describe('a Hikvision camera', () => {
     const prefixed = own.replaceAll(/<(\/?)([A-Za-z])/g, '<$1hik:$2').replace('xmlns=', 'xmlns:hik=')
     const older = own.replace('http://www.isapi.org/ver20/XMLSchema', 'http://www.hikvision.com/ver20/XMLSchema')
     const none = own.replace(/ xmlns="[^"]*"/, '')
-    for (const xml of [prefixed, older, none]) expect(readsOf(xml)).toEqual(readsOf(own))
+    for (const xml of [prefixed, older, none, `\uFEFF${own}`]) expect(readsOf(xml)).toEqual(readsOf(own))
   })
 
   test('set to JSON says the same', () => {
@@ -97,6 +97,7 @@ describe('a Hikvision camera', () => {
       }),
     ],
     ['a time that is none', own.replace('2026-03-10T10', '2026-02-30T10')],
+    ['an entity in the plate', own.replaceAll('B TK', 'B&#32;TK')],
     ['bytes that are not UTF-8 in the plate', own.replaceAll('B TK', 'B \uFFFDTK')],
   ])('that sends %s sends something malformed, and the complaint does not tell the plate', (_what, body) => {
     expect(() => readsOf(body)).toThrow(MalformedPayload)
