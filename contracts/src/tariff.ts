@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { amountMinor } from './values.ts'
+import { amountMinor, line } from './values.ts'
 
 /*
  * The tariff language; `docs/tariffs.md` teaches it with examples that a test prices. Ideas from the rates of the Curb Data
@@ -52,7 +52,7 @@ const to = z
  */
 const band = z
   .strictObject({
-    name: z.string().trim().min(1).max(40),
+    name: line(40).trim().min(1),
     days: z.array(z.enum(weekdays)).min(1).nullable().default(null).describe('null: every day'),
     from,
     to,

@@ -23,7 +23,7 @@ function textOf(detail: QuoteLineDetail, currency: string): string {
       return params.count === 1 ? what : `${params.count} × ${what} at ${sum(params.unitMinor)}`
     }
     case 'band_cap':
-      return `${times(params.count)}${params.band === null ? 'Other times' : bandText(params.band)}, at most ${sum(params.capMinor)}`
+      return `${times(params.count)}${params.band === null ? 'Parking' : bandText(params.band)}, at most ${sum(params.capMinor)}`
     case 'day_cap':
       return `${times(params.count)}Day, at most ${sum(params.capMinor)}`
     case 'stay_cap':

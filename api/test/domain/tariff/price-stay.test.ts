@@ -33,7 +33,7 @@ describe('steps', () => {
   ])('rolling: %s', (_, to, expected) => expect(sum({}, monday, to)).toBe(expected))
 
   // 3.00, then 2.00, then 1.00 for each half hour.
-  const falling = {
+  const falling: Rules = {
     rate: {
       kind: 'steps',
       steps: [
@@ -42,7 +42,7 @@ describe('steps', () => {
         { minutes: 30, amountMinor: 100 },
       ],
     },
-  } as const
+  }
   test.each([
     ['the first', until('09:10'), 300],
     ['the second', until('10:10'), 500],
@@ -50,9 +50,9 @@ describe('steps', () => {
     ['the last one again', until('12:31'), 900],
   ])('one after the other: %s', (_, to, expected) => expect(sum(falling, monday, to)).toBe(expected))
 
-  const byTheClock = {
+  const byTheClock: Rules = {
     rate: { kind: 'steps', period: 'calendar', steps: [{ minutes: 60, amountMinor: 200 }] },
-  } as const
+  }
   test.each([
     ['ten minutes within an hour of the clock', until('09:50'), until('10:00'), 200],
     ['the same ten minutes across a full hour', until('09:55'), until('10:05'), 400],
@@ -236,6 +236,12 @@ describe('the explanation', () => {
     const early = { ...days, bands: [{ ...garage.bands![0]!, from: '18:00' }] }
     expect(lines(early, until('18:00'), until('06:00', '03'))).toEqual(['Night 18:00–06:00, at most 5.00 = 500'])
     expect(lines(early, until('18:00'), until('06:00', '04'))[0]).toBe('2 × Night 18:00–06:00, at most 5.00 = 1000')
+  })
+
+  test('names the cap of a rate outside all bands', () => {
+    expect(lines({ rate: { ...hourly, capMinor: 300 } }, monday, until('12:00'))).toEqual([
+      'Parking, at most 3.00 = 300',
+    ])
   })
 
   test('says what was free', () => {

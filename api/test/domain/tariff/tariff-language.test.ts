@@ -1,7 +1,7 @@
 import { tariffRules, type WrittenTariff } from '@turnpike/contracts/tariff.ts'
 import { describe, expect, test } from 'vitest'
 
-const rate = { kind: 'steps', steps: [{ minutes: 60, amountMinor: 200 }] } as const
+const rate: WrittenTariff['rate'] = { kind: 'steps', steps: [{ minutes: 60, amountMinor: 200 }] }
 const night = { name: 'Night', from: '20:00', to: '06:00', rate }
 
 describe('a tariff is refused', () => {
@@ -39,6 +39,7 @@ describe('a tariff is refused', () => {
       'bands.0.days',
       'has no "days"',
     ],
+    ['with a name that no display shows', { bands: [{ ...night, name: 'Ni\u0000ght' }] }, 'bands.0.name', 'control'],
     ['with a band for no day', { bands: [{ ...night, days: [] }] }, 'bands.0.days', '>=1'],
     ['with VAT as a number', { vat: { percent: 19, included: true } }, 'vat.percent', 'string'],
     ['with VAT finer than is computed', { vat: { percent: '8.8755', included: true } }, 'vat.percent', 'such as "19"'],
