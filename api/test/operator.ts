@@ -22,24 +22,25 @@ export async function openSignIn() {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     return (await response.json()) as { localId: string; idToken: string }
   }
+  const password = 'correct horse'
+  const signIn = async (email: string) =>
+    (await call('accounts:signInWithPassword?key=demo', { email, password, returnSecureToken: true })).idToken
   return {
     verifyIdToken: firebaseVerifier(projectId),
     accounts: firebaseAccounts(projectId),
     stop: emulator.stop,
+    signIn,
     /** A person with an account in Firebase; not an operator until Postgres says so. */
-    async account() {
+    async account({ emailVerified = true } = {}) {
       const email = `${randomUUID()}@parking.example`
-      const { localId: uid } = await call(`projects/${projectId}/accounts`, {
-        email,
-        password: 'correct horse',
-        emailVerified: true,
-      })
-      const { idToken: token } = await call('accounts:signInWithPassword?key=demo', {
-        email,
-        password: 'correct horse',
-        returnSecureToken: true,
-      })
-      return { uid, email, token }
+      const { localId: uid } = await call(`projects/${projectId}/accounts`, { email, password, emailVerified })
+      return { uid, email, token: await signIn(email) }
+    },
+    /** Follows the link of an invitation as the person does: sets a password, and signs in with it. */
+    async acceptInvitation(invitationUrl: string, email: string) {
+      const oobCode = new URL(invitationUrl).searchParams.get('oobCode')
+      await call('accounts:resetPassword?key=demo', { oobCode, newPassword: password })
+      return signIn(email)
     },
   }
 }

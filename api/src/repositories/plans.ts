@@ -4,9 +4,7 @@ import { planSites, plans } from '../db/schema.ts'
 import { afterId, type PageRequest } from './page.ts'
 import { type Changes, locking, updateVersioned } from './versioned.ts'
 
-const siteIds = sql<
-  string[]
->`array(select ${planSites.siteId} from ${planSites} where ${planSites.planId} = ${plans.id} order by 1)`
+const siteIds = sql<string[]>`array(select x.site_id from plan_sites x where x.plan_id = plans.id order by 1)`
 
 export type PlanRow = typeof plans.$inferSelect & { siteIds: string[] }
 

@@ -1,22 +1,22 @@
 import type { ValidityState } from '@turnpike/contracts/values.ts'
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
-import { plates, subscriptionSites, subscriptionSlots, subscriptions, subscriptionVehicles } from '../db/schema.ts'
+import { subscriptionSites, subscriptions, subscriptionVehicles } from '../db/schema.ts'
 import { afterId, type PageRequest } from './page.ts'
 import { inState } from './validity.ts'
 import { type Changes, locking, updateVersioned } from './versioned.ts'
 
+// Written out, because a column of a select from one table alone is named without its table.
 const columns = {
   subscription: subscriptions,
   siteIds: sql<string[]>`array(
-    select ${subscriptionSites.siteId} from ${subscriptionSites} where ${subscriptionSites.subscriptionId} = ${subscriptions.id} order by 1)`,
+    select x.site_id from subscription_sites x where x.subscription_id = subscriptions.id order by 1)`,
   vehicles: sql<{ plateId: string; plate: string | null }[]>`(
-    select coalesce(json_agg(json_build_object('plateId', ${plates.id}, 'plate', ${plates.plate}) order by ${plates.id}), '[]')
-    from ${subscriptionVehicles} join ${plates} on ${plates.id} = ${subscriptionVehicles.plateId}
-    where ${subscriptionVehicles.subscriptionId} = ${subscriptions.id})`,
+    select coalesce(json_agg(json_build_object('plateId', p.id, 'plate', p.plate) order by p.id), '[]')
+    from subscription_vehicles v join plates p on p.id = v.plate_id where v.subscription_id = subscriptions.id)`,
   placesTaken: sql<number>`(
-    select count(*)::int from ${subscriptionSlots}
-    where ${subscriptionSlots.subscriptionId} = ${subscriptions.id} and ${subscriptionSlots.sessionId} is not null)`,
+    select count(*)::int from subscription_slots x
+    where x.subscription_id = subscriptions.id and x.session_id is not null)`,
 }
 
 /** A subscription with what belongs to it. */
