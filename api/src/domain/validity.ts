@@ -6,8 +6,3 @@ export function validityOf(period: { validFrom: Date; validUntil: Date | null },
   if (validUntil !== null && (validUntil <= now || validUntil.getTime() === validFrom.getTime())) return 'ended'
   return validFrom > now ? 'planned' : 'active'
 }
-
-/** The end that a period gets when it is ended at `now`: one that has not begun never applies. */
-export function endedAt(validFrom: Date, now: Date): Date {
-  return validFrom > now ? validFrom : now
-}

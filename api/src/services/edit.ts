@@ -1,8 +1,9 @@
 import type { Role } from '@turnpike/contracts/operator.ts'
 import type { Db, Tx } from '../db/client.ts'
+import type { View } from '../domain/items.ts'
 import { Refusal } from '../errors.ts'
 import { type Audit, change, type Mark } from '../repositories/change.ts'
-import { actorOf, type Caller, requireSites } from './access.ts'
+import { actorOf, type Caller, type Operator, requireSites, viewOf } from './access.ts'
 import type { Deps } from './deps.ts'
 
 type Versioned = { id: string; version: number }
@@ -93,6 +94,65 @@ export async function edit<Row extends Versioned>(
     const entry = record(subject, after, work.action, shownOf(subject, before), shownOf(subject, after), work.reason)
     return { result: after, audit: [entry], marks }
   })
+}
+
+/** What is asked for may say why: that goes to the record, the rest to `apply` or `insert`. */
+type Reasoned = { changeReason?: string | undefined }
+type Context = { deps: Deps; operator: Operator; now: Date }
+
+/**
+ * The use case that changes one kind of thing: asked with what to change it to, from the version that was seen, it answers how the
+ * thing is then. `role` is what it takes at the thing's sites; `apply` has it locked, of that version and his.
+ */
+export function changing<Row extends Versioned, Item, Wanted extends Reasoned>(
+  subject: Subject<Row>,
+  toItem: (row: Row, view: View) => Item,
+  role: Role,
+  action: string,
+  apply: (tx: Tx, before: Row, set: Wanted, context: Context) => Marks,
+) {
+  return async (deps: Deps, caller: Caller, id: string, saw: number, wanted: Wanted): Promise<Item> => {
+    const { changeReason, ...set } = wanted
+    const { operator } = caller
+    const row = await edit(deps, caller, subject, {
+      id,
+      saw,
+      role,
+      action,
+      reason: changeReason,
+      apply: (tx, before, now) => apply(tx, before, set as Wanted, { deps, operator, now }),
+    })
+    return toItem(row, viewOf(operator, deps.now()))
+  }
+}
+
+/** The same for a change that there is nothing to say about: an end. */
+export function ending<Row extends Versioned, Item>(
+  subject: Subject<Row>,
+  toItem: (row: Row, view: View) => Item,
+  role: Role,
+  action: string,
+  apply: (tx: Tx, before: Row, now: Date) => Marks,
+) {
+  const end = changing(subject, toItem, role, action, (tx, before, _set, { now }) => apply(tx, before, now))
+  return (deps: Deps, caller: Caller, id: string, saw: number): Promise<Item> => end(deps, caller, id, saw, {})
+}
+
+/** The use case that makes one kind of thing; `insert` sees to it that whoever asks may, and writes it under `id`. */
+export function making<Row extends Versioned, Item, Wanted extends Reasoned>(
+  subject: Subject<Row>,
+  toItem: (row: Row, view: View) => Item,
+  insert: (tx: Tx, id: string, wanted: Wanted, context: Context) => Marks,
+) {
+  return async (deps: Deps, caller: Caller, wanted: Wanted): Promise<Item> => {
+    const { changeReason, ...set } = wanted
+    const { operator } = caller
+    const row = await create(deps, caller, subject, {
+      reason: changeReason,
+      insert: (tx, id, now) => insert(tx, id, set as Wanted, { deps, operator, now }),
+    })
+    return toItem(row, viewOf(operator, deps.now()))
+  }
 }
 
 function shownOf<Row extends Versioned>(subject: Subject<Row>, row: Row): Record<string, unknown> {

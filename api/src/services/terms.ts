@@ -19,14 +19,41 @@ export function vehiclesOf(texts: string[], field: string): Plate[] {
   return [...vehicles.values()]
 }
 
-/** Refuses a period that would end before it begins. */
-export function requirePeriod(validFrom: Date, validUntil: Date | null) {
+type Period = { validFrom: Date; validUntil: Date | null }
+
+/** The period of something new: from now where nothing else is said. Refuses one that would end before it begins. */
+export function periodOf(wanted: { validFrom?: string | undefined; validUntil: string | null }, now: Date): Period {
+  const validFrom = wanted.validFrom === undefined ? now : new Date(wanted.validFrom)
+  const validUntil = wanted.validUntil === null ? null : new Date(wanted.validUntil)
+  requireOrder(validFrom, validUntil)
+  return { validFrom, validUntil }
+}
+
+/** Another end, if one is wanted, of something that has not ended yet. */
+export function newEndOf(
+  { validFrom, validUntil }: Period,
+  wanted: string | null | undefined,
+  now: Date,
+): Date | null | undefined {
+  requireNotEnded(validUntil, now)
+  if (wanted === undefined || wanted === null) return wanted
+  const end = new Date(wanted)
+  requireOrder(validFrom, end)
+  return end
+}
+
+/** The end that it gets now: what has not begun never applies. */
+export function endNow({ validFrom, validUntil }: Period, now: Date): Date {
+  requireNotEnded(validUntil, now)
+  return validFrom > now ? validFrom : now
+}
+
+function requireOrder(validFrom: Date, validUntil: Date | null) {
   if (validUntil !== null && validUntil < validFrom)
     throw new Refusal('invalid_request', `validUntil must not lie before validFrom, ${validFrom.toISOString()}.`)
 }
 
-/** Refuses what has ended already: it stays as it was. */
-export function requireNotEnded(validUntil: Date | null, now: Date) {
+function requireNotEnded(validUntil: Date | null, now: Date) {
   if (validUntil !== null && validUntil <= now)
     throw new Refusal('conflict', `This ended at ${validUntil.toISOString()}. Make a new one.`)
 }
