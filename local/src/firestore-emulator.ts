@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import getPort from 'get-port'
@@ -70,7 +70,25 @@ export async function startFirestoreEmulator(options: FirestoreEmulatorOptions):
       () => false,
     ),
   )
+  await checkRules(child, host, options)
   return { host, child, stop: () => child.stop() }
+}
+
+/** Started with rules that do not compile, the emulator comes up and then refuses every request. */
+async function checkRules(
+  child: Child,
+  host: string,
+  { projectId, rulesPath }: FirestoreEmulatorOptions,
+): Promise<void> {
+  const file = { name: 'firestore.rules', content: readFileSync(rulesPath, 'utf8') }
+  const answer = await fetch(`http://${host}/emulator/v1/projects/${projectId}:securityRules`, {
+    method: 'PUT',
+    body: JSON.stringify({ rules: { files: [file] } }),
+  })
+  if (answer.ok) return
+  const { error } = (await answer.json()) as { error?: { message?: string } }
+  await child.stop()
+  throw new Error(`${rulesPath} does not compile: ${error?.message ?? answer.status}`)
 }
 
 function newestCached(env: NodeJS.ProcessEnv): string | undefined {
