@@ -25,6 +25,7 @@ import { mirrorLag } from './services/check-readiness.ts'
 import type { Deps } from './services/deps.ts'
 import { createCommandStreams } from './services/follow-commands.ts'
 import { createLiveStreams } from './services/follow-live.ts'
+import { warmUp } from './services/warm-up.ts'
 
 export type AppOptions = Omit<Deps, 'wakeCommandStreams' | 'newId'> & {
   logger: LoggerOptions | false
@@ -70,6 +71,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     wakeCommandStreams: commands.wake,
     cameras: createCameraDirectory(streamDeps),
   }
+  // A process that starts while Postgres is away must still be there when it comes back.
+  app.addHook('onReady', () => warmUp(deps).catch((err) => app.log.warn({ err }, 'the database does not answer yet')))
   const metrics = createMetrics(() => mirrorLag(deps))
   app.addHook('preClose', async () => {
     commands.close()

@@ -93,15 +93,15 @@ const builders: Record<MirrorKind, (tx: Tx, ids: string[]) => Promise<Built[]>> 
       return { kind: 'payment', subjectId: id, siteId, path: documentPath.payment(siteId, id), data }
     }),
   operator: async (tx, ids) => {
-    const rows = await Promise.all(ids.map((id) => findOperator(tx, id)))
-    return rows.flatMap((row) => {
-      if (row === undefined) return []
-      const { id, firebaseUid, name, role, siteIds, disabledAt } = row
+    const built: Built[] = []
+    for (const id of ids) {
+      const row = await findOperator(tx, id)
+      if (row === undefined) continue
+      const { firebaseUid, name, role, siteIds, disabledAt } = row
       const data: Unstamped<OperatorDocument> = { name, role, sites: siteIds, disabled: disabledAt !== null }
-      return [
-        { kind: 'operator' as const, subjectId: id, siteId: null, path: documentPath.operator(firebaseUid), data },
-      ]
-    })
+      built.push({ kind: 'operator', subjectId: id, siteId: null, path: documentPath.operator(firebaseUid), data })
+    }
+    return built
   },
 }
 
