@@ -120,7 +120,9 @@ function showPaid({ siteName, amountMinor, currency, leaveBy, timeZone }: Public
     'section',
     { className: 'card paid', role: 'status' },
     element('div', { className: 'tick', ariaHidden: 'true' }),
-    element('h1', {}, leaveBy ? `Paid. Please leave by ${timeOfDay(leaveBy, timeZone)}` : 'Paid'),
+    leaveBy
+      ? element('h1', {}, 'Paid. Please leave by ', element('strong', {}, timeOfDay(leaveBy, timeZone)))
+      : element('h1', {}, 'Paid'),
     element('p', {}, 'The barrier opens when you drive up to it.'),
     element('p', { className: 'note' }, `${formatMoney(amountMinor, currency)} · ${siteName}`),
   )

@@ -4,10 +4,11 @@ import { IconArrowBarRight, IconArrowBarToRight, IconCamera } from '@tabler/icon
 import { memo } from 'react'
 import { useGate } from '../../live/live-context.tsx'
 import { Ago } from './ago.tsx'
-import { BarrierStatus } from './barrier-status.tsx'
 import { CommandView } from './command-view.tsx'
 import { DecisionView } from './decision-view.tsx'
 import styles from './gate-card.module.css'
+import { ModeBand } from './mode-band.tsx'
+import { ObservedState } from './observed-state.tsx'
 import { OpenDialog } from './open-dialog.tsx'
 import { useShownCommand } from './use-shown-command.ts'
 import { WaitingBand } from './waiting-band.tsx'
@@ -36,19 +37,22 @@ export const GateCard = memo(function GateCard({ siteId, gateId, timeZone, mayCo
       data-outcome={gate.lastDecision?.outcome}
     >
       <header className={styles.header}>
-        <Icon size={18} stroke={1.8} className={styles.direction} role="img" aria-label={word} />
+        <Icon size="1.125rem" stroke={1.8} className={styles.direction} role="img" aria-label={word} />
         <h3 id={titleId} className={styles.name}>
           {gate.name}
         </h3>
-        <BarrierStatus gate={gate} timeZone={timeZone} />
+        <ObservedState state={gate.observedState} />
       </header>
+      {gate.barrierMode !== 'normal' && (
+        <ModeBand mode={gate.barrierMode} holdUntil={gate.holdUntil} timeZone={timeZone} />
+      )}
       <DecisionView decision={gate.lastDecision} timeZone={timeZone} />
       {gate.waiting && <WaitingBand waiting={gate.waiting} />}
       <footer className={styles.footer}>
         <CommandView command={shown} timeZone={timeZone} />
         <div className={styles.bottom}>
           <p className={styles.camera}>
-            <IconCamera size={15} stroke={1.7} aria-hidden="true" />
+            <IconCamera size="0.9375rem" stroke={1.7} aria-hidden="true" />
             {!gate.camera && 'No camera'}
             {gate.camera && !gate.camera.lastSeenAt && 'Camera not seen yet'}
             {gate.camera?.lastSeenAt && (
