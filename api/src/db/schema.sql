@@ -146,13 +146,16 @@ create table mirror_documents (
   data jsonb,
   written_at timestamp with time zone not null,
   pushed_version bigint not null default 0,
-  pushed_at timestamp with time zone
+  pushed_at timestamp with time zone,
+  push_failures integer not null default 0,
+  push_due_at timestamp with time zone
 );
 create table mirror_marks (
   id bigint not null generated always as identity,
   kind mirror_kind not null,
   subject_id uuid not null,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  due_at timestamp with time zone
 );
 create table operator_sites (
   operator_id uuid not null,
@@ -423,10 +426,11 @@ CREATE INDEX decisions_session ON public.decisions USING btree (session_id);
 CREATE INDEX decisions_site_newest ON public.decisions USING btree (site_id, id DESC NULLS LAST);
 CREATE UNIQUE INDEX gates_controller_key ON public.gates USING btree (controller_key_hash);
 CREATE INDEX gates_site ON public.gates USING btree (site_id);
+CREATE INDEX mirror_documents_next_push ON public.mirror_documents USING btree (((kind = 'operator'::mirror_kind)) DESC, written_at) WHERE (pushed_version < version);
 CREATE UNIQUE INDEX mirror_documents_path ON public.mirror_documents USING btree (path);
 CREATE INDEX mirror_documents_site ON public.mirror_documents USING btree (site_id);
-CREATE INDEX mirror_documents_to_push ON public.mirror_documents USING btree (written_at) WHERE (pushed_version < version);
 CREATE INDEX mirror_documents_written ON public.mirror_documents USING btree (written_at);
+CREATE INDEX mirror_marks_operators ON public.mirror_marks USING btree (id) WHERE (kind = 'operator'::mirror_kind);
 CREATE UNIQUE INDEX operators_email ON public.operators USING btree (email);
 CREATE UNIQUE INDEX operators_firebase_uid ON public.operators USING btree (firebase_uid);
 CREATE UNIQUE INDEX passages_reported_once ON public.passages USING btree (gate_id, occurred_at, kind);

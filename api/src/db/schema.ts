@@ -590,13 +590,20 @@ export const auditEntries = pgTable(
   ],
 )
 
-/** A document of the mirror that must be written again. Insert-only: the relay coalesces. */
-export const mirrorMarks = pgTable('mirror_marks', {
-  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-  kind: mirrorKind('kind').notNull(),
-  subjectId: uuid('subject_id').notNull(),
-  createdAt: createdAt(),
-})
+/** A document of the mirror that must be written again. Insert-only but for `dueAt`: the relay coalesces. */
+export const mirrorMarks = pgTable(
+  'mirror_marks',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    kind: mirrorKind('kind').notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    createdAt: createdAt(),
+    /** Null: at once. Later, where writing the document failed: it must not hold up the others. */
+    dueAt: instant('due_at'),
+  },
+  // Rights pass every backlog.
+  (t) => [index('mirror_marks_operators').on(t.id).where(sql`${t.kind} = 'operator'`)],
+)
 
 /**
  * The documents of the mirror, as the API streams them and as Firestore shall have them. A version is given under the row's lock
@@ -607,22 +614,29 @@ export const mirrorDocuments = pgTable(
   {
     kind: mirrorKind('kind').notNull(),
     subjectId: uuid('subject_id').notNull(),
-    /** Null until the state was read once, and for a subject that is gone. */
+    /** Null until the state was read once, and where another subject has taken the path over. */
     path: text('path'),
     /** Null for documents of no site: operators. */
     siteId: uuid('site_id'),
+    /** Milliseconds of the clock, or one more than before: also a restored or emptied database is ahead of what Firestore has. */
     version: bigint('version', { mode: 'number' }).notNull(),
+    /** Null for a subject that is gone. */
     data: jsonb('data').$type<Record<string, unknown>>(),
     writtenAt: instant('written_at').notNull(),
     /** The version that Firestore has. */
     pushedVersion: bigint('pushed_version', { mode: 'number' }).notNull().default(0),
     pushedAt: instant('pushed_at'),
+    /** How often Firestore did not take this version, and when it is offered again. */
+    pushFailures: integer('push_failures').notNull().default(0),
+    pushDueAt: instant('push_due_at'),
   },
   (t) => [
     primaryKey({ columns: [t.kind, t.subjectId] }),
     uniqueIndex('mirror_documents_path').on(t.path),
     index('mirror_documents_written').on(t.writtenAt),
     index('mirror_documents_site').on(t.siteId),
-    index('mirror_documents_to_push').on(t.writtenAt).where(sql`${t.pushedVersion} < ${t.version}`),
+    index('mirror_documents_next_push')
+      .on(sql`(${t.kind} = 'operator') desc`, t.writtenAt)
+      .where(sql`${t.pushedVersion} < ${t.version}`),
   ],
 )

@@ -11,7 +11,8 @@ import {
 import type { Tx } from '../db/client.ts'
 import { later } from '../domain/command-life.ts'
 import { maskPlate } from '../domain/plate.ts'
-import type { MirrorDocument, MirrorKind, Subject } from '../repositories/mirror-marks.ts'
+import type { MirrorDocument } from '../repositories/mirror-documents.ts'
+import type { MirrorKind, Subject } from '../repositories/mirror-marks.ts'
 import { readDecisions, readGates, readPayments, readSessions, readSites } from '../repositories/mirror-state.ts'
 import { findOperator } from '../repositories/operators.ts'
 

@@ -1,16 +1,28 @@
 import type { Database } from '../db/client.ts'
-import { type DocumentToPush, listDocumentsToPush, markPushed } from '../repositories/mirror-documents.ts'
-
-/** Where documents go. `write` replaces the whole document unless the sink has that version or a later one already. */
-export type MirrorSink = {
-  write(document: { path: string; version: number; data: Record<string, unknown> }): Promise<void>
-}
-
-export type PushResult = { pushed: number; failed: { path: string; error: unknown }[] }
+import { listDocumentsToPush, markPushed, postponePushes } from '../repositories/mirror-pushes.ts'
 
 /**
- * Pushes up to `limit` documents that the sink has not got, side by side, and remembers each that arrived. One that the sink
- * refuses does not hold up the others: it stays to be pushed and is reported.
+ * Where documents go. `write` replaces the whole document, or removes it where `data` is null, unless the sink has that version
+ * or a later one already. It rejects with `DocumentRefused` when the sink answered, and in any other way when it did not.
+ */
+export type MirrorSink = {
+  write(document: { path: string; version: number; data: Record<string, unknown> | null }): Promise<void>
+}
+
+/** The sink is there and will not take this document, whatever is tried again. */
+export class DocumentRefused extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause })
+    this.name = 'DocumentRefused'
+  }
+}
+
+/** `reachable` is false when nothing was answered: then nothing is held against any document. */
+export type PushResult = { pushed: number; failed: { path: string; error: unknown }[]; reachable: boolean }
+
+/**
+ * Pushes up to `limit` documents that the sink has not got, side by side, and remembers each that arrived. One that the sink does
+ * not take waits, longer each time, and does not hold up the others.
  */
 export async function pushDocuments(
   database: Database,
@@ -20,13 +32,12 @@ export async function pushDocuments(
 ): Promise<PushResult> {
   const documents = await listDocumentsToPush(database.db, now(), limit)
   const results = await Promise.allSettled(documents.map((document) => sink.write(document)))
-  const pushed: DocumentToPush[] = []
-  const failed: PushResult['failed'] = []
-  results.forEach((result, index) => {
-    const document = documents[index]!
-    if (result.status === 'fulfilled') pushed.push(document)
-    else failed.push({ path: document.path, error: result.reason })
-  })
-  if (pushed.length > 0) await database.db.transaction((tx) => markPushed(tx, pushed, now()))
-  return { pushed: pushed.length, failed }
+  const pushed = documents.filter((_, index) => results[index]!.status === 'fulfilled')
+  const failed = documents.filter((_, index) => results[index]!.status === 'rejected')
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+  const reachable = failed.length === 0 || pushed.length > 0 || errors.some((error) => error instanceof DocumentRefused)
+
+  await markPushed(database.db, pushed, now())
+  if (reachable) await postponePushes(database.db, failed, now())
+  return { pushed: pushed.length, failed: failed.map(({ path }, index) => ({ path, error: errors[index] })), reachable }
 }
