@@ -5,7 +5,8 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
-const packageFile = join(createRequire(import.meta.url).resolve('@sparticuz/chromium'), '../../package.json')
+const require = createRequire(import.meta.url)
+const packageFile = join(require.resolve('@sparticuz/chromium'), '../../package.json')
 
 /**
  * The Chromium of the npm package, unpacked once per checkout (3 s), and an environment that gives it the libraries and fonts of the

@@ -10,14 +10,16 @@ export async function listDescendants(pid: number): Promise<Process[]> {
   const parents = process.platform === 'linux' ? await parentsByProc() : await parentsByPs()
   const found = [pid]
   for (const ancestor of found) for (const [child, parent] of parents) if (parent === ancestor) found.push(child)
-  return Promise.all(found.map(async (each) => ({ pid: each, command: await commandLine(each) })))
+  return Promise.all(found.map(async (each) => ({ pid: each, command: await commandOf(each) })))
 }
 
 /** Those that are still there. A number that belongs to another command by now does not count. */
 export async function stillRunning(processes: Process[]): Promise<Process[]> {
-  const now = await Promise.all(processes.map(({ pid }) => commandLine(pid)))
+  const now = await Promise.all(processes.map(({ pid }) => commandOf(pid)))
   return processes.filter(({ command }, index) => command !== '' && command === now[index])
 }
+
+const commandOf = async (pid: number) => (await commandLine(pid)).replaceAll('\0', ' ').trim()
 
 /** Parent by process, without a program that a small image may lack. */
 async function parentsByProc(): Promise<[number, number][]> {

@@ -1,23 +1,32 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type TurnpikeAnswer, turnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
 import type { Stack } from '@turnpike/contracts/stack.ts'
 
 export type Camera = Stack['cameras'][number]
 
+/** A core that is slower than it may be asks for the event again. */
+const attempts = 8
+
 /**
- * Posts what a camera read just now, in the camera's own format. The answer of a `turnpike` camera; undefined from one whose
- * firmware is told nothing.
+ * Posts what a camera read just now, in the camera's own format, and the same event again while the API asks for it (503). The
+ * answer of a `turnpike` camera; undefined from one whose firmware is told nothing.
  * @throws Error when the API refuses the post.
  */
 export async function postRead(api: string, camera: Camera, plate: string): Promise<TurnpikeAnswer | undefined> {
-  const answer = await fetch(`${api}/v1/cameras/${camera.id}/events`, {
-    method: 'POST',
-    ...(camera.format === 'turnpike' ? turnpikeRequest(camera, plate) : hikvisionRequest(camera, plate)),
-    signal: AbortSignal.timeout(10_000),
-  })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`The API refused a read of camera ${camera.id}: ${answer.status} ${text}`)
-  return camera.format === 'turnpike' ? turnpikeAnswer.parse(JSON.parse(text)) : undefined
+  const request = camera.format === 'turnpike' ? turnpikeRequest(camera, plate) : hikvisionRequest(camera, plate)
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await fetch(`${api}/v1/cameras/${camera.id}/events`, {
+      method: 'POST',
+      ...request,
+      signal: AbortSignal.timeout(10_000),
+    })
+    const text = await answer.text()
+    if (answer.ok) return camera.format === 'turnpike' ? turnpikeAnswer.parse(JSON.parse(text)) : undefined
+    if (answer.status !== 503 || attempt === attempts)
+      throw new Error(`The API refused a read of camera ${camera.id}: ${answer.status} ${text}`)
+    await sleep(250)
+  }
 }
 
 function turnpikeRequest({ key }: Camera, plate: string) {
