@@ -118,7 +118,7 @@ function gateDocument({
   command,
   lastSeenAt,
 }: GateState): Unstamped<GateDocument> {
-  // Whether the wait is over by time is the screen's to see: it knows `since`, and no mark falls due when a wait runs out.
+  // Whether the wait is over by time is the screen's to see: it knows `until`, and no mark falls due when a wait runs out.
   const waits =
     gate.direction === 'exit' &&
     pass.outcome === 'PAY' &&
@@ -142,9 +142,15 @@ function gateDocument({
       plateMasked: maskPlate(plate),
       confidence,
       at: decision.createdAt.toISOString(),
+      movedOnAt: pass.passageAt?.toISOString() ?? null,
     },
     waiting: waits
-      ? { since: pass.decidedAt!.toISOString(), amountMinor: quote.amountMinor, currency: quote.currency }
+      ? {
+          since: pass.decidedAt!.toISOString(),
+          until: later(pass.decidedAt!, gate.waitSeconds * 1000).toISOString(),
+          amountMinor: quote.amountMinor,
+          currency: quote.currency,
+        }
       : null,
     lastCommand: command && {
       id: command.id,
