@@ -116,6 +116,10 @@ describe('as npm start runs it', () => {
     await expect.poll(exitCard, soon).toMatchObject(opened)
     const stay = () => rows(stack, 'select state, needs_review from sessions where id = $1', arrived.sessionId)
     await expect.poll(stay, soon).toEqual([{ state: 'closed', needs_review: false }])
+    await cardOf(lanes, exit.gateId)
+      .getByText(/^Moved on/)
+      .waitFor()
+    expect.soft(await accessibilityProblems(lanes)).toEqual([])
     await photograph(lanes, 'lanes-paid')
 
     const [session] = await rows<{ paid_until: Date }>(stack, 'select * from sessions where id = $1', arrived.sessionId)
