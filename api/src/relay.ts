@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
 import { openFirestoreSink } from './mirror/firestore-sink.ts'
-import { pushDocuments } from './mirror/push-documents.ts'
+import { createPush } from './mirror/push-documents.ts'
 import { writeDocuments } from './mirror/write-documents.ts'
 import { loggerOptions } from './plugins/log.ts'
 import { repeat } from './repeat.ts'
@@ -62,19 +62,19 @@ closeWithGrace({ delay: 10_000 }, async ({ err }) => {
 })
 
 function startPushing() {
-  const sink = openFirestoreSink(env.FIREBASE_PROJECT_ID)
+  const push = createPush(database, openFirestoreSink(env.FIREBASE_PROJECT_ID), now)
   let limit = batch
   return repeat(
     whenActive(async () => {
-      const { pushed, failed, reachable } = await pushDocuments(database, sink, now, limit)
-      if (!reachable) {
-        limit = probe
-        throw new Error('Firestore does not answer', { cause: failed[0]!.error })
-      }
+      const { pushed, failed, unanswered } = await push(limit)
       for (const { path, error } of failed)
         log.warn({ err: error, path }, 'Firestore did not take a document: it waits')
-      const full = pushed + failed.length === limit
-      limit = batch
+      if (unanswered.length > 0) {
+        limit = probe
+        throw new Error('Firestore does not answer', { cause: unanswered[0]!.error })
+      }
+      const full = pushed === limit
+      if (pushed + failed.length > 0) limit = batch
       return full ? 'more' : 'done'
     }),
     { ...pause, onError: (error) => log.error({ err: error }, 'documents could not be pushed') },

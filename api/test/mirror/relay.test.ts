@@ -1,28 +1,20 @@
-import type { Child } from '@turnpike/local/child.ts'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type CarPark, openCarPark, type Site } from '../car-park.ts'
 import { kill, startRelay } from './relay-process.ts'
 
 let park: CarPark
 let site: Site
-const children: Child[] = []
 beforeAll(async () => {
   park = await openCarPark()
+  park.clock.now = new Date() // the relay purges by the clock on the wall
 })
 afterAll(() => park.close())
 beforeEach(async () => {
   site = await park.site()
 })
-afterEach(async () => {
-  for (const child of children.splice(0)) await kill(child)
-})
 
-async function relay(environment?: Record<string, string>) {
-  const child = await startRelay(park.testDatabase.url, environment)
-  children.push(child)
-  return child
-}
+const relay = () => startRelay(park.testDatabase.url)
 
 /** Three cars come in: 3 × decision, session, gate, site. */
 async function threeCars() {
