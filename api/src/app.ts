@@ -11,7 +11,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { internalTokenVerifier } from './plugins/internal-auth.ts'
 import { createMetrics } from './plugins/metrics.ts'
 import { requireOperator, type VerifyIdToken } from './plugins/operator-auth.ts'
-import { registerProblems } from './plugins/problems.ts'
+import { registerProblems, sendFrameworkProblem } from './plugins/problems.ts'
 import { cameraEvents } from './routes/camera-events.ts'
 import { gateControllers } from './routes/gate-controllers.ts'
 import { live } from './routes/live.ts'
@@ -31,17 +31,22 @@ export type AppOptions = Omit<Deps, 'wakeCommandStreams' | 'newId'> & {
   logger: LoggerOptions | false
   verifyIdToken: VerifyIdToken
   functionKeys: JSONWebKeySet
+  /** Proxies whose X-Forwarded-For is believed: rate limits count by the address behind them. */
+  trustProxy?: string | undefined
 }
 
 /** The HTTP side of the core, wired but not listening. What it is given is closed by whoever gave it. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { logger, verifyIdToken, functionKeys, ...outside } = options
+  const { logger, verifyIdToken, functionKeys, trustProxy, ...outside } = options
   const app = Fastify({
     logger,
     genReqId: () => uuidv7(),
     requestIdHeader: false,
     bodyLimit: 256 * 1024,
-    forceCloseConnections: true,
+    // Open requests are answered at shutdown; only idle connections are cut.
+    forceCloseConnections: 'idle',
+    trustProxy: trustProxy ?? false,
+    frameworkErrors: sendFrameworkProblem,
     routerOptions: { maxParamLength: 200 },
   })
   app.setValidatorCompiler(validatorCompiler)

@@ -25,6 +25,7 @@ const app = await buildApp({
   checkouts: { stripe: (checkout) => stripe.createCheckout(checkout) },
   verifyIdToken: firebaseVerifier(env.FIREBASE_PROJECT_ID),
   functionKeys: env.FUNCTIONS_JWKS,
+  trustProxy: env.TRUST_PROXY,
 })
 
 closeWithGrace({ delay: 5_000 }, async ({ err }) => {

@@ -30,7 +30,9 @@ export type Site = { id: string; entry: Lane; exit: Lane }
  * A car park on a database of its own, behind the app that ships. Time stands still until the test moves it. One per test file;
  * each test makes its own site, so that tests do not see each other's cars.
  */
-export async function openCarPark(options: { verifyIdToken?: VerifyIdToken; decisionDeadlineMs?: number } = {}) {
+export async function openCarPark(
+  options: { verifyIdToken?: VerifyIdToken; decisionDeadlineMs?: number; trustProxy?: string } = {},
+) {
   const testDatabase = await createTestDatabase()
   const database = openDatabase(testDatabase.url, 'test', () => {}, 8)
   const keys = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
@@ -42,7 +44,10 @@ export async function openCarPark(options: { verifyIdToken?: VerifyIdToken; deci
     dashboardUrl: 'https://parking.example',
     decisionDeadlineMs: options.decisionDeadlineMs ?? 5_000,
     checkouts: {},
-    verifyIdToken: options.verifyIdToken ?? (() => Promise.reject(new Error('no operator signs in here'))),
+    verifyIdToken:
+      options.verifyIdToken ??
+      (() => Promise.reject(Object.assign(new Error('no operator signs in here'), { code: 'auth/argument-error' }))),
+    trustProxy: options.trustProxy,
     functionKeys: { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'EdDSA' }] },
   })
   return new CarPark(testDatabase, database, app, clock, keys.privateKey)

@@ -87,12 +87,19 @@ describe('a list', () => {
     },
   )
 
-  test.each(['limit=0', 'limit=201', 'limit=x', 'cursor=nonsense', 'siteId=x', 'since=yesterday'])(
-    'asked with %s is 400',
-    async (query) => {
-      expect((await get(`/v1/decisions?${query}`)).statusCode).toBe(400)
-    },
-  )
+  test.each([
+    'limit=0',
+    'limit=201',
+    'limit=x',
+    'cursor=nonsense',
+    'siteId=x',
+    'since=yesterday',
+    'since=0000-01-01T00:00:00Z',
+    `cursor=${Buffer.from('-'.repeat(36)).toString('base64url')}`,
+    `cursor=${Buffer.from('17').toString('base64url')}`,
+  ])('asked with %s is 400', async (query) => {
+    expect((await get(`/v1/decisions?${query}`)).statusCode).toBe(400)
+  })
 
   test('searched by plate finds it however it is written, with the plate in the body', async () => {
     for (const path of ['decisions', 'sessions']) {

@@ -1,3 +1,4 @@
+import { isOfOurTime } from '@turnpike/contracts/values.ts'
 import { XMLParser } from 'fast-xml-parser'
 import { type CameraAdapter, type CameraPayload, MalformedPayload } from './adapter.ts'
 
@@ -87,7 +88,7 @@ function toConfidence(level: string | undefined): number | null {
 
 function toInstant(dateTime: string | undefined): Date {
   const instant = new Date(dateTime ?? '')
-  if (Number.isNaN(instant.getTime())) throw new MalformedPayload('dateTime is missing or is not a time.')
+  if (!isOfOurTime(instant)) throw new MalformedPayload('dateTime is missing or is not a time.')
   if (!/(Z|[+-]\d{2}:?\d{2})$/.test(dateTime!))
     throw new MalformedPayload('dateTime has no offset from UTC: set the time zone in the camera.')
   return instant

@@ -117,6 +117,9 @@ function decideExit(facts: Facts, now: Date): Verdict {
   return { outcome: 'PAY', reason: needsReview ? 'review_required' : 'payment_due', mode: 'normal', effect }
 }
 
+/** What of a session the price depends on. */
+export type Stay = Pick<SessionFacts, 'openedAt' | 'subscriptionId' | 'coveredUntil' | 'paidUntil' | 'paidMinor'>
+
 export type Bill =
   | { kind: 'settled'; reason: 'subscription' | 'paid' | 'free_period' | 'nothing_owed' }
   | { kind: 'owed'; tariffId: string; amountMinor: number; lines: QuoteLine[]; chargedFrom: Date }
@@ -125,7 +128,7 @@ export type Bill =
  * Whether a stay may end now for nothing more, or what it still owes in minor units: the price up to now less what was paid. A
  * subscription that ended during the stay covers it to its end.
  */
-export function settle(session: SessionFacts, tariff: Facts['tariff'], now: Date): Bill {
+export function settle(session: Stay, tariff: Facts['tariff'], now: Date): Bill {
   const { subscriptionId, coveredUntil, paidUntil, paidMinor } = session
   if (subscriptionId !== null && (coveredUntil === null || coveredUntil >= now))
     return { kind: 'settled', reason: 'subscription' }

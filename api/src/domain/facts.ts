@@ -25,7 +25,7 @@ export type Facts = {
     plausibleAmountMinor: number
     placeFree: boolean
   }
-  gate: { direction: GateDirection; barrierMode: BarrierMode }
+  gate: { direction: GateDirection; barrierMode: BarrierMode; observedClosed: boolean }
   pass: PassFacts | null
   blacklisted: boolean
   session: SessionFacts | null
@@ -60,6 +60,8 @@ export type SessionFacts = {
   coveredUntil: Date | null
   holdsPlace: boolean
   holdsPoolPlace: boolean
+  /** A quote of this stay that can still be paid. */
+  openQuote: { id: string; amountMinor: number; expiresAt: Date } | null
 }
 
 /** The subscription of this vehicle that is valid here and now. */

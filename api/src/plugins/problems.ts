@@ -25,6 +25,11 @@ export function registerProblems(app: FastifyInstance) {
   )
 }
 
+/** For what fails before a route is found, such as an address that cannot be decoded. */
+export function sendFrameworkProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  sendProblem(request, reply, describe(error), error)
+}
+
 type Described = { code: ProblemCode; detail: string; issues?: Issue[] | undefined }
 
 function describe(error: FastifyError | Refusal | MalformedPayload): Described {
@@ -78,6 +83,7 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, { code, detai
     requestId: request.id,
     ...(issues && issues.length > 0 ? { issues } : {}),
   }
+  reply.header('x-request-id', request.id)
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer, Basic realm="turnpike"')
   // Serialised by hand: a route's own response schemas do not describe its errors.
   return reply.code(status).type('application/problem+json; charset=utf-8').serializer(JSON.stringify).send(body)

@@ -6,7 +6,7 @@ import { type PageRequest, readCursor } from './page.ts'
 export type AuditFilter = { siteIds: string[]; subjectId?: string | undefined }
 
 export async function listAudit(db: Db, filter: AuditFilter, page: PageRequest) {
-  const after = readCursor(page.cursor)
+  const after = readCursor(page.cursor, 'number')
   return db
     .select()
     .from(auditEntries)

@@ -19,6 +19,8 @@ export type LoadedFacts = {
   /** The decision this event id got before; null with `seenBefore` when the read was stored without one. */
   seenBefore: boolean
   earlierDecisionId: string | null
+  /** The read of this event id was decided itself: a repeat of a suppressed one opens nothing. */
+  wasDecided: boolean
   passVersion: number
   sessionVersion: number | null
   databaseTime: Date
@@ -27,15 +29,16 @@ export type LoadedFacts = {
 const columns = `
   clock_timestamp() as database_time,
   c.version as camera_version, c.revoked_at is not null as camera_revoked, c.format,
-  g.id as gate_id, g.direction, g.barrier_mode, g.actuation,
+  g.id as gate_id, g.direction, g.actuation, g.observed_state = 'closed' as observed_closed,
+  case when g.hold_until <= $4::timestamptz then 'normal' else g.barrier_mode end as barrier_mode,
   s.id as site_id, s.currency, s.unknown_vehicle_policy, s.anti_passback_policy, s.exit_without_session_policy,
   s.max_read_age_seconds, s.pass_window_seconds, s.quote_valid_seconds, s.exit_buffer_seconds, s.plausible_amount_minor,
   gp.version as pass_version, gp.decision_id as pass_decision_id, gp.plate_id as pass_plate_id, gp.track_id as pass_track_id,
   gp.outcome as pass_outcome, gp.session_id as pass_session_id, ps.state = 'open' as pass_session_open,
   gp.decided_at as pass_decided_at, gp.passage_at as pass_passage_at, pc.id as pass_command_id,
-  case when pc.outcome = 'executed' then 'executed' when pc.outcome is null and pc.expires_at > $4::timestamptz then 'live' else 'spent' end
+  case when pc.outcome = 'executed' or not pc.streamed then 'executed' when pc.outcome is null and pc.expires_at > $4::timestamptz then 'live' else 'spent' end
     as pass_command_state,
-  k.camera_id is not null as seen_before, k.decision_id as earlier_decision_id,
+  k.camera_id is not null as seen_before, (select r.disposition from reads r where r.id = k.read_id) as earlier_disposition, k.decision_id as earlier_decision_id,
   pl.id as plate_id, rp.id as raw_plate_id,
   se.id as session_id, se.version as session_version, se.opened_at, se.paid_until, se.subscription_id as session_subscription_id,
   t.id as tariff_id, t.rules as tariff_rules,
@@ -70,7 +73,7 @@ const entryFacts = `
     su.id as subscription_id, su.pool_place_free, su.pool_exhausted_policy, su.exempt_from_capacity,
     (select q.id from quotes q where q.site_id = s.id and q.plate_id = pl.id and q.session_id is null
       and q.paid_at > $4::timestamptz - make_interval(secs => s.quote_valid_seconds) limit 1) as prepaid_quote_id,
-    null as covered_until, 0 as paid_minor
+    null as covered_until, 0 as paid_minor, null as open_quote_id, 0 as open_quote_minor, null as open_quote_expires_at
   ${joins}
   left join lateral (
     select u.id, p.pool_exhausted_policy, p.exempt_from_capacity,
@@ -90,8 +93,13 @@ const exitFacts = `
     false as blacklisted, false as place_free, null as subscription_id, false as pool_place_free,
     null as pool_exhausted_policy, false as exempt_from_capacity, null as prepaid_quote_id,
     u.valid_until as covered_until,
-    (select coalesce(sum(p.amount_minor), 0)::int from payments p where p.session_id = se.id) as paid_minor
+    (select coalesce(sum(p.amount_minor), 0)::int from payments p where p.session_id = se.id) as paid_minor,
+    oq.id as open_quote_id, oq.amount_minor as open_quote_minor, oq.expires_at as open_quote_expires_at
   ${joins}
+  left join lateral (
+    select q.id, q.amount_minor, q.expires_at from quotes q
+    where q.session_id = se.id and q.paid_at is null and q.expires_at > $4::timestamptz order by q.expires_at desc limit 1
+  ) oq on true
   left join subscriptions u on u.id = se.subscription_id
   ${tariffAt('coalesce(se.opened_at, $4::timestamptz)')}
   where c.id = $1::uuid`
@@ -127,7 +135,7 @@ export async function loadFacts(
         plausibleAmountMinor: row.plausible_amount_minor,
         placeFree: row.place_free,
       },
-      gate: { direction: row.direction, barrierMode: row.barrier_mode },
+      gate: { direction: row.direction, barrierMode: row.barrier_mode, observedClosed: row.observed_closed === true },
       pass: toPass(row),
       blacklisted: row.blacklisted,
       session: toSession(row),
@@ -151,6 +159,7 @@ export async function loadFacts(
     rawPlateId: row.raw_plate_id,
     seenBefore: row.seen_before,
     earlierDecisionId: row.earlier_decision_id,
+    wasDecided: row.earlier_disposition === 'decided',
     passVersion: Number(row.pass_version),
     sessionVersion: row.session_version === null ? null : Number(row.session_version),
     databaseTime: row.database_time,
@@ -183,5 +192,9 @@ function toSession(row: pg.QueryResultRow): SessionFacts | null {
     coveredUntil: row.covered_until,
     holdsPlace: row.holds_place,
     holdsPoolPlace: row.holds_pool_place,
+    openQuote:
+      row.open_quote_id === null
+        ? null
+        : { id: row.open_quote_id, amountMinor: row.open_quote_minor, expiresAt: row.open_quote_expires_at },
   }
 }

@@ -2,11 +2,14 @@ import type { Page } from '@turnpike/contracts/page.ts'
 
 export type PageRequest = { cursor: string | undefined; limit: number }
 
-/** The id after which a page begins. Ids grow with time, so newest first is by id. Undefined: not a cursor of ours. */
-export function readCursor(cursor: string | undefined): string | null | undefined {
+/** What the ids of a list look like: uuids, or numbers that fit a bigint. */
+const forms = { uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, number: /^\d{1,15}$/ }
+
+/** The id after which a page begins. Ids grow with time, so newest first is by id. Undefined: not a cursor of this list. */
+export function readCursor(cursor: string | undefined, form: keyof typeof forms = 'uuid'): string | null | undefined {
   if (cursor === undefined) return null
   const id = Buffer.from(cursor, 'base64url').toString()
-  return /^[0-9a-f-]{36}$|^\d{1,19}$/.test(id) ? id : undefined
+  return forms[form].test(id) ? id : undefined
 }
 
 /** Cuts `limit + 1` rows down to a page: the one too many only tells that there is a next page. */

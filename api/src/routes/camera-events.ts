@@ -15,7 +15,8 @@ import { recordRead } from '../services/record-read.ts'
 
 /** Cameras send their pictures along; these are read past, never kept. */
 const bodyLimit = 12 * 1024 * 1024
-const textPartLimit = 256 * 1024
+/** What is parsed is small: parsing holds up every other gate of the process. */
+const textLimit = 256 * 1024
 
 const known = new WeakMap<FastifyRequest, Awaited<ReturnType<CameraDirectory['authenticate']>>>()
 
@@ -23,10 +24,18 @@ const known = new WeakMap<FastifyRequest, Awaited<ReturnType<CameraDirectory['au
 export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras: CameraDirectory }, metrics: Metrics) {
   app.removeAllContentTypeParsers()
   await app.register(multipart, {
-    limits: { fileSize: bodyLimit, fieldSize: textPartLimit, files: 8, fields: 32, parts: 40 },
+    limits: { fileSize: bodyLimit, fieldSize: textLimit, files: 8, fields: 32, parts: 40 },
   })
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: textLimit }, (_request, body, done) => done(null, body))
 
+  app.addHook(
+    'onRequest',
+    app.rateLimit({
+      max: 100,
+      timeWindow: 1_000,
+      keyGenerator: (request) => `${(request.params as { cameraId: string }).cameraId} ${request.ip}`,
+    }),
+  )
   // Before the body is read: a stranger does not get to send us twelve megabytes.
   app.addHook('onRequest', async (request) => {
     const { cameraId } = request.params as { cameraId: string }
@@ -34,19 +43,11 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
   })
 
   const routes = app.withTypeProvider<ZodTypeProvider>()
-  const config = {
-    rateLimit: {
-      max: 100,
-      timeWindow: 1_000,
-      keyGenerator: (r: FastifyRequest) => `${(r.params as { cameraId: string }).cameraId} ${r.ip}`,
-    },
-  }
   // Some firmware appends a path of its own to the address it was given.
   for (const url of ['/v1/cameras/:cameraId/events', '/v1/cameras/:cameraId/events/*'])
     routes.post(
       url,
       {
-        config,
         bodyLimit,
         schema: {
           tags: ['camera'],
@@ -61,11 +62,12 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
       },
       async (request, reply) => {
         const camera = known.get(request)!
+        const lookAgain = () => deps.cameras.authenticateAnew(camera.id, deviceKey(request)!)
         const adapter = adapterFor(camera.format)
         const answers: (TurnpikeAnswer | null)[] = []
         for (const read of await readsOf(request, adapter, metrics)) {
           const started = performance.now()
-          const { decision } = await recordRead(deps, camera, read, request.id)
+          const { decision } = await recordRead(deps, camera, lookAgain, read, request.id)
           metrics.readAnswered(camera.format, decision, (performance.now() - started) / 1000)
           answers.push(decision)
         }
@@ -94,6 +96,17 @@ async function readPayload(request: FastifyRequest): Promise<CameraPayload> {
     const { body } = request
     return { contentType, body: Buffer.isBuffer(body) ? body : Buffer.alloc(0), parts: [] }
   }
+  try {
+    return { contentType: 'multipart/form-data', body: Buffer.alloc(0), parts: await readParts(request) }
+  } catch (error) {
+    // What busboy says of a body that is cut off or has no boundary carries no status.
+    if (error instanceof Error && !('statusCode' in error) && !(error instanceof MalformedPayload))
+      throw new MalformedPayload('The multipart body cannot be read.', [], error)
+    throw error
+  }
+}
+
+async function readParts(request: FastifyRequest): Promise<CameraPayload['parts']> {
   const parts: CameraPayload['parts'] = []
   for await (const part of request.parts()) {
     if (part.type === 'field') {
@@ -102,8 +115,11 @@ async function readPayload(request: FastifyRequest): Promise<CameraPayload> {
       part.file.resume()
     } else {
       const name = part.filename === '' || part.filename === undefined ? part.fieldname : part.filename
-      parts.push({ name, contentType: part.mimetype, body: await part.toBuffer() })
+      const body = await part.toBuffer()
+      if (body.length > textLimit)
+        throw new MalformedPayload(`A part that is no picture may have ${textLimit} bytes at most.`)
+      parts.push({ name, contentType: part.mimetype, body })
     }
   }
-  return { contentType: 'multipart/form-data', body: Buffer.alloc(0), parts }
+  return parts
 }

@@ -10,8 +10,8 @@ const lookAgainMs = 1_000
 export type CameraDirectory = {
   /** The camera that this key belongs to; refuses with `unauthenticated`. */
   authenticate(cameraId: string, key: string | undefined): Promise<CameraRow>
-  /** Reads the camera again: what was remembered of it is out of date. */
-  refresh(cameraId: string): Promise<CameraRow>
+  /** The same from the database, for when what was remembered is out of date. */
+  authenticateAnew(cameraId: string, key: string): Promise<CameraRow>
 }
 
 /** Remembers cameras per process, so that a read needs no look-up; the facts of every read tell when that is stale. */
@@ -33,12 +33,16 @@ export function createCameraDirectory(deps: Pick<Deps, 'database' | 'now'>): Cam
     const remembered = known.get(cameraId)
     if (remembered && isOneOf(remembered.camera.keyHashes, key)) return remembered.camera
     if (remembered && deps.now().getTime() - remembered.lookedAt < lookAgainMs) throw unknownKey()
+    return authenticateAnew(cameraId, key)
+  }
+
+  async function authenticateAnew(cameraId: string, key: string): Promise<CameraRow> {
     const camera = await refresh(cameraId)
     if (!isOneOf(camera.keyHashes, key)) throw unknownKey()
     return camera
   }
 
-  return { authenticate, refresh }
+  return { authenticate, authenticateAnew }
 }
 
 // The same words for an unknown camera and a wrong key: which cameras exist is nobody's business.

@@ -15,8 +15,8 @@ import type { Deps } from './deps.ts'
 
 type Scope = { siteId?: string | undefined }
 
-function checked(page: PageRequest): PageRequest {
-  if (readCursor(page.cursor) === undefined)
+function checked(page: PageRequest, form: 'uuid' | 'number' = 'uuid'): PageRequest {
+  if (readCursor(page.cursor, form) === undefined)
     throw new Refusal('invalid_request', 'The cursor is not one of ours. Use nextCursor of the page before, unchanged.')
   return page
 }
@@ -118,7 +118,7 @@ export async function listAuditOf(
   page: PageRequest,
 ): Promise<Page<AuditItem>> {
   const siteIds = sitesToList(operator, filter.siteId)
-  const rows = await listAudit(deps.database.db, { siteIds, subjectId: filter.subjectId }, checked(page))
+  const rows = await listAudit(deps.database.db, { siteIds, subjectId: filter.subjectId }, checked(page, 'number'))
   return toPage(rows, page.limit, (row) => ({
     ...row,
     id: String(row.id),

@@ -17,6 +17,7 @@ const session = fc.record({
   coveredUntil: fc.option(date),
   holdsPlace: fc.boolean(),
   holdsPoolPlace: fc.boolean(),
+  openQuote: fc.constant(null),
 })
 
 const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
@@ -36,6 +37,7 @@ const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
     gate: fc.record({
       direction: fc.constant(direction),
       barrierMode: fc.constantFrom('normal', 'held_open', 'blocked'),
+      observedClosed: fc.constant(false),
     }),
     pass: fc.option(
       fc.record({
