@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
@@ -27,7 +28,7 @@ import { createCommandStreams } from './services/follow-commands.ts'
 import { createLiveStreams } from './services/follow-live.ts'
 import { warmUp } from './services/warm-up.ts'
 
-export type AppOptions = Omit<Deps, 'wakeCommandStreams' | 'newId'> & {
+export type AppOptions = Omit<Deps, 'wakeCommandStreams' | 'newId' | 'pause'> & {
   logger: LoggerOptions | false
   verifyIdToken: VerifyIdToken
   functionKeys: JSONWebKeySet
@@ -73,6 +74,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const deps = {
     ...outside,
     newId: uuidv7,
+    pause: (milliseconds: number) => setTimeout(milliseconds),
     wakeCommandStreams: commands.wake,
     cameras: createCameraDirectory(streamDeps),
   }

@@ -201,6 +201,23 @@ describe('a passage', () => {
     expect(await park.count('commands where gate_id = $1 and payment_id is not null', [site.exit.gateId])).toBe(1)
   })
 
+  test('right behind a refused car is that of the car before it: nothing was opened for the one that stands there', async () => {
+    const site = await park.site({ unknownVehiclePolicy: 'subscribers_only' })
+    await park.subscription(site.id, ['RG P'])
+    await park.read(site.entry, 'RG P')
+    park.wait(second)
+    const refused = await park.read(site.entry, 'RG Q')
+    park.wait(second)
+    await park.passage(site.entry, 'passed')
+    expect(
+      await park.row('select decision_id, passage_at from gate_passes where gate_id = $1', [site.entry.gateId]),
+    ).toEqual({
+      decision_id: refused.decisionId,
+      passage_at: null,
+    })
+    expect(await park.count('passages where gate_id = $1', [site.entry.gateId])).toBe(1)
+  })
+
   test('back from the exit takes no place for an exempt vehicle, and is kept when the vehicle is inside again', async () => {
     const site = await park.site({ capacity: 1 })
     await park.subscription(site.id, ['RG F'], { exemptFromCapacity: true })

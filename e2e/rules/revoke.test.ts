@@ -1,7 +1,7 @@
 import { assertFails, assertSucceeds, type RulesTestEnvironment } from '@firebase/rules-unit-testing'
 import { documentPath } from '@turnpike/contracts/live-documents.ts'
 import { collection, deleteDoc, doc, type Firestore, getDoc, getDocs, onSnapshot, updateDoc } from 'firebase/firestore'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { describeOnEmulator } from './on-emulator.ts'
 import { elsewhere, fill, here, openRules, siteCollections, siteDocuments } from './people.ts'
 
@@ -42,12 +42,11 @@ describeOnEmulator('when rights shrink', (emulator) => {
 
   test('a listener on the own rights hears of it, and a new listener on the site is refused', async () => {
     const firestore = as('manager-here')
-    const heard = Promise.withResolvers<unknown>()
-    const stop = onSnapshot(doc(firestore, own), (snapshot) => {
-      if (snapshot.get('sites')?.length === 0) heard.resolve(snapshot.get('sites'))
-    })
+    const snapshots: unknown[] = []
+    const stop = onSnapshot(doc(firestore, own), (snapshot) => snapshots.push(snapshot.get('sites')))
+    await vi.waitFor(() => expect(snapshots).toEqual([[here]]))
     await revoke({ sites: [] })
-    expect(await heard.promise).toEqual([])
+    await vi.waitFor(() => expect(snapshots).toEqual([[here], []]))
     stop()
     const refused = new Promise((_, reject) => onSnapshot(collection(firestore, siteCollections[0]!), () => {}, reject))
     await expect(refused).rejects.toMatchObject({ code: 'permission-denied' })

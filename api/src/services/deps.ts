@@ -17,6 +17,8 @@ export type Checkout = {
 export type Deps = {
   database: Database
   now: () => Date
+  /** Waits, in milliseconds. */
+  pause: (milliseconds: number) => Promise<void>
   /** A new id that grows with time, so that newest first is by id. */
   newId: () => string
   dashboardUrl: string

@@ -29,7 +29,7 @@ export async function recordPassage(
   const now = deps.now()
   await change(deps.database.db, { kind: 'controller', id: gate.id, requestId }, now, async (tx) => {
     const { pass } = (await lockGate(tx, gate.id))!
-    const ofPass = speaksOfPass(pass, report)
+    const ofPass = speaksOfPass(gate, pass, report)
     const sessionId = report.sessionId ?? (ofPass ? pass.sessionId : null)
     const session = sessionId === null ? undefined : await lockSession(tx, sessionId)
     if (report.sessionId !== undefined && session?.siteId !== gate.siteId)
@@ -72,8 +72,11 @@ export async function recordPassage(
 const clockToleranceMs = 2_000
 
 /** Whether a report is about the newest pass: not about another stay, and not a late one about the vehicle before. */
-function speaksOfPass(pass: PassRow, report: PassageReport): boolean {
+function speaksOfPass(gate: GateRow, pass: PassRow, report: PassageReport): boolean {
   if (pass.decisionId === null || pass.passageAt !== null) return false
+  // Nothing was opened for this vehicle: who drove through was the one before it.
+  const opened = pass.outcome === 'ALLOW' || pass.commandId !== null || gate.barrierMode === 'held_open'
+  if (report.kind === 'passed' && !opened) return false
   if (report.sessionId !== undefined) return report.sessionId === pass.sessionId
   return new Date(report.occurredAt).getTime() >= (pass.firstReadAt?.getTime() ?? 0) - clockToleranceMs
 }

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import type { CameraRead, TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
 import { reasonTexts } from '@turnpike/contracts/decision.ts'
 import { later, openLivesMs } from '../domain/command-life.ts'
@@ -67,7 +66,7 @@ export async function recordRead(
     } catch (error) {
       if (!(error instanceof GuardFailed)) throw error
       if (error.guard === 'deadline' || performance.now() >= decideBefore) throw tooLate(error)
-      await setTimeout(pauseMs())
+      await deps.pause(pauseMs())
     }
   }
 }
