@@ -178,7 +178,12 @@ export default {
     ),
     ...mayImport('config', 'Configuration depends on nothing it configures.', config, [contracts, node, ...npm('zod')]),
 
-    onlyImportedBy('firestore', 'The mirror alone writes to Firestore.', [mirror, npm('.*')[0]], firestoreFile),
+    onlyImportedBy(
+      'firestore',
+      'The mirror alone writes to Firestore; its tests look at it.',
+      [mirror, '^e2e/', npm('.*')[0]],
+      firestoreFile,
+    ),
     onlyImportedBy(
       'config-reaches-processes',
       'Configuration is read by the process and handed on.',

@@ -31,7 +31,11 @@ export default defineConfig({
       project('dashboard', ['dashboard/**/*.test.{ts,tsx}']),
       project('tools', ['tools/**/*.test.ts'], { testTimeout: 60_000 }),
       project('local', ['local/**/*.test.ts'], { testTimeout: 60_000 }),
-      project('rules', rules, { globalSetup: 'e2e/rules-setup.ts', sequence: { groupOrder: 1 } }),
+      // The mirror's way from Postgres to Firestore needs both ends.
+      project('rules', rules, {
+        globalSetup: ['e2e/rules-setup.ts', 'api/test/global-setup.ts'],
+        sequence: { groupOrder: 1 },
+      }),
       // Real processes and a browser need both cores for themselves.
       project('e2e', ['e2e/**/*.test.ts'], {
         exclude: [...rules, '**/node_modules/**'],

@@ -4,6 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installProgress, installState } from './install-state.mjs'
@@ -17,6 +18,7 @@ const targets = {
   test: [['tools/check.ts'], ['node_modules/vitest/vitest.mjs', 'run']],
 }
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const [name, ...rest] = process.argv.slice(2)
 await main()
 
@@ -44,15 +46,36 @@ async function install() {
   const state = installState(root)
   if (state === 'current') return
   console.log(`Installing dependencies (${state}). This takes one to two minutes, once.`)
-  const npm = process.env.npm_execpath
-  // Quiet: npm's warnings here are about packages that the bundled Node 24 satisfies and the machine's own Node does not.
-  const args = ['ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error']
   const started = Date.now()
   const progress = setInterval(() => console.log(`  ${installProgress(root)}`), 5000)
-  const code = npm?.endsWith('.js') ? await run(process.execPath, [npm, ...args]) : await run('npm', args)
+  const code = await runNpmCi()
   clearInterval(progress)
   if (code !== 0) fail(`npm ci ended with exit code ${code}: see its message above. Nothing was started.`, code)
   console.log(`Dependencies installed in ${Math.round((Date.now() - started) / 1000)} s.`)
+}
+
+/**
+ * Quiet, because npm's warnings here are about packages that the bundled Node 24 satisfies and the machine's own Node does not.
+ * Interrupted, npm would roll back for half a minute: it and its install scripts are killed, and the next start installs anew.
+ */
+function runNpmCi() {
+  const { npm_execpath: script } = process.env
+  const args = ['ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error']
+  const [command, words] = script?.endsWith('.js') ? [process.execPath, [script, ...args]] : ['npm', args]
+  const npm = spawn(command, words, { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
+  for (const signal of signals) {
+    process.on(signal, () => {
+      process.kill(-npm.pid, 'SIGKILL')
+      fail('The install was interrupted: the next start begins it anew.', exitCode(null, signal))
+    })
+  }
+  return new Promise((resolve) => {
+    npm.once('error', (error) => fail(`Cannot run npm: ${error.message}`))
+    npm.once('exit', (code, signal) => {
+      for (const each of signals) process.removeAllListeners(each)
+      resolve(exitCode(code, signal))
+    })
+  })
 }
 
 /** Node 24 of node_modules where npm has one for this platform (Linux x64), else the Node we run on if it is new enough. */
@@ -78,15 +101,19 @@ function run(command, args, { ipc = false } = {}) {
     stdio: ['inherit', 'inherit', 'inherit', ...(ipc ? ['ipc'] : [])],
   })
   const forward = (signal) => child.kill(signal)
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.on(signal, forward)
   return new Promise((resolve) => {
     child.once('error', (error) => fail(`Cannot run ${command}: ${error.message}`))
     child.once('exit', (code, signal) => {
       for (const each of signals) process.off(each, forward)
-      resolve(code ?? 128 + { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] ?? 1)
+      resolve(exitCode(code, signal))
     })
   })
+}
+
+/** As a shell says it: 128 and the number of the signal. */
+function exitCode(code, signal) {
+  return code ?? 128 + constants.signals[signal]
 }
 
 /** npm that is killed outright cannot pass anything on: notice that we got another parent, and leave as after Ctrl-C. */

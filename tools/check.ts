@@ -5,6 +5,7 @@ import { composeFileProblems } from './compose-file.ts'
 import { docReferenceProblems } from './doc-references.ts'
 import { schemaDumpProblems } from './dump-schema.ts'
 import { folderNameProblems } from './folder-names.ts'
+import { generatedClientProblems } from './generated-client.ts'
 import { importRuleProblems } from './import-rules.ts'
 import { lockFileProblems } from './lock-file.ts'
 import { migrationDriftProblems } from './migration-drift.ts'
@@ -28,6 +29,7 @@ const checks: Check[] = [
   types('types', 'tsconfig.json'),
   types('types-dashboard', 'dashboard/tsconfig.json'),
   { name: 'schema-dump', run: () => schemaDumpProblems(root) },
+  { name: 'generated-client', run: () => generatedClientProblems(root) },
   { name: 'dead-code', run: () => command('knip', '--no-progress') },
   { name: 'import-rules', run: () => importRuleProblems(root) },
   { name: 'migration-drift', run: () => migrationDriftProblems(root) },

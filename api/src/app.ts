@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
@@ -30,22 +31,27 @@ import { mirrorLag } from './services/check-readiness.ts'
 import type { Deps } from './services/deps.ts'
 import { createCommandStreams } from './services/follow-commands.ts'
 import { createLiveStreams } from './services/follow-live.ts'
+import { warmUp } from './services/warm-up.ts'
 
-export type AppOptions = Omit<Deps, 'wakeCommandStreams' | 'newId' | 'newKey'> & {
+export type AppOptions = Omit<Deps, 'wakeCommandStreams' | 'newId' | 'newKey' | 'pause'> & {
   logger: LoggerOptions | false
   verifyIdToken: VerifyIdToken
   functionKeys: JSONWebKeySet
+  /** Proxies whose X-Forwarded-For is believed: rate limits count by the address behind them. */
+  trustProxy?: string | undefined
 }
 
 /** The HTTP side of the core, wired but not listening. What it is given is closed by whoever gave it. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { logger, verifyIdToken, functionKeys, ...outside } = options
+  const { logger, verifyIdToken, functionKeys, trustProxy, ...outside } = options
   const app = Fastify({
     logger,
     genReqId: () => uuidv7(),
     requestIdHeader: false,
     bodyLimit: 256 * 1024,
-    forceCloseConnections: true,
+    // Open requests are answered at shutdown; only idle connections are cut.
+    forceCloseConnections: 'idle',
+    trustProxy: trustProxy ?? false,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: frameworkProblem,
   })
@@ -75,9 +81,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     ...outside,
     newId: uuidv7,
     newKey: () => randomBytes(32).toString('base64url'),
+    pause: (milliseconds: number) => setTimeout(milliseconds),
     wakeCommandStreams: commands.wake,
     cameras: createCameraDirectory(streamDeps),
   }
+  // A process that starts while Postgres is away must still be there when it comes back.
+  app.addHook('onReady', () => warmUp(deps).catch((err) => app.log.warn({ err }, 'the database does not answer yet')))
   const metrics = createMetrics(() => mirrorLag(deps))
   app.addHook('preClose', async () => {
     commands.close()

@@ -23,6 +23,12 @@ const firebase = {
 const http = {
   HOST: z.string().default('127.0.0.1'),
   PORT: port,
+  TRUST_PROXY: z
+    .string()
+    .optional()
+    .describe(
+      'proxies whose X-Forwarded-For is believed, e.g. loopback,uniquelocal; without it the address of the peer counts',
+    ),
   DASHBOARD_URL: z.url().describe('base of the pay pages; the only browser origin that may call the API'),
   FUNCTIONS_JWKS: z.string().transform((text, ctx) => {
     const keys = parseJwks(text)

@@ -27,6 +27,7 @@ const app = await buildApp({
   accounts: firebaseAccounts(env.FIREBASE_PROJECT_ID),
   verifyIdToken: firebaseVerifier(env.FIREBASE_PROJECT_ID),
   functionKeys: env.FUNCTIONS_JWKS,
+  trustProxy: env.TRUST_PROXY,
 })
 
 closeWithGrace({ delay: 5_000 }, async ({ err }) => {

@@ -1,45 +1,82 @@
+import { setTimeout as after } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
 import { openFirestoreSink } from './mirror/firestore-sink.ts'
-import { pushDocuments } from './mirror/push-documents.ts'
+import { createPush } from './mirror/push-documents.ts'
 import { writeDocuments } from './mirror/write-documents.ts'
 import { loggerOptions } from './plugins/log.ts'
 import { repeat } from './repeat.ts'
+import { purgeDocuments } from './repositories/mirror-documents.ts'
+import { openMirrorTurn } from './repositories/mirror-turn.ts'
 
 /** The mirror process: marks become documents in Postgres, and in the hybrid profile documents go on to Firestore. */
 const env = config.relay()
 const log = pino(loggerOptions(env.LOG_LEVEL, 'relay'))
-const database = openDatabase(env.DATABASE_URL, 'relay', (error) => log.warn({ err: error }, 'a connection broke'), 4)
+const database = openDatabase(env.DATABASE_URL, 'relay', (error) => log.warn({ err: error }, 'a connection broke'), 5)
 const now = () => new Date()
+const turn = openMirrorTurn(database.pool)
 
 const batch = 200
-const pause = { pauseMs: 50, longestPauseMs: 10_000 }
+/** While Firestore is away: enough to see that it is back even if one document cannot be had. */
+const probe = 5
+const pause = { pauseMs: 50, longestPauseMs: 5_000 }
+const hour = 3_600_000
+/** Firestore removes an expired document within days; until then its version must be known. */
+const expiredKeptMs = 7 * 24 * hour
+/** What is left undone when the process ends is done by the next one: nothing is worth a longer wait. */
+const finishesWithinMs = 2_000
 
-const stopWriting = repeat(async () => ((await writeDocuments(database, now, batch)) === batch ? 'more' : 'done'), {
-  ...pause,
-  onError: (error) => log.error({ err: error }, 'marks could not be turned into documents'),
-})
+const whenActive = (work: () => Promise<'more' | 'done'>) => async () => ((await turn.isOurs()) ? work() : 'done')
 
-const sink = env.PROFILE === 'hybrid' ? openFirestoreSink(env.FIREBASE_PROJECT_ID) : undefined
-const stopPushing =
-  sink &&
+const stops = [
   repeat(
-    async () => {
-      const { pushed, failed } = await pushDocuments(database, sink, now, batch)
-      for (const { path, error } of failed) log.warn({ err: error, path }, 'Firestore did not take a document')
-      if (failed.length > 0 && pushed === 0) throw new Error('Firestore took no document of the batch')
-      return pushed === batch ? 'more' : 'done'
-    },
-    { ...pause, onError: (error) => log.error({ err: error }, 'documents could not be pushed') },
-  )
+    whenActive(async () => {
+      const { marks, failed } = await writeDocuments(database, now, batch)
+      for (const { kind, subjectId, error } of failed)
+        log.error({ err: error, kind, subjectId }, 'a document could not be written: its marks wait')
+      return marks >= batch ? 'more' : 'done'
+    }),
+    { ...pause, onError: (error) => log.error({ err: error }, 'marks could not be turned into documents') },
+  ),
+  repeat(
+    whenActive(async () => {
+      await purgeDocuments(database.db, new Date(now().getTime() - expiredKeptMs))
+      return 'done'
+    }),
+    { pauseMs: hour, longestPauseMs: hour, onError: (error) => log.error({ err: error }, 'nothing could be purged') },
+  ),
+]
+if (env.PROFILE === 'hybrid') stops.push(startPushing())
 
 log.info({ profile: env.PROFILE }, 'the relay runs')
 
 closeWithGrace({ delay: 10_000 }, async ({ err }) => {
   if (err) log.fatal({ err }, 'the process ends')
-  await Promise.all([stopWriting(), stopPushing?.()])
-  await sink?.close()
-  await database.close()
+  const finished = Promise.all(stops.map((stop) => stop())).then(async () => {
+    turn.release()
+    await database.close()
+  })
+  await Promise.race([finished, after(finishesWithinMs)])
 })
+
+function startPushing() {
+  const push = createPush(database, openFirestoreSink(env.FIREBASE_PROJECT_ID), now)
+  let limit = batch
+  return repeat(
+    whenActive(async () => {
+      const { pushed, failed, unanswered } = await push(limit)
+      for (const { path, error } of failed)
+        log.warn({ err: error, path }, 'Firestore did not take a document: it waits')
+      if (unanswered.length > 0) {
+        limit = probe
+        throw new Error('Firestore does not answer', { cause: unanswered[0]!.error })
+      }
+      const full = pushed === limit
+      if (pushed + failed.length > 0) limit = batch
+      return full ? 'more' : 'done'
+    }),
+    { ...pause, onError: (error) => log.error({ err: error }, 'documents could not be pushed') },
+  )
+}

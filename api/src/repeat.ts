@@ -6,8 +6,18 @@ export function repeat(
   work: () => Promise<'more' | 'done'>,
   { pauseMs, longestPauseMs, onError }: { pauseMs: number; longestPauseMs: number; onError: (error: unknown) => void },
 ): () => Promise<void> {
-  const stop = Promise.withResolvers<void>()
   let stopped = false
+  let wake = () => {}
+  // One promise per pause: racing a promise that lives as long as the process would leave a reaction on it each time.
+  const wait = (milliseconds: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
   const finished = (async () => {
     let failures = 0
     while (!stopped) {
@@ -20,21 +30,12 @@ export function repeat(
         pause = Math.min(Math.max(pauseMs, 100) * 2 ** failures, longestPauseMs)
         failures += 1
       }
-      if (pause > 0) await wait(pause, stop.promise)
+      if (pause > 0 && !stopped) await wait(pause)
     }
   })()
   return async () => {
     stopped = true
-    stop.resolve()
+    wake()
     await finished
   }
-}
-
-async function wait(milliseconds: number, stopped: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const elapsed = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds)
-  })
-  await Promise.race([elapsed, stopped])
-  clearTimeout(timer)
 }

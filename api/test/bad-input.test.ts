@@ -39,6 +39,7 @@ describe('a camera that sends', () => {
     ['a plate that is a number', () => ({ ...good(), plate: 4711 })],
     ['a plate of a kilobyte', () => ({ ...good(), plate: 'A'.repeat(1024) })],
     ['no event id', () => ({ ...good(), eventId: undefined })],
+    ['a time of another millennium', () => ({ ...good(), capturedAt: '9999-12-31T23:59:59-23:59' })],
     ['a time that is none', () => ({ ...good(), capturedAt: 'yesterday' })],
     ['a confidence above one', () => ({ ...good(), confidence: 97 })],
     ['a null byte in its event id', () => ({ ...good(), eventId: 'a\u0000b' })],
@@ -126,6 +127,7 @@ describe('a gate controller that sends', () => {
   const gate = () => `/v1/gates/${site.entry.gateId}`
   test.each([
     ['a passage of no kind', 'passages', { kind: 'flew', occurredAt: '2026-03-10T09:00:00Z' }],
+    ['a passage of the year nought', 'passages', { kind: 'passed', occurredAt: '0000-01-01T00:00:00Z' }],
     ['a passage without a time', 'passages', { kind: 'passed' }],
     ['a state that is none', 'state', { state: 'ajar' }],
     ['a result that is none', `commands/${randomUUID()}/result`, { outcome: 'maybe' }],
@@ -182,7 +184,8 @@ describe('a driver who asks', () => {
   })
 })
 
-test('an address that does not exist is a problem too', async () => {
+test('an address that does not exist, or cannot be decoded, is a problem too', async () => {
+  expectProblem(await park.app.inject('/v1/quotes/%E0%A4%A'), 400, 'invalid_request')
   expectProblem(await park.app.inject('/v1/nothing'), 404, 'not_found')
   expectProblem(await park.app.inject({ method: 'DELETE', url: '/v1/quotes' }), 404, 'not_found')
 })

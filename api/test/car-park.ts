@@ -35,7 +35,12 @@ export type Site = { id: string; entry: Lane; exit: Lane }
  * each test makes its own site, so that tests do not see each other's cars.
  */
 export async function openCarPark(
-  options: { verifyIdToken?: VerifyIdToken; accounts?: Accounts; decisionDeadlineMs?: number } = {},
+  options: {
+    verifyIdToken?: VerifyIdToken
+    accounts?: Accounts
+    decisionDeadlineMs?: number
+    trustProxy?: string
+  } = {},
 ) {
   const testDatabase = await createTestDatabase()
   const database = openDatabase(testDatabase.url, 'test', () => {}, 8)
@@ -49,7 +54,10 @@ export async function openCarPark(
     decisionDeadlineMs: options.decisionDeadlineMs ?? 5_000,
     checkouts: {},
     accounts: options.accounts ?? nobodysAccounts,
-    verifyIdToken: options.verifyIdToken ?? (() => Promise.reject(new Error('no operator signs in here'))),
+    verifyIdToken:
+      options.verifyIdToken ??
+      (() => Promise.reject(Object.assign(new Error('no operator signs in here'), { code: 'auth/argument-error' }))),
+    trustProxy: options.trustProxy,
     functionKeys: { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'EdDSA' }] },
   })
   return new CarPark(testDatabase, database, app, clock, keys.privateKey)

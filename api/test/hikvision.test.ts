@@ -34,6 +34,14 @@ function send(body: string | Buffer, contentType = 'application/xml', path = 'ev
 }
 
 describe('a Hikvision camera', () => {
+  test('whose multipart body is cut off, or has no boundary, gets 400', async () => {
+    await hikvisionLane()
+    const { body, contentType } = hikvisionMultipart(own)
+    expect((await send(body.subarray(0, body.length - 400), contentType)).statusCode).toBe(400)
+    expect((await send(body, 'multipart/form-data')).statusCode).toBe(400)
+    expect(await park.count('reads where camera_id = $1', [lane.camera.id])).toBe(0)
+  })
+
   test('posts raw XML with Basic credentials and hears what its firmware expects; the car is decided', async () => {
     await hikvisionLane()
     const response = await send(own)

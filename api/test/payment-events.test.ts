@@ -207,6 +207,10 @@ describe('the token of a Cloud Function', () => {
     ['an array', '[]'],
     ['an unknown provider', JSON.stringify({ ...JSON.parse('{"provider":"x"}') })],
     [
+      'an amount beyond all money',
+      '{"provider":"stripe","eventId":"e","eventType":"t","change":{"kind":"payment_captured","factId":"f","reference":null,"amountMinor":3000000000,"currency":"EUR","capturedAt":"2026-03-10T09:00:00Z"}}',
+    ],
+    [
       'a negative amount',
       '{"provider":"stripe","eventId":"e","eventType":"t","change":{"kind":"payment_captured","factId":"f","reference":null,"amountMinor":-1,"currency":"EUR","capturedAt":"2026-03-10T09:00:00Z"}}',
     ],

@@ -25,6 +25,9 @@ export const siteDocument = z.object({
 })
 export type SiteDocument = z.infer<typeof siteDocument>
 
+/** Screens and core are not renewed at the same moment: a wait that does not say when it ends is not shown for ever. */
+const longOver = '1970-01-01T00:00:00.000Z'
+
 export const gateDocument = z.object({
   ...stamp,
   siteId: id,
@@ -43,10 +46,19 @@ export const gateDocument = z.object({
       plateMasked,
       confidence: z.number().nullable(),
       at: instant,
+      movedOnAt: instant
+        .nullable()
+        .default(null)
+        .describe('when the vehicle was reported to have driven on or turned back; null while it may be there still'),
     })
     .nullable(),
   waiting: z
-    .object({ since: instant, amountMinor, currency })
+    .object({
+      since: instant,
+      until: instant.default(longOver).describe('from then on a payment opens no barrier until the car is read again'),
+      amountMinor,
+      currency,
+    })
     .nullable()
     .describe('the car that waits at this exit and what it owes'),
   lastCommand: z
@@ -103,13 +115,7 @@ export const paymentDocument = z.object({
 })
 export type PaymentDocument = z.infer<typeof paymentDocument>
 
-export const alertKind = z.enum([
-  'look_alike_blacklisted',
-  'camera_clock',
-  'exit_without_session',
-  'session_needs_review',
-  'tailgated',
-])
+export const alertKind = z.enum(['look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated'])
 export type AlertKind = z.infer<typeof alertKind>
 
 export const alertDocument = z.object({

@@ -136,7 +136,6 @@ export const cameraItem = z.object({
   gateId: id,
   siteId: id,
   ...cameraSettings,
-  confirmedOffsetMs: z.int(),
   lastSeenAt: instant.nullable(),
   revokedAt: instant.nullable(),
   keys: z.array(liveKey),
@@ -154,14 +153,7 @@ export const newCamera = newOf({
   examples: [{ gateId: '0197a3c2-9a07-7c11-a2f4-0c55e2f1d9aa', name: 'North entry, front', format: 'turnpike' }],
 })
 export type NewCamera = z.infer<typeof newCamera>
-export const cameraChange = changeOf({
-  ...cameraSettings,
-  confirmedOffsetMs: z
-    .int()
-    .min(-86_400_000)
-    .max(86_400_000)
-    .describe('how far this camera’s clock is ahead, as somebody has confirmed it'),
-})
+export const cameraChange = changeOf(cameraSettings)
 export type CameraChange = z.infer<typeof cameraChange>
 
 export const placeState = z.enum(['active', 'retired'])

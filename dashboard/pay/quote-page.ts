@@ -120,11 +120,20 @@ function showPaid({ siteName, amountMinor, currency, leaveBy, timeZone }: Public
     'section',
     { className: 'card paid', role: 'status' },
     element('div', { className: 'tick', ariaHidden: 'true' }),
-    element('h1', {}, leaveBy ? `Paid. Please leave by ${timeOfDay(leaveBy, timeZone)}` : 'Paid'),
-    element('p', {}, 'The barrier opens when you drive up to it.'),
+    leaveBy
+      ? element('h1', {}, 'Paid. Please leave by ', element('strong', {}, timeOfDay(leaveBy, timeZone)))
+      : element('h1', {}, 'Paid'),
+    element('p', {}, afterPayment(leaveBy, timeZone)),
     element('p', { className: 'note' }, `${formatMoney(amountMinor, currency)} · ${siteName}`),
   )
   show('paid', made)
+}
+
+/** What the barrier does now, whether the driver stands in front of it or is still up in the garage. */
+export function afterPayment(leaveBy: PublicQuote['leaveBy'], timeZone: string): string {
+  const help = 'Call for help if it stays closed.'
+  if (leaveBy === null) return `Your payment is recorded. Drive up to the barrier. ${help}`
+  return `If you are at the barrier, it opens now. Otherwise it opens when you get there by ${timeOfDay(leaveBy, timeZone)}. ${help}`
 }
 
 function showExpired({ siteId, siteName }: PublicQuote): void {

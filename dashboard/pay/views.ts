@@ -17,14 +17,28 @@ export function button(text: string, onClick: () => void, className = 'primary')
   return element('button', { type: 'button', className, onclick: onClick }, text)
 }
 
-/** What went wrong, and a way to try again where that can help. */
+/** What went wrong, in the API's own words where it gave any, and a way to try again where that can help. */
 export function problem(error: unknown, onRetry: () => void): HTMLElement {
-  const known = error instanceof ApiError
-  const text = known ? error.message : 'Something went wrong on this page. Try again, or call for help at the exit.'
-  const title = known && error.status === 404 ? 'This price is not known' : 'That did not work'
-  const made = card(title, text, button('Try again', onRetry))
+  const made = explain(error, onRetry)
   made.setAttribute('role', 'alert')
   return made
+}
+
+function explain(error: unknown, onRetry: () => void): HTMLElement {
+  const retry = button('Try again', onRetry)
+  if (!(error instanceof ApiError))
+    return card(
+      'That did not work',
+      'Something went wrong on this page. Try again, or call for help at the exit.',
+      retry,
+    )
+  if (error.status === 404)
+    return card(
+      'This price is not known',
+      error.message,
+      element('p', {}, 'Scan the code at the exit again, or call for help there.'),
+    )
+  return card('That did not work', error.message, retry)
 }
 
 /** The frame of the card while its content is on the way. */

@@ -1,5 +1,8 @@
 import { type CSSVariablesResolver, createTheme } from '@mantine/core'
 
+/** What lies above the page looks like the cards on it. */
+const raised = { background: 'var(--tp-card)' }
+
 /** Quiet greys and one blue; the only loud colours on a screen are the outcomes. */
 export const theme = createTheme({
   primaryColor: 'harbour',
@@ -9,9 +12,16 @@ export const theme = createTheme({
   defaultRadius: 'md',
   respectReducedMotion: true,
   cursorType: 'pointer',
-  fontFamily: 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Open Sans", sans-serif',
+  fontFamily: '"Inter Variable", ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Open Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "Roboto Mono", Menlo, Consolas, monospace',
   headings: { fontWeight: '650' },
+  components: {
+    Modal: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { content: raised, header: raised, title: { fontWeight: 650, fontSize: '1.0625rem' } },
+    },
+    Menu: { styles: { dropdown: raised } },
+  },
   colors: {
     harbour: [
       '#eef3ff',
@@ -19,7 +29,7 @@ export const theme = createTheme({
       '#b4c8f9',
       '#8aa9f5',
       '#688ff2',
-      '#4f7cee',
+      '#3565e0',
       '#1f4fd1',
       '#1a43b4',
       '#153893',
@@ -56,6 +66,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--tp-deny-soft': '#fdebeb',
     '--tp-pay': '#8a5600',
     '--tp-pay-soft': '#fdf1d8',
+    '--mantine-color-red-light': '#fdebeb',
+    '--mantine-color-red-light-color': '#c0252c',
+    '--mantine-color-yellow-light': '#fdf1d8',
+    '--mantine-color-yellow-light-color': '#8a5600',
     '--tp-plate': '#ffffff',
     '--tp-plate-ink': '#161a20',
     '--tp-plate-line': '#4a525d',
@@ -73,6 +87,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--tp-deny-soft': '#3b1a1c',
     '--tp-pay': '#f2b84b',
     '--tp-pay-soft': '#352810',
+    '--mantine-color-red-light': '#3b1a1c',
+    '--mantine-color-red-light-color': '#ff8a86',
+    '--mantine-color-yellow-light': '#352810',
+    '--mantine-color-yellow-light-color': '#f2b84b',
     '--tp-plate': '#dfe3e8',
     '--tp-plate-ink': '#11161c',
     '--tp-plate-line': '#8a94a1',

@@ -8,22 +8,16 @@ import { change, type Mark, unchanged } from '@turnpike/api/repositories/change.
 import { eq } from 'drizzle-orm'
 import { blacklist, cameras, gates, operators, plans, sites, subscriptions } from './demo-data.ts'
 import type { DemoKeys } from './demo-keys.ts'
+import { onPool } from './local-database.ts'
 
 /**
  * Puts the demo into the database and makes this machine's keys the valid ones; what is there stays as it is. Says whether the demo
  * was new.
- * @throws Error when the database holds sites that are not the demo's: it would mix demo keys into somebody's real car parks.
  */
 export async function seedDemo(databaseUrl: string, keys: DemoKeys, now: Date): Promise<{ fresh: boolean }> {
   const database = openDatabase(databaseUrl, 'seed', () => {}, 2)
   try {
     const present = await database.db.select({ id: tables.sites.id }).from(tables.sites)
-    const foreign = present.filter(({ id }) => sites.every((site) => site.id !== id))
-    if (foreign.length > 0) {
-      throw new Error(
-        'DATABASE_URL names a database with car parks of its own. npm start adds a demo: give it an empty one.',
-      )
-    }
     const fresh = present.length === 0
     const actor = { kind: 'system', id: 'demo', requestId: null } as const
     if (fresh) await change(database.db, actor, now, (tx) => writeDemo(tx, keys, now))
@@ -32,6 +26,23 @@ export async function seedDemo(databaseUrl: string, keys: DemoKeys, now: Date): 
   } finally {
     await database.close()
   }
+}
+
+/**
+ * Looks before anything is written, the schema included.
+ * @throws Error when the database is somebody else's: tables that are not ours, or sites that are not the demo's.
+ */
+export async function refuseForeignDatabase(databaseUrl: string): Promise<void> {
+  await onPool(databaseUrl, async (pool) => {
+    const { rows } = await pool.query("select table_name from information_schema.tables where table_schema = 'public'")
+    const names = rows.map((row) => row.table_name)
+    if (names.length === 0) return
+    const found = names.includes('sites')
+      ? (await pool.query('select id from sites')).rows
+      : [{ id: 'no table of ours' }]
+    if (found.every(({ id }) => sites.some((site) => site.id === id))) return
+    throw new Error('DATABASE_URL names a database that is in use. npm start adds a demo: give it an empty one.')
+  })
 }
 
 async function writeDemo(tx: Tx, keys: DemoKeys, now: Date) {

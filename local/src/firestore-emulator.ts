@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import getPort from 'get-port'
@@ -12,7 +12,7 @@ export type FirestoreEmulatorOptions = {
   port: number
   projectId: string
   rulesPath: string
-  /** Where the emulator writes; a fresh temporary file unless given. */
+  /** Where the emulator writes; a temporary file that `stop` removes unless given. */
   logFile?: string
 }
 
@@ -43,6 +43,7 @@ export function findFirestoreEmulator(env: NodeJS.ProcessEnv = process.env): str
  */
 export async function startFirestoreEmulator(options: FirestoreEmulatorOptions): Promise<FirestoreEmulator> {
   const { jar, port, projectId } = options
+  const scratch = options.logFile === undefined ? mkdtempSync(join(tmpdir(), 'turnpike-firestore-')) : undefined
   const webSocketPort = await getPort({ host: '127.0.0.1' })
   const child = await startChild({
     name: 'firestore',
@@ -61,7 +62,7 @@ export async function startFirestoreEmulator(options: FirestoreEmulatorOptions):
       `--rules=${resolve(options.rulesPath)}`,
       `--project_id=${projectId}`,
     ],
-    logFile: options.logFile ?? join(mkdtempSync(join(tmpdir(), 'firestore-')), 'firestore.log'),
+    logFile: options.logFile ?? join(scratch!, 'firestore.log'),
   })
   const host = `127.0.0.1:${port}`
   await untilReady(child, () =>
@@ -70,7 +71,32 @@ export async function startFirestoreEmulator(options: FirestoreEmulatorOptions):
       () => false,
     ),
   )
-  return { host, child, stop: () => child.stop() }
+  await checkRules(child, host, options)
+  return {
+    host,
+    child,
+    async stop() {
+      await child.stop()
+      if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Started with rules that do not compile, the emulator comes up and then refuses every request. */
+async function checkRules(
+  child: Child,
+  host: string,
+  { projectId, rulesPath }: FirestoreEmulatorOptions,
+): Promise<void> {
+  const file = { name: 'firestore.rules', content: readFileSync(rulesPath, 'utf8') }
+  const answer = await fetch(`http://${host}/emulator/v1/projects/${projectId}:securityRules`, {
+    method: 'PUT',
+    body: JSON.stringify({ rules: { files: [file] } }),
+  })
+  if (answer.ok) return
+  const { error } = (await answer.json()) as { error?: { message?: string } }
+  await child.stop()
+  throw new Error(`${rulesPath} does not compile: ${error?.message ?? answer.status}`)
 }
 
 function newestCached(env: NodeJS.ProcessEnv): string | undefined {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 export const root = resolve(import.meta.dirname, '../..')
 
 /** Everything a local stack keeps on disk. TURNPIKE_LOCAL_DIR gives a second stack a folder of its own. */
-const folder = resolve(process.env.TURNPIKE_LOCAL_DIR ?? join(root, '.local'))
+const folder = resolve(process.env.TURNPIKE_LOCAL_DIR || join(root, '.local'))
 
 export const localFolder = {
   path: folder,

@@ -16,7 +16,8 @@ export type Ports = Record<keyof typeof preferred, number>
 export async function choosePorts(say: (line: string) => void): Promise<Ports> {
   const chosen: Partial<Ports> = {}
   for (const [name, port] of Object.entries(preferred) as [keyof Ports, number][]) {
-    chosen[name] = await getPort({ port, host: '127.0.0.1' })
+    const neighbours = [0, 10, 20, 30, 40].map((more) => port + more) // one step for each stack that runs already
+    chosen[name] = await getPort({ port: neighbours, host: '127.0.0.1' })
     if (chosen[name] !== port) say(`Port ${port} is taken by another program: ${name} uses ${chosen[name]} instead.`)
   }
   return chosen as Ports

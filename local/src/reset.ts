@@ -11,5 +11,7 @@ if (pid !== undefined) {
   process.exit(1)
 }
 await stopLeftover(localFolder.postgres)
-await rm(localFolder.path, { recursive: true, force: true })
-console.log(`Cleared ${localFolder.path}. A database that DATABASE_URL names was not touched.`)
+// Only what a start puts there: TURNPIKE_LOCAL_DIR may name a folder that holds other things too.
+for (const ours of Object.values(localFolder).filter((path) => path !== localFolder.path))
+  await rm(ours, { recursive: true, force: true })
+console.log(`Cleared the local stack in ${localFolder.path}. A database that DATABASE_URL names was not touched.`)

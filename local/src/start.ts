@@ -6,7 +6,7 @@ import { startDashboard } from '@turnpike/dashboard/serve.ts'
 import { startAuthEmulator } from './auth-emulator.ts'
 import { createAuthUsers } from './auth-users.ts'
 import { type Child, logTail, stopAllChildren } from './child.ts'
-import { seedDemo } from './demo.ts'
+import { refuseForeignDatabase, seedDemo } from './demo.ts'
 import { cameras, gates, operators } from './demo-data.ts'
 import { type DemoKeys, demoKeys } from './demo-keys.ts'
 import { driveFirstCars } from './first-cars.ts'
@@ -77,8 +77,9 @@ async function start(): Promise<void> {
 }
 
 async function startDatabase(ports: Ports, keys: DemoKeys) {
-  const { databaseUrl, child } = await openLocalDatabase(ports.postgres, process.env.DATABASE_URL)
+  const { databaseUrl, child } = await openLocalDatabase(ports.postgres, process.env.DATABASE_URL || undefined)
   if (child !== undefined) endsWith(child)
+  await refuseForeignDatabase(databaseUrl)
   await migrate(databaseUrl)
   const { fresh } = await seedDemo(databaseUrl, keys, new Date())
   await pushEverythingAgain(databaseUrl)

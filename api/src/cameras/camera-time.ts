@@ -1,3 +1,4 @@
+import { isOfOurTime } from '@turnpike/contracts/values.ts'
 import { Temporal } from 'temporal-polyfill'
 
 const written = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:[.,](\d{1,9}))?\s*(Z|[+-]\d{2}:?\d{2})?$/i
@@ -23,7 +24,8 @@ export function toInstant(text: string | undefined, timeZone: string): Date | un
   }
 }
 
-/** The instant of a count of milliseconds since 1970; undefined where that is not a year of our calendar. */
+/** The instant of a count of milliseconds since 1970; undefined where that is no time that a clock in a car park shows. */
 export function fromEpochMs(ms: number | undefined): Date | undefined {
-  return ms !== undefined && ms >= 0 && ms < 253_402_300_800_000 ? new Date(ms) : undefined
+  const instant = new Date(ms ?? Number.NaN)
+  return isOfOurTime(instant) ? instant : undefined
 }

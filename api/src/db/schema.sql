@@ -1,6 +1,6 @@
 create type actor_kind as enum ('camera', 'controller', 'operator', 'driver', 'provider', 'system');
 create type actuation as enum ('reply', 'controller');
-create type alert_kind as enum ('look_alike_blacklisted', 'camera_clock', 'exit_without_session', 'session_needs_review', 'tailgated');
+create type alert_kind as enum ('look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated');
 create type alert_state as enum ('open', 'acknowledged', 'resolved');
 create type anti_passback_policy as enum ('flag', 'deny');
 create type barrier_mode as enum ('normal', 'held_open', 'blocked');
@@ -24,6 +24,15 @@ create type provider_name as enum ('stripe', 'paypal');
 create type session_state as enum ('open', 'closed', 'void', 'missed_exit');
 create type unknown_vehicle_policy as enum ('transient', 'prepaid', 'subscribers_only');
 
+CREATE OR REPLACE FUNCTION public.differs_in_one_position(a text, b text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select length(a) = length(b)
+    and (select count(*) from generate_series(1, length(a)) i where substr(a, i, 1) <> substr(b, i, 1)) = 1
+$function$
+;
 CREATE OR REPLACE FUNCTION public.guard_failed(guard text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -105,12 +114,6 @@ create table blacklist_entries (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now()
 );
-create table camera_clock_hours (
-  camera_id uuid not null,
-  hour timestamp with time zone not null,
-  greatest_offset_ms integer not null,
-  reads integer not null
-);
 create table cameras (
   id uuid not null,
   gate_id uuid not null,
@@ -121,7 +124,6 @@ create table cameras (
   revoked_at timestamp with time zone,
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
-  confirmed_offset_ms integer not null default 0,
   digest_hashes jsonb not null default '{}'::jsonb
 );
 create table commands (
@@ -207,13 +209,16 @@ create table mirror_documents (
   data jsonb,
   written_at timestamp with time zone not null,
   pushed_version bigint not null default 0,
-  pushed_at timestamp with time zone
+  pushed_at timestamp with time zone,
+  push_failures integer not null default 0,
+  push_due_at timestamp with time zone
 );
 create table mirror_marks (
   id bigint not null generated always as identity,
   kind mirror_kind not null,
   subject_id uuid not null,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  due_at timestamp with time zone
 );
 create table operator_sites (
   operator_id uuid not null,
@@ -401,8 +406,6 @@ alter table blacklist_entries add constraint blacklist_entries_pkey PRIMARY KEY 
 alter table blacklist_entries add constraint blacklist_entries_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
 alter table blacklist_entries add constraint blacklist_entries_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table blacklist_entries add constraint blacklist_entries_valid_range CHECK (((valid_until IS NULL) OR (valid_until >= valid_from)));
-alter table camera_clock_hours add constraint camera_clock_hours_camera_id_cameras_id_fk FOREIGN KEY (camera_id) REFERENCES cameras(id);
-alter table camera_clock_hours add constraint camera_clock_hours_camera_id_hour_pk PRIMARY KEY (camera_id, hour);
 alter table cameras add constraint cameras_gate_id_gates_id_fk FOREIGN KEY (gate_id) REFERENCES gates(id);
 alter table cameras add constraint cameras_one_or_two_keys CHECK (((cardinality(key_hashes) >= 1) AND (cardinality(key_hashes) <= 2)));
 alter table cameras add constraint cameras_pkey PRIMARY KEY (id);
@@ -505,10 +508,11 @@ CREATE INDEX decisions_gate_newest ON public.decisions USING btree (gate_id, id 
 CREATE INDEX decisions_session ON public.decisions USING btree (session_id);
 CREATE INDEX decisions_site_newest ON public.decisions USING btree (site_id, id DESC NULLS LAST);
 CREATE INDEX gates_site ON public.gates USING btree (site_id);
+CREATE INDEX mirror_documents_next_push ON public.mirror_documents USING btree (((kind = 'operator'::mirror_kind)) DESC, written_at) WHERE (pushed_version < version);
 CREATE UNIQUE INDEX mirror_documents_path ON public.mirror_documents USING btree (path);
 CREATE INDEX mirror_documents_site ON public.mirror_documents USING btree (site_id);
-CREATE INDEX mirror_documents_to_push ON public.mirror_documents USING btree (written_at) WHERE (pushed_version < version);
 CREATE INDEX mirror_documents_written ON public.mirror_documents USING btree (written_at);
+CREATE INDEX mirror_marks_operators ON public.mirror_marks USING btree (id) WHERE (kind = 'operator'::mirror_kind);
 CREATE UNIQUE INDEX operators_email ON public.operators USING btree (email);
 CREATE UNIQUE INDEX operators_firebase_uid ON public.operators USING btree (firebase_uid);
 CREATE UNIQUE INDEX passages_reported_once ON public.passages USING btree (gate_id, occurred_at, kind);

@@ -45,7 +45,6 @@ export const failPolicy = pgEnum('fail_policy', ['open', 'closed', 'allow_list']
 export const matchKind = pgEnum('match_kind', ['exact', 'look_alike'])
 export const alertKind = pgEnum('alert_kind', [
   'look_alike_blacklisted',
-  'camera_clock',
   'exit_without_session',
   'session_needs_review',
   'tailgated',
@@ -145,8 +144,6 @@ export const cameras = pgTable(
     digestHashes: jsonb('digest_hashes').$type<Record<string, { md5: string; sha256: string }>>().notNull().default({}),
     /** What the camera calls a motion → entry or exit. Empty: the camera sees one direction only. */
     directionMap: jsonb('direction_map').$type<Record<string, 'entry' | 'exit'>>().notNull().default({}),
-    /** How far this camera's clock is ahead, as an operator has confirmed it, in milliseconds. */
-    confirmedOffsetMs: integer('confirmed_offset_ms').notNull().default(0),
     revokedAt: instant('revoked_at'),
     version: version(),
     createdAt: createdAt(),
@@ -646,20 +643,6 @@ export const auditEntries = pgTable(
   ],
 )
 
-/** How far a camera's clock was ahead at most in an hour, in milliseconds: delay can only make a read look older. */
-export const cameraClockHours = pgTable(
-  'camera_clock_hours',
-  {
-    cameraId: uuid('camera_id')
-      .notNull()
-      .references(() => cameras.id),
-    hour: instant('hour').notNull(),
-    greatestOffsetMs: integer('greatest_offset_ms').notNull(),
-    reads: integer('reads').notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.cameraId, t.hour] })],
-)
-
 /** Something an operator should look at. One open alert per kind and subject. */
 export const alerts = pgTable(
   'alerts',
@@ -682,13 +665,20 @@ export const alerts = pgTable(
   ],
 )
 
-/** A document of the mirror that must be written again. Insert-only: the relay coalesces. */
-export const mirrorMarks = pgTable('mirror_marks', {
-  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-  kind: mirrorKind('kind').notNull(),
-  subjectId: uuid('subject_id').notNull(),
-  createdAt: createdAt(),
-})
+/** A document of the mirror that must be written again. Insert-only but for `dueAt`: the relay coalesces. */
+export const mirrorMarks = pgTable(
+  'mirror_marks',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    kind: mirrorKind('kind').notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    createdAt: createdAt(),
+    /** Null: at once. Later, where writing the document failed: it must not hold up the others. */
+    dueAt: instant('due_at'),
+  },
+  // Rights pass every backlog.
+  (t) => [index('mirror_marks_operators').on(t.id).where(sql`${t.kind} = 'operator'`)],
+)
 
 /**
  * The documents of the mirror, as the API streams them and as Firestore shall have them. A version is given under the row's lock
@@ -699,22 +689,29 @@ export const mirrorDocuments = pgTable(
   {
     kind: mirrorKind('kind').notNull(),
     subjectId: uuid('subject_id').notNull(),
-    /** Null until the state was read once, and for a subject that is gone. */
+    /** Null until the state was read once, and where another subject has taken the path over. */
     path: text('path'),
     /** Null for documents of no site: operators. */
     siteId: uuid('site_id'),
+    /** Milliseconds of the clock, or one more than before: also a restored or emptied database is ahead of what Firestore has. */
     version: bigint('version', { mode: 'number' }).notNull(),
+    /** Null for a subject that is gone. */
     data: jsonb('data').$type<Record<string, unknown>>(),
     writtenAt: instant('written_at').notNull(),
     /** The version that Firestore has. */
     pushedVersion: bigint('pushed_version', { mode: 'number' }).notNull().default(0),
     pushedAt: instant('pushed_at'),
+    /** How often Firestore did not take this version, and when it is offered again. */
+    pushFailures: integer('push_failures').notNull().default(0),
+    pushDueAt: instant('push_due_at'),
   },
   (t) => [
     primaryKey({ columns: [t.kind, t.subjectId] }),
     uniqueIndex('mirror_documents_path').on(t.path),
     index('mirror_documents_written').on(t.writtenAt),
     index('mirror_documents_site').on(t.siteId),
-    index('mirror_documents_to_push').on(t.writtenAt).where(sql`${t.pushedVersion} < ${t.version}`),
+    index('mirror_documents_next_push')
+      .on(sql`(${t.kind} = 'operator') desc`, t.writtenAt)
+      .where(sql`${t.pushedVersion} < ${t.version}`),
   ],
 )

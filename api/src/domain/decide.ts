@@ -133,6 +133,9 @@ function decideExit(facts: Facts, now: Date): Verdict {
   return { outcome: 'PAY', reason: needsReview ? 'review_required' : 'payment_due', mode: 'normal', effect }
 }
 
+/** What of a session the price depends on. */
+export type Stay = Pick<SessionFacts, 'openedAt' | 'subscriptionId' | 'coveredUntil' | 'paidUntil' | 'paidMinor'>
+
 export type Bill =
   | { kind: 'settled'; reason: 'subscription' | 'paid' | 'free_period' | 'nothing_owed' }
   | { kind: 'owed'; tariffId: string; amountMinor: number; lines: QuoteLine[]; chargedFrom: Date }
@@ -142,7 +145,7 @@ export type Bill =
  * subscription that ended during the stay covers it to its end.
  */
 export function settle(
-  session: SessionFacts,
+  session: Stay,
   tariff: Facts['tariff'],
   site: { timeZone: string; currency: string },
   now: Date,

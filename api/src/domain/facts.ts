@@ -26,7 +26,7 @@ export type Facts = {
     plausibleAmountMinor: number
     placeFree: boolean
   }
-  gate: { direction: GateDirection; barrierMode: BarrierMode; minConfidence: number }
+  gate: { direction: GateDirection; barrierMode: BarrierMode; observedClosed: boolean; minConfidence: number }
   pass: PassFacts | null
   /** The plate as read is itself a subscriber's, blacklisted, or inside: this is its own car, however alike another one is. */
   ownCar: boolean
@@ -73,6 +73,8 @@ export type SessionFacts = {
   coveredUntil: Date | null
   holdsPlace: boolean
   holdsPoolPlace: boolean
+  /** A quote of this stay that can still be paid. */
+  openQuote: { id: string; amountMinor: number; expiresAt: Date } | null
 }
 
 /** The subscription of this vehicle that is valid here and now. */

@@ -68,10 +68,11 @@ function isSurer(read: ReadFacts, pass: PassFacts): boolean {
 
 /**
  * The `open` that goes with a verdict: a fresh one, the one that is already on its way for this pass, or none. A barrier that is
- * held open gets none: an `open` could make it close again.
+ * held open gets none, as an `open` could make it close again; but one that reports itself closed is not held, whatever was asked.
  */
 export function commandFor(facts: Facts, read: ReadFacts, verdict: Verdict, now: Date): 'issue' | 'keep' | 'none' {
-  if (verdict.outcome !== 'ALLOW' || facts.gate.barrierMode === 'held_open') return 'none'
+  const held = facts.gate.barrierMode === 'held_open' && !facts.gate.observedClosed
+  if (verdict.outcome !== 'ALLOW' || held) return 'none'
   const earlier = belongsToPass(facts, read, now) ? facts.pass!.command : null
   if (earlier === null || earlier.state === 'spent') return 'issue'
   return earlier.state === 'live' ? 'keep' : 'none'
@@ -83,6 +84,21 @@ export function commandFor(facts: Facts, read: ReadFacts, verdict: Verdict, now:
 export function leftUnseen(facts: Facts, read: ReadFacts, now: Date): string | null {
   const { pass } = facts
   if (facts.gate.direction !== 'exit' || pass === null || belongsToPass(facts, read, now)) return null
+  // It is known to have moved on, or it stands here again.
+  if (pass.passageAt !== null || facts.session?.id === pass.sessionId) return null
   const letOut = pass.outcome === 'PAY' && pass.command !== null && pass.command.state !== 'spent'
   return letOut && pass.sessionOpen ? pass.sessionId : null
+}
+
+/**
+ * Whether a vehicle that was let through still stands there because its `open` failed or was never heard: it gets one more for
+ * the same decision. An `open` that was executed is not repeated.
+ */
+export function needsOpenAgain({ pass, gate }: Facts): boolean {
+  return (
+    pass?.outcome === 'ALLOW' &&
+    pass.passageAt === null &&
+    pass.command?.state === 'spent' &&
+    gate.barrierMode === 'normal'
+  )
 }

@@ -12,7 +12,8 @@ import {
 import type { Tx } from '../db/client.ts'
 import { later } from '../domain/command-life.ts'
 import { maskPlate } from '../domain/plate.ts'
-import type { MirrorDocument, MirrorKind, Subject } from '../repositories/mirror-marks.ts'
+import type { MirrorDocument } from '../repositories/mirror-documents.ts'
+import type { MirrorKind, Subject } from '../repositories/mirror-marks.ts'
 import {
   readAlerts,
   readDecisions,
@@ -114,15 +115,15 @@ const builders: Record<MirrorKind, (tx: Tx, ids: string[]) => Promise<Built[]>> 
       return { kind: 'alert', subjectId: id, siteId, path: documentPath.alert(siteId, id), data }
     }),
   operator: async (tx, ids) => {
-    const rows = await Promise.all(ids.map((id) => findOperator(tx, id)))
-    return rows.flatMap((row) => {
-      if (row === undefined) return []
-      const { id, firebaseUid, name, role, siteIds, disabledAt } = row
+    const built: Built[] = []
+    for (const id of ids) {
+      const row = await findOperator(tx, id)
+      if (row === undefined) continue
+      const { firebaseUid, name, role, siteIds, disabledAt } = row
       const data: Unstamped<OperatorDocument> = { name, role, sites: siteIds, disabled: disabledAt !== null }
-      return [
-        { kind: 'operator' as const, subjectId: id, siteId: null, path: documentPath.operator(firebaseUid), data },
-      ]
-    })
+      built.push({ kind: 'operator', subjectId: id, siteId: null, path: documentPath.operator(firebaseUid), data })
+    }
+    return built
   },
 }
 
@@ -138,7 +139,7 @@ function gateDocument({
   command,
   lastSeenAt,
 }: GateState): Unstamped<GateDocument> {
-  // Whether the wait is over by time is the screen's to see: it knows `since`, and no mark falls due when a wait runs out.
+  // Whether the wait is over by time is the screen's to see: it knows `until`, and no mark falls due when a wait runs out.
   const waits =
     gate.direction === 'exit' &&
     pass.outcome === 'PAY' &&
@@ -162,9 +163,15 @@ function gateDocument({
       plateMasked: maskPlate(plate),
       confidence,
       at: decision.createdAt.toISOString(),
+      movedOnAt: pass.passageAt?.toISOString() ?? null,
     },
     waiting: waits
-      ? { since: pass.decidedAt!.toISOString(), amountMinor: quote.amountMinor, currency: quote.currency }
+      ? {
+          since: pass.decidedAt!.toISOString(),
+          until: later(pass.decidedAt!, gate.waitSeconds * 1000).toISOString(),
+          amountMinor: quote.amountMinor,
+          currency: quote.currency,
+        }
       : null,
     lastCommand: command && {
       id: command.id,

@@ -1,29 +1,69 @@
-import type { Database } from '../db/client.ts'
-import { lockVersions, storeDocuments, takeMarks } from '../repositories/mirror-marks.ts'
+import type { Database, Tx } from '../db/client.ts'
+import { clearDocuments, lockVersions, storeDocuments } from '../repositories/mirror-documents.ts'
+import {
+  listMarkedSubjects,
+  postponeMarks,
+  type Subject,
+  takeMarks,
+  takeMarksOf,
+} from '../repositories/mirror-marks.ts'
 import { buildDocuments } from './documents.ts'
 
+export type WriteResult = { marks: number; failed: (Subject & { error: unknown })[] }
+
 /**
- * Turns up to `limit` marks into whole documents, in one transaction: the marks go, versions are taken, the state is read after
- * that and stored. Several marks of one document are one write. Returns how many marks there were.
+ * Turns about `limit` marks into whole documents, in one transaction: the marks go, versions are taken, the state is read after
+ * that and stored. Several marks of one document are one write. Where that fails, each document gets its own transaction, and one
+ * that fails alone waits without holding up the others. Rejects only when Postgres cannot be used at all.
  */
-export async function writeDocuments(database: Database, now: () => Date, limit: number): Promise<number> {
-  return database.db.transaction(async (tx) => {
-    const { subjects, marks } = await takeMarks(tx, limit)
-    if (subjects.length === 0) return 0
-    const writtenAt = now()
-    const versions = await lockVersions(tx, subjects, writtenAt)
-    const documents = await buildDocuments(tx, subjects)
-    await storeDocuments(
-      tx,
-      documents.map((document) => ({
-        ...document,
-        data: {
-          ...document.data,
-          v: versions.get(`${document.kind}/${document.subjectId}`)!,
-          updatedAt: writtenAt.toISOString(),
-        },
-      })),
-    )
-    return marks
-  })
+export async function writeDocuments(database: Database, now: () => Date, limit: number): Promise<WriteResult> {
+  try {
+    const marks = await inTransaction(database, async (tx) => {
+      const { subjects, marks } = await takeMarks(tx, now(), limit)
+      await writeSubjects(tx, subjects, now())
+      return marks
+    })
+    return { marks, failed: [] }
+  } catch {
+    return writeOneByOne(database, now, limit)
+  }
 }
+
+async function writeOneByOne(database: Database, now: () => Date, limit: number): Promise<WriteResult> {
+  const result: WriteResult = { marks: 0, failed: [] }
+  for (const subject of await listMarkedSubjects(database.db, now(), limit)) {
+    try {
+      result.marks += await inTransaction(database, async (tx) => {
+        const marks = await takeMarksOf(tx, subject)
+        if (marks > 0) await writeSubjects(tx, [subject], now())
+        return marks
+      })
+    } catch (error) {
+      await inTransaction(database, (tx) => postponeMarks(tx, subject, now()))
+      result.failed.push({ ...subject, error })
+    }
+  }
+  return result
+}
+
+async function writeSubjects(tx: Tx, subjects: Subject[], writtenAt: Date): Promise<void> {
+  if (subjects.length === 0) return
+  const versions = await lockVersions(tx, subjects, writtenAt)
+  const documents = await buildDocuments(tx, subjects)
+  const stamp = (subject: Subject) => ({ v: versions.get(nameOf(subject))!, updatedAt: writtenAt.toISOString() })
+  await storeDocuments(
+    tx,
+    documents.map((document) => ({ ...document, data: { ...document.data, ...stamp(document) } })),
+  )
+  const found = new Set(documents.map(nameOf))
+  await clearDocuments(
+    tx,
+    subjects.filter((subject) => !found.has(nameOf(subject))),
+  )
+}
+
+const nameOf = ({ kind, subjectId }: Subject) => `${kind}/${subjectId}`
+
+// A state read after a version was taken must be as new as that: a snapshot of the whole transaction would be older.
+const inTransaction = <T>(database: Database, work: (tx: Tx) => Promise<T>) =>
+  database.db.transaction(work, { isolationLevel: 'read committed' })

@@ -16,10 +16,24 @@ export function requireOperator(app: FastifyInstance, deps: Deps, verifyIdToken:
     const token = bearerToken(request)
     if (token === undefined) throw new Refusal('unauthenticated', 'Sign in and send the ID token as a Bearer token.')
     const { uid } = await verifyIdToken(token).catch((cause: unknown) => {
+      if (isOutage(cause))
+        throw new Refusal('unavailable', 'Firebase cannot be reached to check who you are.', { cause })
       throw new Refusal('unauthenticated', 'The ID token is not valid any more. Sign in again.', { cause })
     })
     operators.set(request, await findOperator(deps, uid))
   })
+}
+
+/** Not the token's fault. An outage while the keys are fetched comes as an argument error, so its words are looked at too. */
+function isOutage(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string }
+  if (code === undefined || !code.startsWith('auth/')) return true
+  if (['auth/network-error', 'auth/network-timeout', 'auth/internal-error', 'auth/quota-exceeded'].includes(code))
+    return true
+  return (
+    code === 'auth/argument-error' &&
+    /fetching public keys|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN/i.test(message ?? '')
+  )
 }
 
 /** The operator of a request in a scope of `requireOperator`. */

@@ -55,7 +55,6 @@ const deviceColumns = {
   name: cameras.name,
   format: cameras.format,
   directionMap: cameras.directionMap,
-  confirmedOffsetMs: cameras.confirmedOffsetMs,
   keyHashes: cameras.keyHashes,
   digestHashes: cameras.digestHashes,
   revokedAt: cameras.revokedAt,

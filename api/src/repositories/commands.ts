@@ -51,7 +51,7 @@ export async function giveUpOnCommands(tx: Tx, issuedBefore: Date, now: Date): P
     .update(commands)
     .set({ outcome: 'unknown', outcomeAt: now, detail: 'no result was reported in time' })
     .where(
-      sql`${commands.outcome} is null and ${commands.issuedAt} < ${issuedBefore} and ${commands.expiresAt} <= ${now}`,
+      sql`${commands.outcome} is null and ${commands.streamed} and ${commands.issuedAt} < ${issuedBefore} and ${commands.expiresAt} <= ${now}`,
     )
     .returning()
 }

@@ -23,6 +23,8 @@ export type LoadedFacts = {
   earlierDecisionId: string | null
   /** The plate of the stay, or else of the subscription, that the read was taken for. */
   matchedPlate: string | null
+  /** The read of this event id was decided itself: a repeat of a suppressed one opens nothing. */
+  wasDecided: boolean
   passVersion: number
   sessionVersion: number | null
   databaseTime: Date
@@ -39,7 +41,8 @@ export type ReadToLoad = {
 const columns = `
   clock_timestamp() as database_time,
   c.version as camera_version, c.revoked_at is not null as camera_revoked, c.format,
-  g.id as gate_id, g.direction, g.barrier_mode, g.actuation, g.min_confidence, g.on_camera_unsure,
+  g.id as gate_id, g.direction, g.actuation, g.observed_state = 'closed' as observed_closed, g.min_confidence, g.on_camera_unsure,
+  case when g.hold_until <= $4::timestamptz then 'normal' else g.barrier_mode end as barrier_mode,
   s.id as site_id, s.time_zone, s.currency, s.unknown_vehicle_policy, s.anti_passback_policy, s.exit_without_session_policy,
   s.max_read_age_seconds, s.pass_window_seconds, s.quote_valid_seconds, s.exit_buffer_seconds, s.plausible_amount_minor,
   gp.version as pass_version, gp.decision_id as pass_decision_id, gp.plate_id as pass_plate_id, gp.track_id as pass_track_id,
@@ -47,9 +50,9 @@ const columns = `
   gp.first_read_at as pass_first_read_at,
   gp.outcome as pass_outcome, gp.session_id as pass_session_id, ps.state = 'open' as pass_session_open,
   gp.decided_at as pass_decided_at, gp.passage_at as pass_passage_at, pc.id as pass_command_id,
-  case when pc.outcome = 'executed' then 'executed' when pc.outcome is null and pc.expires_at > $4::timestamptz then 'live' else 'spent' end
+  case when pc.outcome = 'executed' or not pc.streamed then 'executed' when pc.outcome is null and pc.expires_at > $4::timestamptz then 'live' else 'spent' end
     as pass_command_state,
-  k.camera_id is not null as seen_before, k.decision_id as earlier_decision_id,
+  k.camera_id is not null as seen_before, (select r.disposition from reads r where r.id = k.read_id) as earlier_disposition, k.decision_id as earlier_decision_id,
   pl.id as plate_id, rp.id as raw_plate_id,
   (select m.plate from plates m where m.id = se.plate_id) as session_plate,
   se.id as session_id, se.plate_id as session_plate_id, se.match as session_match, se.version as session_version, se.opened_at, se.paid_until, se.subscription_id as session_subscription_id,
@@ -103,7 +106,7 @@ const entryFacts = `
     su.pool_exhausted_policy, su.exempt_from_capacity,
     (select q.id from quotes q where q.site_id = s.id and q.plate_id = pl.id and q.session_id is null
       and q.paid_at > $4::timestamptz - make_interval(secs => s.quote_valid_seconds) limit 1) as prepaid_quote_id,
-    null as covered_until, 0 as paid_minor
+    null as covered_until, 0 as paid_minor, null as open_quote_id, 0 as open_quote_minor, null as open_quote_expires_at
   ${joins}
   left join lateral (
     select u.id, v.plate_id, vp.plate, p.pool_exhausted_policy, p.exempt_from_capacity,
@@ -129,7 +132,8 @@ const exitFacts = `
     null as subscription_id, null as subscription_plate, null as subscription_plate_id, null as subscription_match, false as pool_place_free,
     null as pool_exhausted_policy, false as exempt_from_capacity, null as prepaid_quote_id,
     u.valid_until as covered_until,
-    (select coalesce(sum(p.amount_minor), 0)::int from payments p where p.session_id = se.id) as paid_minor
+    (select coalesce(sum(p.amount_minor), 0)::int from payments p where p.session_id = se.id) as paid_minor,
+    oq.id as open_quote_id, oq.amount_minor as open_quote_minor, oq.expires_at as open_quote_expires_at
   ${joins}
   left join lateral (
     select y.* from (
@@ -143,6 +147,10 @@ const exitFacts = `
       ) z where z.look_alikes = 1
     ) y order by y.match limit 1
   ) se on true
+  left join lateral (
+    select q.id, q.amount_minor, q.expires_at from quotes q
+    where q.session_id = se.id and q.paid_at is null and q.expires_at > $4::timestamptz order by q.expires_at desc limit 1
+  ) oq on true
   left join subscriptions u on u.id = se.subscription_id
   ${tariffAt('coalesce(se.opened_at, $4::timestamptz)')}
   where c.id = $1::uuid`
@@ -179,7 +187,12 @@ export async function loadFacts(
         plausibleAmountMinor: row.plausible_amount_minor,
         placeFree: row.place_free,
       },
-      gate: { direction: row.direction, barrierMode: row.barrier_mode, minConfidence: row.min_confidence },
+      gate: {
+        direction: row.direction,
+        barrierMode: row.barrier_mode,
+        observedClosed: row.observed_closed === true,
+        minConfidence: row.min_confidence,
+      },
       pass: toPass(row, read.isLike),
       ownCar: row.blacklisted || row.inside === true || row.subscription_match === 'exact',
       blacklisted: row.blacklisted,
@@ -209,6 +222,7 @@ export async function loadFacts(
     seenBefore: row.seen_before,
     earlierDecisionId: row.earlier_decision_id,
     matchedPlate: row.session_plate ?? row.subscription_plate,
+    wasDecided: row.earlier_disposition === 'decided',
     passVersion: Number(row.pass_version),
     sessionVersion: row.session_version === null ? null : Number(row.session_version),
     databaseTime: row.database_time,
@@ -247,5 +261,9 @@ function toSession(row: pg.QueryResultRow): SessionFacts | null {
     coveredUntil: row.covered_until,
     holdsPlace: row.holds_place,
     holdsPoolPlace: row.holds_pool_place,
+    openQuote:
+      row.open_quote_id === null
+        ? null
+        : { id: row.open_quote_id, amountMinor: row.open_quote_minor, expiresAt: row.open_quote_expires_at },
   }
 }

@@ -45,7 +45,10 @@ export type DecisionToWrite = {
   /** A further read of the newest pass, which stays the same pass. */
   samePass: boolean
   sessionId: string | null
-  quote: { id: string; expiresAt: Date } | null
+  /** `standing`: the stay has an open quote of this sum already. */
+  quote: { id: string; expiresAt: Date; standing: boolean } | null
+  /** The quote that admits to a prepaid site: what was paid belongs to the stay that begins. */
+  prepaidQuoteId: string | null
   command: { id: string; kind: 'issue'; expiresAt: Date; reason: string } | { id: string; kind: 'keep' } | null
   /** A stay that the pass before left with, unseen. */
   leftUnseenSessionId: string | null
@@ -74,7 +77,7 @@ export async function writeDecision(
   if (!history) {
     writePass(s, loaded, read, decision, now)
     writeEffect(s, loaded, read, decision, now)
-    if (decision.command?.kind === 'issue') writeCommand(s, loaded, decision, decision.command, now)
+    if (decision.command?.kind === 'issue') writeCommand(s, loaded, decision.id, decision.command, now)
   }
   const { verdict } = decision
   s.add(
@@ -99,17 +102,36 @@ export async function writeDecision(
   await run(pool, s, `select ${s.guards(deadline)} as written`)
 }
 
-/** Stores a read of a pass that has its answer already, and returns that answer: it opens nothing. */
+/**
+ * Stores a read of a pass that has its answer already, and returns that answer. It opens nothing, unless the `open` of the pass
+ * never took effect and the vehicle still stands there: then `again` is one more for the same decision.
+ */
 export async function writeSuppressedRead(
   pool: pg.Pool,
   loaded: LoadedFacts,
   read: ReadToWrite,
   passDecisionId: string,
+  again: { id: string; expiresAt: Date; reason: string } | null,
   now: Date,
   deadline: Date,
 ): Promise<StoredDecision> {
   const s = new Statement()
   writeRead(s, loaded, read, 'suppressed', passDecisionId)
+  if (again !== null) {
+    s.guard(
+      'pass',
+      `update gate_passes set command_id = ${s.p(again.id, 'uuid')}, version = version + 1
+       where gate_id = ${s.p(loaded.gateId, 'uuid')} and version = ${s.p(loaded.passVersion, 'bigint')} returning 1`,
+    )
+    writeCommand(s, loaded, passDecisionId, again, now)
+    s.add(
+      'audited',
+      `insert into audit_entries (at, site_id, actor_kind, actor_id, action, subject_kind, subject_id, after)
+       values (${s.p(now, 'timestamptz')}, ${s.p(loaded.siteId, 'uuid')}, 'camera', ${s.p(read.cameraId, 'text')}, 'command.repeated', 'decision',
+         ${s.p(passDecisionId, 'text')}, ${s.p(JSON.stringify({ commandId: again.id }), 'jsonb')})`,
+    )
+    s.add('marked', `insert into mirror_marks (kind, subject_id) values ('gate', ${s.p(loaded.gateId, 'uuid')})`)
+  }
   const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
   return toStoredDecision((await run(pool, s, answer))[0]!)
 }
@@ -178,6 +200,8 @@ async function run(pool: pg.Pool, statement: Statement, select: string): Promise
     if (code === 'TP001') throw new GuardFailed(detail ?? 'unknown', error)
     // Another open stay has this plate by now: look again.
     if (code === '23505') throw new GuardFailed('unique', error)
+    // Postgres chose this statement to give way: it wrote nothing.
+    if (code === '40P01' || code === '40001') throw new GuardFailed('serialisation', error)
     throw error
   }
 }
@@ -240,7 +264,7 @@ function writePass(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decisio
       decision.leftUnseenSessionId,
       null,
       loaded.facts.pass!.decisionId,
-      'paid_until is null',
+      `(paid_until is null or paid_until < ${s.p(loaded.facts.pass!.decidedAt, 'timestamptz')})`,
       now,
     )
 }
@@ -264,14 +288,15 @@ function writeEffect(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decis
       )
     case 'quote': {
       const quote = decision.quote!
-      s.add(
-        'quoted',
-        `insert into quotes (id, site_id, plate_id, session_id, tariff_id, amount_minor, currency, lines, charged_from, priced_at, expires_at)
-         values (${s.p(quote.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(read.plateId, 'uuid')}, ${s.p(decision.sessionId, 'uuid')},
-           ${s.p(effect.tariffId, 'uuid')}, ${s.p(effect.amountMinor, 'int')}, ${s.p(loaded.facts.site.currency, 'text')},
-           ${s.p(JSON.stringify(effect.lines), 'jsonb')}, ${s.p(effect.chargedFrom, 'timestamptz')}, ${s.p(now, 'timestamptz')},
-           ${s.p(quote.expiresAt, 'timestamptz')})`,
-      )
+      if (!quote.standing)
+        s.add(
+          'quoted',
+          `insert into quotes (id, site_id, plate_id, session_id, tariff_id, amount_minor, currency, lines, charged_from, priced_at, expires_at)
+           values (${s.p(quote.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(read.plateId, 'uuid')}, ${s.p(decision.sessionId, 'uuid')},
+             ${s.p(effect.tariffId, 'uuid')}, ${s.p(effect.amountMinor, 'int')}, ${s.p(loaded.facts.site.currency, 'text')},
+             ${s.p(JSON.stringify(effect.lines), 'jsonb')}, ${s.p(effect.chargedFrom, 'timestamptz')}, ${s.p(now, 'timestamptz')},
+             ${s.p(quote.expiresAt, 'timestamptz')})`,
+        )
       if (effect.session === null) return
       s.guard(
         'session',
@@ -304,6 +329,17 @@ function openSession(
        ${s.p(decision.id, 'uuid')}, ${s.p(now, 'timestamptz')} ${replaces === null ? '' : 'from missed_exit'}
      on conflict do nothing returning 1`,
   )
+  if (decision.prepaidQuoteId !== null) {
+    s.guard(
+      'prepaid',
+      `update quotes set session_id = ${s.p(decision.sessionId, 'uuid')}
+       where id = ${s.p(decision.prepaidQuoteId, 'uuid')} and session_id is null returning 1`,
+    )
+    s.add(
+      'prepayment',
+      `update payments set session_id = ${s.p(decision.sessionId, 'uuid')} where quote_id = ${s.p(decision.prepaidQuoteId, 'uuid')}`,
+    )
+  }
   takeSlot(
     s,
     'site_slots',
@@ -371,7 +407,7 @@ function closeSession(
 function writeCommand(
   s: Statement,
   loaded: LoadedFacts,
-  decision: DecisionToWrite,
+  decisionId: string,
   command: { id: string; expiresAt: Date; reason: string },
   now: Date,
 ) {
@@ -379,7 +415,7 @@ function writeCommand(
     'commanded',
     `insert into commands (id, site_id, gate_id, action, reason, streamed, decision_id, issued_at, expires_at)
      values (${s.p(command.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(loaded.gateId, 'uuid')}, 'open', ${s.p(command.reason, 'text')},
-       ${s.p(loaded.actuation === 'controller', 'boolean')}, ${s.p(decision.id, 'uuid')}, ${s.p(now, 'timestamptz')},
+       ${s.p(loaded.actuation === 'controller', 'boolean')}, ${s.p(decisionId, 'uuid')}, ${s.p(now, 'timestamptz')},
        ${s.p(command.expiresAt, 'timestamptz')})`,
   )
 }
@@ -392,7 +428,8 @@ function markMirror(s: Statement, loaded: LoadedFacts, decision: DecisionToWrite
   if (decision.sessionId !== null) marks.push(['session', decision.sessionId])
   if (effect.kind === 'open_session' && effect.replaces !== null) marks.push(['session', effect.replaces.id])
   if (decision.leftUnseenSessionId !== null) marks.push(['session', decision.leftUnseenSessionId])
-  if (effect.kind === 'open_session' || effect.kind === 'close_session') marks.push(['site', loaded.siteId])
+  if (effect.kind === 'open_session' || effect.kind === 'close_session' || decision.leftUnseenSessionId !== null)
+    marks.push(['site', loaded.siteId])
   const rows = marks.map(([kind, id]) => `(${s.p(kind, 'mirror_kind')}, ${s.p(id, 'uuid')})`)
   s.add('marked', `insert into mirror_marks (kind, subject_id) values ${rows.join(', ')}`)
 }

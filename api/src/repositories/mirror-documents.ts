@@ -1,13 +1,10 @@
-import { and, eq, gt, inArray, isNotNull, or, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { mirrorDocuments } from '../db/schema.ts'
+import type { Subject } from './mirror-marks.ts'
 
-export type LiveDocument = {
-  path: string
-  siteId: string | null
-  version: number
-  data: Record<string, unknown>
-}
+export type MirrorDocument = { path: string; siteId: string | null; data: Record<string, unknown> }
+export type LiveDocument = MirrorDocument & { version: number }
 
 const columns = {
   path: mirrorDocuments.path,
@@ -40,32 +37,65 @@ function isWhole(row: { path: string | null; data: unknown }): row is LiveDocume
   return row.path !== null && row.data !== null
 }
 
-export type DocumentToPush = LiveDocument & { kind: (typeof mirrorDocuments.$inferSelect)['kind']; subjectId: string }
-
-/** Documents that Firestore has not got yet, oldest first. A site's summary waits until its last push is a second old. */
-export async function listDocumentsToPush(db: Db, now: Date, limit: number): Promise<DocumentToPush[]> {
-  const rows = await db
-    .select({ ...columns, kind: mirrorDocuments.kind, subjectId: mirrorDocuments.subjectId })
-    .from(mirrorDocuments)
-    .where(
-      and(
-        sql`${mirrorDocuments.pushedVersion} < ${mirrorDocuments.version}`,
-        isNotNull(mirrorDocuments.data),
-        sql`(${mirrorDocuments.kind} <> 'site' or ${mirrorDocuments.pushedAt} is null or ${mirrorDocuments.pushedAt} <= ${now}::timestamptz - interval '1 second')`,
-      ),
-    )
-    .orderBy(mirrorDocuments.writtenAt)
-    .limit(limit)
-  return rows.filter(isWhole) as DocumentToPush[]
+/**
+ * Gives each document its next version and keeps its row locked until the transaction ends. The state is read after this, so a
+ * higher version never holds older state. Subjects come in one order, so that two relays cannot wait for each other.
+ */
+export async function lockVersions(tx: Tx, subjects: Subject[], now: Date): Promise<Map<string, number>> {
+  const rows = await tx
+    .insert(mirrorDocuments)
+    .values(subjects.map((subject) => ({ ...subject, version: now.getTime(), writtenAt: now })))
+    .onConflictDoUpdate({
+      target: [mirrorDocuments.kind, mirrorDocuments.subjectId],
+      set: {
+        version: sql`greatest(${mirrorDocuments.version} + 1, excluded.version)`,
+        writtenAt: now,
+        pushFailures: 0,
+        pushDueAt: null,
+      },
+    })
+    .returning({ kind: mirrorDocuments.kind, subjectId: mirrorDocuments.subjectId, version: mirrorDocuments.version })
+  return new Map(rows.map((row) => [`${row.kind}/${row.subjectId}`, row.version]))
 }
 
-/** Remembers what Firestore has; it never has less than before. */
-export async function markPushed(tx: Tx, pushed: DocumentToPush[], now: Date) {
-  for (const { kind, subjectId, version } of pushed)
-    await tx
-      .update(mirrorDocuments)
-      .set({ pushedVersion: sql`greatest(${mirrorDocuments.pushedVersion}, ${version}::bigint)`, pushedAt: now })
-      .where(and(eq(mirrorDocuments.kind, kind), eq(mirrorDocuments.subjectId, subjectId)))
+/**
+ * Stores whole documents in rows that `lockVersions` locked. A path belongs to the subject that has it now: whoever had it
+ * before loses it, and a path that a subject left is kept as a document that is gone, so that Firestore loses it, too.
+ */
+export async function storeDocuments(tx: Tx, documents: (Subject & MirrorDocument)[]): Promise<void> {
+  if (documents.length === 0) return
+  const stored = sql`jsonb_to_recordset(${JSON.stringify(documents)}::jsonb)
+    as n(kind mirror_kind, "subjectId" uuid, path text, "siteId" uuid, data jsonb)`
+  await tx.execute(sql`
+    update mirror_documents d set path = null, data = null from ${stored}
+    where d.path = n.path and (d.kind, d.subject_id) <> (n.kind, n."subjectId")`)
+  await tx.execute(sql`
+    with stored as (
+      update mirror_documents d set path = n.path, site_id = n."siteId", data = n.data
+      from ${stored} join mirror_documents old on (old.kind, old.subject_id) = (n.kind, n."subjectId")
+      where (d.kind, d.subject_id) = (n.kind, n."subjectId")
+      returning d.kind, d.version, d.written_at, d.path, old.path as left_path
+    )
+    insert into mirror_documents (kind, subject_id, path, version, written_at)
+    select kind, gen_random_uuid(), left_path, version, written_at from stored where left_path <> path`)
+}
+
+/** Empties the documents of subjects that are gone; their rows stay until Firestore has lost them, too. */
+export async function clearDocuments(tx: Tx, gone: Subject[]): Promise<void> {
+  if (gone.length === 0) return
+  await tx.execute(sql`
+    update mirror_documents d set data = null
+    from jsonb_to_recordset(${JSON.stringify(gone)}::jsonb) as n(kind mirror_kind, "subjectId" uuid)
+    where (d.kind, d.subject_id) = (n.kind, n."subjectId")`)
+}
+
+/** Deletes documents that expired before `expiredBefore` and rows of gone subjects that Firestore has lost. Returns how many. */
+export async function purgeDocuments(db: Db, expiredBefore: Date): Promise<number> {
+  const { rowCount } = await db.execute(sql`
+    delete from mirror_documents
+    where (data ->> 'expireAt')::timestamptz < ${expiredBefore}
+      or (data is null and (path is null or pushed_version >= version) and written_at < ${expiredBefore})`)
+  return rowCount ?? 0
 }
 
 /** Marks waiting for the relay, and the age of the oldest in seconds: how far the mirror is behind. */
@@ -73,7 +103,7 @@ export async function readMirrorLag(db: Db): Promise<{ marks: number; oldestSeco
   const { rows } = await db.execute<{ marks: string; oldest: string; unpushed: string }>(sql`
     select (select count(*) from mirror_marks) as marks,
       (select coalesce(extract(epoch from now() - min(created_at)), 0) from mirror_marks) as oldest,
-      (select count(*) from mirror_documents where pushed_version < version and data is not null) as unpushed`)
+      (select count(*) from mirror_documents where pushed_version < version and path is not null) as unpushed`)
   const row = rows[0]!
   return { marks: Number(row.marks), oldestSeconds: Number(row.oldest), unpushed: Number(row.unpushed) }
 }

@@ -1,45 +1,55 @@
 import { sql } from 'drizzle-orm'
-import type { Tx } from '../db/client.ts'
-import { mirrorDocuments } from '../db/schema.ts'
+import type { Db, Tx } from '../db/client.ts'
+import type { mirrorDocuments } from '../db/schema.ts'
 
 export type MirrorKind = (typeof mirrorDocuments.$inferSelect)['kind']
 export type Subject = { kind: MirrorKind; subjectId: string }
-export type MirrorDocument = { path: string; siteId: string | null; data: Record<string, unknown> }
 
-/** Takes marks away and says which documents they speak of; another relay's marks are passed over. */
-export async function takeMarks(tx: Tx, limit: number): Promise<{ subjects: Subject[]; marks: number }> {
-  const { rows } = await tx.execute<{ kind: MirrorKind; subject_id: string; marks: string }>(sql`
+/**
+ * Takes up to `limit` marks away, and with them all that are due of operators' rights, and says which documents they speak of.
+ * Another relay's marks are passed over.
+ */
+export async function takeMarks(tx: Tx, now: Date, limit: number): Promise<{ subjects: Subject[]; marks: number }> {
+  const due = sql`(due_at is null or due_at <= ${now})`
+  // array() runs each locking subquery exactly once; a join could run it again for every row and take more than the limit.
+  const { rows } = await tx.execute<SubjectRow>(sql`
     with taken as (
-      delete from mirror_marks where id in (select id from mirror_marks order by id limit ${limit} for update skip locked)
+      delete from mirror_marks where id = any(
+        array(select id from mirror_marks where kind = 'operator' and ${due} order by id limit ${limit} for update skip locked)
+        || array(select id from mirror_marks where ${due} order by id limit ${limit} for update skip locked))
       returning kind, subject_id
     )
     select kind, subject_id, count(*) as marks from taken group by kind, subject_id order by kind, subject_id`)
-  return {
-    subjects: rows.map((row) => ({ kind: row.kind, subjectId: row.subject_id })),
-    marks: rows.reduce((sum, row) => sum + Number(row.marks), 0),
-  }
+  return { subjects: rows.map(toSubject), marks: rows.reduce((sum, row) => sum + Number(row.marks), 0) }
 }
 
-/**
- * Gives each document its next version and keeps its row locked until the transaction ends. The state is read after this, so a
- * higher version never holds older state. Subjects come in one order, so that two relays cannot wait for each other.
- */
-export async function lockVersions(tx: Tx, subjects: Subject[], now: Date): Promise<Map<string, number>> {
-  const rows = await tx
-    .insert(mirrorDocuments)
-    .values(subjects.map((subject) => ({ ...subject, version: 1, writtenAt: now })))
-    .onConflictDoUpdate({
-      target: [mirrorDocuments.kind, mirrorDocuments.subjectId],
-      set: { version: sql`${mirrorDocuments.version} + 1`, writtenAt: now },
-    })
-    .returning({ kind: mirrorDocuments.kind, subjectId: mirrorDocuments.subjectId, version: mirrorDocuments.version })
-  return new Map(rows.map((row) => [`${row.kind}/${row.subjectId}`, row.version]))
+/** The documents that the next `limit` marks speak of, for taking them one at a time. */
+export async function listMarkedSubjects(db: Db, now: Date, limit: number): Promise<Subject[]> {
+  const { rows } = await db.execute<SubjectRow>(sql`
+    select distinct kind, subject_id from (
+      select kind, subject_id from mirror_marks where due_at is null or due_at <= ${now} order by id limit ${limit}
+    ) next`)
+  return rows.map(toSubject)
 }
 
-export async function storeDocuments(tx: Tx, documents: (Subject & MirrorDocument)[]) {
-  for (const { kind, subjectId, path, siteId, data } of documents)
-    await tx
-      .update(mirrorDocuments)
-      .set({ path, siteId, data })
-      .where(sql`${mirrorDocuments.kind} = ${kind} and ${mirrorDocuments.subjectId} = ${subjectId}`)
+/** Takes every mark of one document away. Returns how many there were. */
+export async function takeMarksOf(tx: Tx, { kind, subjectId }: Subject): Promise<number> {
+  const { rowCount } = await tx.execute(sql`
+    delete from mirror_marks where id = any(
+      array(select id from mirror_marks where kind = ${kind} and subject_id = ${subjectId} for update skip locked))`)
+  return rowCount ?? 0
+}
+
+/** Lets the marks of one document wait as long again as they have waited already: at least a second, at most five minutes. */
+export async function postponeMarks(tx: Tx, { kind, subjectId }: Subject, now: Date): Promise<void> {
+  await tx.execute(sql`
+    update mirror_marks
+    set due_at = ${now}::timestamptz + least(greatest(${now}::timestamptz - created_at, interval '1 second'), interval '5 minutes')
+    where kind = ${kind} and subject_id = ${subjectId}`)
+}
+
+type SubjectRow = { kind: MirrorKind; subject_id: string; marks: string }
+
+function toSubject(row: SubjectRow): Subject {
+  return { kind: row.kind, subjectId: row.subject_id }
 }

@@ -13,7 +13,6 @@ import {
   quotes,
   reads,
   sessions,
-  siteSlots,
   sites,
 } from '../db/schema.ts'
 
@@ -27,8 +26,9 @@ export async function readSites(tx: Tx, ids: string[]) {
       timeZone: sites.timeZone,
       currency: sites.currency,
       capacity: sites.capacity,
-      inside: sql<number>`(select count(*)::int from ${sessions} where ${sessions.siteId} = ${sites.id} and ${sessions.state} = 'open')`,
-      placesTaken: sql<number>`(select count(*)::int from ${siteSlots} where ${siteSlots.siteId} = ${sites.id} and ${siteSlots.sessionId} is not null)`,
+      // Written out: without a join, drizzle names columns without their table, and `id` would be the session's own.
+      inside: sql<number>`(select count(*)::int from sessions s where s.site_id = sites.id and s.state = 'open')`,
+      placesTaken: sql<number>`(select count(*)::int from site_slots p where p.site_id = sites.id and p.session_id is not null)`,
     })
     .from(sites)
     .where(inArray(sites.id, ids))

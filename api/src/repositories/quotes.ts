@@ -11,7 +11,12 @@ export async function insertQuote(tx: Tx, quote: typeof quotes.$inferInsert): Pr
 /** A quote with what a public page says beside it. */
 export async function findQuote(db: Db, id: string) {
   const [row] = await db
-    .select({ quote: quotes, siteName: sites.name, timeZone: sites.timeZone, paidUntil: sessions.paidUntil })
+    .select({
+      quote: quotes,
+      siteName: sites.name,
+      timeZone: sites.timeZone,
+      stay: { state: sessions.state, paidUntil: sessions.paidUntil },
+    })
     .from(quotes)
     .innerJoin(sites, eq(sites.id, quotes.siteId))
     .leftJoin(sessions, eq(sessions.id, quotes.sessionId))

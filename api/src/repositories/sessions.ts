@@ -1,9 +1,13 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
-import { payments, plates, sessions, siteSlots, sites, subscriptionSlots } from '../db/schema.ts'
+import { payments, plans, plates, sessions, siteSlots, sites, subscriptionSlots, subscriptions } from '../db/schema.ts'
 import { afterId, type PageRequest } from './page.ts'
 
 export type SessionRow = typeof sessions.$inferSelect
+
+export async function findSession(db: Db, id: string): Promise<SessionRow | undefined> {
+  return (await db.select().from(sessions).where(eq(sessions.id, id)))[0]
+}
 
 export async function lockSession(tx: Tx, id: string): Promise<SessionRow | undefined> {
   return (await tx.select().from(sessions).where(eq(sessions.id, id)).for('no key update'))[0]
@@ -41,6 +45,26 @@ export async function takePoolPlaceAgain(tx: Tx, subscriptionId: string, session
       select ctid from subscription_slots where subscription_id = ${subscriptionId}::uuid and session_id is null
       limit 1 for update skip locked)`)
   return rowCount === 1
+}
+
+/** Whether the vehicle has an open session at the site. */
+export async function hasOpenSession(tx: Tx, siteId: string, plateId: string): Promise<boolean> {
+  const [row] = await tx
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.siteId, siteId), eq(sessions.plateId, plateId), eq(sessions.state, 'open')))
+  return row !== undefined
+}
+
+/** Whether a subscription's vehicles take no place of the site. */
+export async function isExempt(tx: Tx, subscriptionId: string | null): Promise<boolean> {
+  if (subscriptionId === null) return false
+  const [row] = await tx
+    .select({ exempt: plans.exemptFromCapacity })
+    .from(subscriptions)
+    .innerJoin(plans, eq(plans.id, subscriptions.planId))
+    .where(eq(subscriptions.id, subscriptionId))
+  return row?.exempt === true
 }
 
 /** The vehicle's open session at a site. */

@@ -23,6 +23,14 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
   await app.register(multipart, multipartOptions)
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: mostBytes }, (_request, body, done) => done(null, body))
 
+  app.addHook(
+    'onRequest',
+    app.rateLimit({
+      max: 100,
+      timeWindow: 1_000,
+      keyGenerator: (request) => `${(request.params as { cameraId: string }).cameraId} ${request.ip}`,
+    }),
+  )
   // Before the body is read: a stranger does not get to send us megabytes.
   app.addHook('onRequest', async (request) => {
     const { cameraId } = request.params as { cameraId: string }
@@ -30,19 +38,11 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
   })
 
   const routes = app.withTypeProvider<ZodTypeProvider>()
-  const config = {
-    rateLimit: {
-      max: 100,
-      timeWindow: 1_000,
-      keyGenerator: (r: FastifyRequest) => `${(r.params as { cameraId: string }).cameraId} ${r.ip}`,
-    },
-  }
   // Some firmware appends a path of its own to the address it was given, and some can send its key nowhere else.
   for (const url of ['/events', '/events/*', '/events/key/:key', '/events/key/:key/*'])
     routes.post(
       `/v1/cameras/:cameraId${url}`,
       {
-        config,
         bodyLimit: mostBytes,
         schema: {
           tags: ['camera'],
@@ -61,11 +61,12 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
       },
       async (request, reply) => {
         const camera = known.get(request)!
+        const lookAgain = () => deps.cameras.authenticateAnew(camera.id, cameraCredentials(request))
         const message = await receive(request, camera, (request.params as { '*'?: string })['*'] ?? '', metrics)
         const answers: (TurnpikeAnswer | null)[] = []
         for (const read of message.reads) {
           const started = performance.now()
-          const { decision } = await recordRead(deps, camera, read, request.id)
+          const { decision } = await recordRead(deps, camera, lookAgain, read, request.id)
           metrics.readAnswered(camera.format, decision, (performance.now() - started) / 1000)
           answers.push(decision)
         }

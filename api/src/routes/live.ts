@@ -18,12 +18,27 @@ export async function live(app: FastifyInstance, streams: LiveStreams) {
     },
     async (request, reply) => {
       let unfollow = () => {}
-      const stream: EventStream = startEventStream(request, reply, 'event: ping\ndata: {}\n\n', () => unfollow())
-      unfollow = await streams.follow(
+      let gone = false
+      const stream: EventStream = startEventStream(request, reply, 'event: ping\ndata: {}\n\n', () => {
+        gone = true
+        unfollow()
+      })
+      const following = streams.follow(
         operatorOf(request),
         (event) => stream.send({ event: 'document', data: event }),
         () => stream.send({ event: 'synced', data: {} }),
         () => stream.end(),
+      )
+      following.then(
+        (stop) => {
+          unfollow = stop
+          // Who went away during the first look must not be followed for ever.
+          if (gone) stop()
+        },
+        (err) => {
+          request.log.warn({ err }, 'a live stream could not begin')
+          stream.end()
+        },
       )
       return reply
     },

@@ -19,8 +19,8 @@ export type CameraCredentials = { kind: 'key'; key: string } | { kind: 'digest';
 export type CameraDirectory = {
   /** The camera that these credentials belong to; refuses with `unauthenticated` and a challenge. */
   authenticate(cameraId: string, credentials: CameraCredentials | undefined): Promise<CameraRow>
-  /** Reads the camera again: what was remembered of it is out of date. */
-  refresh(cameraId: string): Promise<CameraRow>
+  /** The same from the database, for when what was remembered is out of date: a Digest answer that was counted stays counted. */
+  authenticateAnew(cameraId: string, credentials: CameraCredentials | undefined): Promise<CameraRow>
 }
 
 /** Remembers cameras per process, so that a read needs no look-up; the facts of every read tell when that is stale. */
@@ -39,9 +39,9 @@ export function createCameraDirectory(deps: Pick<Deps, 'database' | 'now'>): Cam
     return camera
   }
 
-  async function refresh(cameraId: string): Promise<CameraRow> {
+  async function authenticateAnew(cameraId: string, credentials: CameraCredentials | undefined): Promise<CameraRow> {
     const camera = await find(cameraId)
-    if (camera === undefined) throw unknown(undefined, false)
+    if (camera === undefined || credentials === undefined || !isProof(camera, credentials)) throw unknown(camera, false)
     return camera
   }
 
@@ -81,7 +81,7 @@ export function createCameraDirectory(deps: Pick<Deps, 'database' | 'now'>): Cam
     )
   }
 
-  return { authenticate, refresh }
+  return { authenticate, authenticateAnew }
 }
 
 function isProof({ keyHashes, digestHashes }: CameraRow, credentials: CameraCredentials): boolean {

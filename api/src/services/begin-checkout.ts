@@ -1,5 +1,6 @@
 import type { CheckoutAnswer, CheckoutRequest } from '@turnpike/contracts/quote.ts'
 import { payUrl } from '../domain/pay-url.ts'
+import { quoteStateOf } from '../domain/quote-state.ts'
 import { Refusal } from '../errors.ts'
 import { findQuote } from '../repositories/quotes.ts'
 import type { Deps } from './deps.ts'
@@ -8,9 +9,11 @@ import type { Deps } from './deps.ts'
 export async function beginCheckout(deps: Deps, quoteId: string, request: CheckoutRequest): Promise<CheckoutAnswer> {
   const found = await findQuote(deps.database.db, quoteId)
   if (found === undefined) throw new Refusal('not_found', 'There is no such quote. Ask for a new one with your plate.')
-  const { quote, siteName } = found
-  if (quote.paidAt !== null) throw new Refusal('conflict', 'This quote is paid already.')
-  if (quote.expiresAt <= deps.now()) throw new Refusal('conflict', 'This quote has expired. Ask for a new one.')
+  const { quote, siteName, stay } = found
+  const state = quoteStateOf(quote, stay, deps.now())
+  if (state === 'paid') throw new Refusal('conflict', 'This stay is paid already.')
+  if (state === 'expired')
+    throw new Refusal('conflict', 'This quote has expired, or the stay is over. Ask for a new one.')
   const checkout = deps.checkouts[request.provider]
   if (checkout === undefined) throw new Refusal('unavailable', `Paying with ${request.provider} is not set up here.`)
   const page = payUrl(deps.dashboardUrl, quote.id)

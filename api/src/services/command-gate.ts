@@ -45,7 +45,8 @@ export async function commandGate(
     })
     if (request.action === 'open') {
       // The car in front of the gate was refused, or owes: what it does next is because of this command.
-      if (pass.decisionId !== null && pass.passageAt === null && pass.outcome !== 'ALLOW')
+      const stands = pass.decidedAt !== null && later(pass.decidedAt, gate.waitSeconds * 1000) > now
+      if (stands && pass.passageAt === null && pass.outcome !== 'ALLOW')
         await updatePass(tx, gateId, { commandId: row.id })
     } else await setBarrierMode(tx, gateId, modeAfter[request.action], holdUntil)
     return {

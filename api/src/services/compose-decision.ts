@@ -1,5 +1,5 @@
 import { later, openLivesMs } from '../domain/command-life.ts'
-import { rulesVersion, type Verdict } from '../domain/decide.ts'
+import { type Effect, rulesVersion, type Verdict } from '../domain/decide.ts'
 import type { Facts } from '../domain/facts.ts'
 import { commandFor, leftUnseen, placeInPass } from '../domain/pass.ts'
 import type { LoadedFacts } from '../repositories/decision-facts.ts'
@@ -29,14 +29,25 @@ export function toDecision(
     vehiclePlateId: effect.kind === 'open_session' && matched !== null ? matched.plateId : read.plateId,
     samePass: placeInPass(facts, read, verdict, now).kind === 'upgrade',
     sessionId,
-    quote:
-      effect.kind === 'quote' ? { id: deps.newId(), expiresAt: later(now, facts.site.quoteValidSeconds * 1000) } : null,
+    quote: effect.kind === 'quote' ? quoteFor(deps, effect, facts, now) : null,
+    prepaidQuoteId: verdict.reason === 'prepaid' ? facts.prepaidQuoteId : null,
     command: commandOf(deps, facts, read, verdict, now),
     leftUnseenSessionId: leftUnseen(facts, read, now),
     alert: alertOf(deps, facts, verdict, id, sessionId),
     actor,
     requestId,
   }
+}
+
+function quoteFor(
+  deps: Pick<Deps, 'newId'>,
+  effect: Extract<Effect, { kind: 'quote' }>,
+  { site }: Facts,
+  now: Date,
+): DecisionToWrite['quote'] {
+  const open = effect.session?.openQuote
+  if (open?.amountMinor === effect.amountMinor) return { id: open.id, expiresAt: open.expiresAt, standing: true }
+  return { id: deps.newId(), expiresAt: later(now, site.quoteValidSeconds * 1000), standing: false }
 }
 
 function matchOf(facts: Facts, read: ReadToWrite): DecisionToWrite['matched'] {

@@ -26,6 +26,8 @@ export type Accounts = {
 export type Deps = {
   database: Database
   now: () => Date
+  /** Waits, in milliseconds. */
+  pause: (milliseconds: number) => Promise<void>
   /** A new id that grows with time, so that newest first is by id. */
   newId: () => string
   /** A new key for a device: 256 random bits. */

@@ -3,6 +3,7 @@ import { tariffRules } from '@turnpike/contracts/tariff.ts'
 import { later } from '../domain/command-life.ts'
 import { settle } from '../domain/decide.ts'
 import { toPlate } from '../domain/plate.ts'
+import { quoteStateOf } from '../domain/quote-state.ts'
 import { Refusal } from '../errors.ts'
 import { change } from '../repositories/change.ts'
 import { findCover, findOpenQuote, findQuote, findSite, findTariff, insertQuote } from '../repositories/quotes.ts'
@@ -25,7 +26,7 @@ export async function quoteStay(deps: Deps, request: QuoteRequest, requestId: st
   const tariff = await findTariff(db, site.id, session.openedAt)
   const cover = await findCover(db, session.id)
   const bill = settle(
-    { ...session, ...cover, match: 'exact', holdsPlace: false, holdsPoolPlace: false },
+    { ...session, ...cover },
     tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
     site,
     now,
@@ -60,8 +61,8 @@ export async function quoteStay(deps: Deps, request: QuoteRequest, requestId: st
 export async function showQuote(deps: Deps, quoteId: string): Promise<PublicQuote> {
   const found = await findQuote(deps.database.db, quoteId)
   if (found === undefined) throw new Refusal('not_found', 'There is no such quote. Ask for a new one with your plate.')
-  const { quote, siteName, timeZone, paidUntil } = found
-  const state = quote.paidAt !== null ? 'paid' : quote.expiresAt > deps.now() ? 'open' : 'expired'
+  const { quote, siteName, timeZone, stay } = found
+  const state = quoteStateOf(quote, stay, deps.now())
   return {
     id: quote.id,
     siteId: quote.siteId,
@@ -74,6 +75,6 @@ export async function showQuote(deps: Deps, quoteId: string): Promise<PublicQuot
     from: quote.chargedFrom.toISOString(),
     pricedAt: quote.pricedAt.toISOString(),
     expiresAt: quote.expiresAt.toISOString(),
-    leaveBy: state === 'paid' ? (paidUntil?.toISOString() ?? null) : null,
+    leaveBy: state === 'paid' ? (stay?.paidUntil?.toISOString() ?? null) : null,
   }
 }

@@ -6,6 +6,8 @@ import { type GateRow, lockGate, type PassRow, updatePass } from '../repositorie
 import { insertPassageOnce } from '../repositories/passages.ts'
 import {
   freeSlots,
+  hasOpenSession,
+  isExempt,
   lockSession,
   type SessionRow,
   takePlaceAgain,
@@ -27,7 +29,8 @@ export async function recordPassage(
   const now = deps.now()
   await change(deps.database.db, { kind: 'controller', id: gate.id, requestId }, now, async (tx) => {
     const { pass } = (await lockGate(tx, gate.id))!
-    const sessionId = report.sessionId ?? (pass.passageAt === null ? pass.sessionId : null)
+    const ofPass = speaksOfPass(gate, pass, report)
+    const sessionId = report.sessionId ?? (ofPass ? pass.sessionId : null)
     const session = sessionId === null ? undefined : await lockSession(tx, sessionId)
     if (report.sessionId !== undefined && session?.siteId !== gate.siteId)
       throw new Refusal('not_found', 'This site has no such session.')
@@ -37,14 +40,14 @@ export async function recordPassage(
       gateId: gate.id,
       kind: report.kind,
       sessionId: session?.id ?? null,
-      decisionId: pass.passageAt === null ? pass.decisionId : null,
+      decisionId: ofPass ? pass.decisionId : null,
       occurredAt: new Date(report.occurredAt),
       receivedAt: now,
     })
     if (!isNew) return unchanged(undefined)
-    if (pass.decisionId !== null && pass.passageAt === null && report.kind !== 'tailgated')
-      await updatePass(tx, gate.id, { passageAt: now })
-    const effect = session === undefined ? null : await applyEffect(tx, gate, pass, report, session, now)
+    if (ofPass && report.kind !== 'tailgated') await updatePass(tx, gate.id, { passageAt: now })
+    const effect =
+      session === undefined ? null : await applyEffect(tx, gate, ofPass ? pass : undefined, report, session, now)
     const marks: Mark[] = [{ kind: 'gate', id: gate.id }]
     if (session !== undefined && effect !== null)
       marks.push({ kind: 'session', id: session.id }, { kind: 'site', id: gate.siteId })
@@ -65,38 +68,55 @@ export async function recordPassage(
   })
 }
 
+/** Clocks of controllers and cameras differ a little. */
+const clockToleranceMs = 2_000
+
+/** Whether a report is about the newest pass: not about another stay, and not a late one about the vehicle before. */
+function speaksOfPass(gate: GateRow, pass: PassRow, report: PassageReport): boolean {
+  if (pass.decisionId === null || pass.passageAt !== null) return false
+  // Nothing was opened for this vehicle: who drove through was the one before it.
+  const opened = pass.outcome === 'ALLOW' || pass.commandId !== null || gate.barrierMode === 'held_open'
+  if (report.kind === 'passed' && !opened) return false
+  if (report.sessionId !== undefined) return report.sessionId === pass.sessionId
+  return new Date(report.occurredAt).getTime() >= (pass.firstReadAt?.getTime() ?? 0) - clockToleranceMs
+}
+
 async function applyEffect(
   tx: Tx,
   gate: GateRow,
-  pass: PassRow,
+  pass: PassRow | undefined,
   report: PassageReport,
   session: SessionRow,
   now: Date,
 ): Promise<string | null> {
   if (report.kind === 'passed' && gate.direction === 'exit' && session.state === 'open') {
     // Let out by a payment or by an operator: if nothing covers it, somebody should look at what was not collected.
-    const settled = session.paidUntil !== null && session.paidUntil >= (pass.decidedAt ?? now)
+    const settled = session.paidUntil !== null && session.paidUntil >= (pass?.decidedAt ?? now)
     await updateSession(tx, session.id, {
       state: 'closed',
       closedAt: now,
-      exitDecisionId: pass.decisionId,
+      exitDecisionId: pass?.decisionId ?? null,
       needsReview: session.needsReview || !settled,
     })
     await freeSlots(tx, session.id)
     return 'closed'
   }
-  if (report.kind !== 'turned_back') return null
-  if (gate.direction === 'entry' && session.state === 'open') {
+  if (report.kind !== 'turned_back' || pass === undefined) return null
+  // Only the stay that this very pass began: a refused car turns back from somebody else's.
+  if (gate.direction === 'entry' && session.state === 'open' && session.entryDecisionId === pass.decisionId) {
     await updateSession(tx, session.id, { state: 'void', closedAt: now })
     await freeSlots(tx, session.id)
     return 'void'
   }
   if (gate.direction === 'exit' && session.state === 'closed' && session.exitDecisionId === pass.decisionId) {
+    if (await hasOpenSession(tx, session.siteId, session.plateId)) {
+      await updateSession(tx, session.id, { needsReview: true })
+      return 'to be reviewed: the vehicle has another open session'
+    }
     await updateSession(tx, session.id, { state: 'open', closedAt: null, exitDecisionId: null })
-    const covered =
-      session.subscriptionId !== null && (await takePoolPlaceAgain(tx, session.subscriptionId, session.id))
-    const placed = await takePlaceAgain(tx, session.siteId, session.id)
-    return covered || placed ? 'reopened' : 'reopened without a place'
+    if (session.subscriptionId !== null) await takePoolPlaceAgain(tx, session.subscriptionId, session.id)
+    if (await isExempt(tx, session.subscriptionId)) return 'reopened'
+    return (await takePlaceAgain(tx, session.siteId, session.id)) ? 'reopened' : 'reopened without a place'
   }
   return null
 }

@@ -8,7 +8,7 @@ import { insertCommand } from '../repositories/commands.ts'
 import { updatePass } from '../repositories/gates.ts'
 import { insertEventOnce, insertPaymentOnce, setEventState, useTokenOnce } from '../repositories/payments.ts'
 import { findSite, lockQuote, markQuotePaid, type QuoteRow } from '../repositories/quotes.ts'
-import { lockSession, updateSession } from '../repositories/sessions.ts'
+import { findSession, lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
 import { lockWaitingCar } from '../repositories/waiting-car.ts'
 import type { Deps } from './deps.ts'
 
@@ -27,25 +27,40 @@ export async function recordPaymentEvent(
 ): Promise<PaymentEventReceipt> {
   const now = deps.now()
   const actor = { kind: 'provider' as const, id: event.provider, requestId }
-  const applied = await change<Applied>(deps.database.db, actor, now, async (tx) => {
-    if (!(await useTokenOnce(tx, token.jti, token.expiresAt)))
-      throw new Refusal('unauthenticated', 'This token was used before. Sign a new one for every attempt.')
-    const inboxId = await insertEventOnce(tx, {
-      id: deps.newId(),
-      provider: event.provider,
-      eventId: event.eventId,
-      eventType: event.eventType,
-      state: 'ignored',
-      change: event.change,
-      receivedAt: now,
-    })
-    if (inboxId === undefined) return unchanged(receipt(event, 'duplicate'))
-    return event.change.kind === 'payment_captured'
-      ? recordCapture(deps, tx, event, event.change, inboxId, now)
-      : { result: receipt(event, 'ignored'), audit: [taken(event, inboxId, null, 'ignored')], marks: [] }
-  })
+  const applied = await untilUndisturbed(() =>
+    change<Applied>(deps.database.db, actor, now, async (tx) => {
+      if (!(await useTokenOnce(tx, token.jti, token.expiresAt)))
+        throw new Refusal('unauthenticated', 'This token was used before. Sign a new one for every attempt.')
+      const inboxId = await insertEventOnce(tx, {
+        id: deps.newId(),
+        provider: event.provider,
+        eventId: event.eventId,
+        eventType: event.eventType,
+        state: 'ignored',
+        change: event.change,
+        receivedAt: now,
+      })
+      if (inboxId === undefined) return unchanged(receipt(event, 'duplicate'))
+      return event.change.kind === 'payment_captured'
+        ? recordCapture(deps, tx, event, event.change, inboxId, now)
+        : { result: receipt(event, 'ignored'), audit: [taken(event, inboxId, null, 'ignored')], marks: [] }
+    }),
+  )
   if (applied.opened) deps.wakeCommandStreams()
   return applied.receipt
+}
+
+/** A decision about the same stay came in between: what was looked up of the gate may be out of date. */
+class Disturbed extends Error {}
+
+/** Decisions about one stay are seconds apart; two in a row that disturb one payment would be a wonder. */
+async function untilUndisturbed<T>(work: () => Promise<T>, attempts = 5): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Disturbed && attempts > 1) return untilUndisturbed(work, attempts - 1)
+    throw error
+  }
 }
 
 async function recordCapture(
@@ -65,8 +80,11 @@ async function recordCapture(
       marks: [],
     }
   }
-  // The gate's pass before the session, as every decision locks them.
+  // The gate's pass before the session, as every decision locks them. One that commits in between shows by the session's version.
+  const before = quote.sessionId === null ? undefined : await findSession(tx, quote.sessionId)
   const waiting = quote.sessionId === null ? undefined : await lockWaitingCar(tx, quote.sessionId, now)
+  const session = quote.sessionId === null ? undefined : await lockSession(tx, quote.sessionId)
+  if (session?.version !== before?.version) throw new Disturbed('the session changed')
   const payment = await insertPaymentOnce(tx, {
     id: deps.newId(),
     siteId: quote.siteId,
@@ -82,7 +100,7 @@ async function recordCapture(
   if (payment === undefined)
     return { result: receipt(event, 'duplicate'), audit: [taken(event, inboxId, quote.siteId, 'duplicate')], marks: [] }
 
-  const paidUntil = await settleQuote(tx, quote, capture)
+  const paidUntil = await settleQuote(tx, quote, session, capture)
   const marks: Mark[] = [{ kind: 'payment', id: payment.id }]
   if (quote.sessionId !== null) marks.push({ kind: 'session', id: quote.sessionId })
   let commandId: string | null = null
@@ -121,15 +139,18 @@ async function recordCapture(
  * Closes the quote and says until when the stay is paid, or null when the money does not cover what was quoted. A payment closes
  * the quote, not the stay; money for a quote that has expired is kept and netted against the next.
  */
-async function settleQuote(tx: Tx, quote: QuoteRow, capture: Capture): Promise<Date | null> {
+async function settleQuote(
+  tx: Tx,
+  quote: QuoteRow,
+  session: SessionRow | undefined,
+  capture: Capture,
+): Promise<Date | null> {
   const capturedAt = new Date(capture.capturedAt)
   if (capture.amountMinor < quote.amountMinor) return null
   await markQuotePaid(tx, quote.id, capturedAt)
-  if (quote.sessionId === null) return null
-  const session = await lockSession(tx, quote.sessionId)
+  if (session === undefined || capturedAt > quote.expiresAt) return null
   const site = await findSite(tx, quote.siteId)
   const paidUntil = later(capturedAt, site!.exitBufferSeconds * 1000)
-  if (capturedAt > quote.expiresAt || session === undefined) return null
   const latest = session.paidUntil !== null && session.paidUntil > paidUntil ? session.paidUntil : paidUntil
   await updateSession(tx, session.id, { paidUntil: latest })
   return latest

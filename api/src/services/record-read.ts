@@ -1,8 +1,9 @@
 import type { CameraRead, TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
 import { reasonTexts } from '@turnpike/contracts/decision.ts'
+import { later, openLivesMs } from '../domain/command-life.ts'
 import { decide } from '../domain/decide.ts'
 import { areAlike } from '../domain/look-alike.ts'
-import { placeInPass } from '../domain/pass.ts'
+import { needsOpenAgain, placeInPass } from '../domain/pass.ts'
 import { payUrl } from '../domain/pay-url.ts'
 import { type Plate, toPlate } from '../domain/plate.ts'
 import { Refusal } from '../errors.ts'
@@ -18,12 +19,12 @@ import {
   writeReadOnly,
   writeSuppressedRead,
 } from '../repositories/decision-write.ts'
-import type { CameraDirectory } from './authenticate-camera.ts'
 import { toDecision } from './compose-decision.ts'
 import type { Deps } from './deps.ts'
 
-/** A car in front of a gate that nobody else touches decides at the first attempt; each race costs one more. */
-const attempts = 5
+/** After a race was lost: the winner is about to commit. */
+const pauseMs = () => 2 + Math.random() * 6
+
 /** The answer to a read; `decision` is null for one that never decides (its direction opposes the gate's). */
 export type ReadAnswer = { decision: TurnpikeAnswer | null }
 
@@ -32,8 +33,9 @@ export type ReadAnswer = { decision: TurnpikeAnswer | null }
  * facts have changed in between, loads and decides again. A repeat of an event id gets the stored decision and moves nothing.
  */
 export async function recordRead(
-  deps: Deps & { cameras: CameraDirectory },
+  deps: Deps,
   known: CameraRow,
+  lookAgain: () => Promise<CameraRow>,
   input: CameraRead,
   requestId: string,
 ): Promise<ReadAnswer> {
@@ -51,29 +53,33 @@ export async function recordRead(
   }
 
   let camera = known
-  let lastGuard: GuardFailed | undefined
-  for (let left = attempts; left > 0; left -= 1) {
+  const decideBefore = performance.now() + deps.decisionDeadlineMs
+  for (;;) {
     const loaded = await loadFacts(
       deps.database.pool,
       camera.direction,
       { cameraId: camera.id, eventId: input.eventId, plate, isLike: (other) => areAlike(plate, other) },
       receivedAt,
     )
-    if (loaded === undefined || loaded.camera.revoked || loaded.camera.version !== camera.version) {
-      camera = await deps.cameras.refresh(camera.id)
-      continue
-    }
     try {
-      return await decideOnce(attempt, camera, loaded)
+      if (loaded !== undefined && isAsRemembered(camera, loaded)) return await decideOnce(attempt, camera, loaded)
+      // What was remembered of the camera is out of date, perhaps the key that was shown among it.
+      camera = await lookAgain()
+      if (performance.now() >= decideBefore) throw tooLate(undefined)
     } catch (error) {
       if (!(error instanceof GuardFailed)) throw error
-      lastGuard = error
-      if (error.guard === 'deadline') break
+      if (error.guard === 'deadline' || performance.now() >= decideBefore) throw tooLate(error)
+      await deps.pause(pauseMs())
     }
   }
-  throw new Refusal('unavailable', 'The decision could not be made in time. Send the event again.', {
-    cause: lastGuard,
-  })
+}
+
+function isAsRemembered(camera: CameraRow, { camera: stored, facts }: LoadedFacts): boolean {
+  return !stored.revoked && stored.version === camera.version && facts.gate.direction === camera.direction
+}
+
+function tooLate(cause: unknown): Refusal {
+  return new Refusal('unavailable', 'The decision could not be made in time. Send the event again.', { cause })
 }
 
 type Attempt = {
@@ -92,7 +98,14 @@ async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFac
   if (loaded.seenBefore) {
     if (loaded.earlierDecisionId === null) return { decision: null }
     const stored = await loadDecision(pool, loaded.earlierDecisionId, now)
-    return { decision: toAnswer(attempt, stored, stored.mayStillOpen && isYoung(loaded, input, now), true) }
+    return {
+      decision: toAnswer(
+        attempt,
+        stored,
+        stored.mayStillOpen && loaded.wasDecided && isYoung(loaded, input, now),
+        true,
+      ),
+    }
   }
 
   const read = toRead(attempt, camera, loaded)
@@ -113,8 +126,13 @@ async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFac
       await writeReadOnly(pool, loaded, read, deadline)
       return { decision: null }
     case 'suppressed': {
-      const stored = await writeSuppressedRead(pool, loaded, read, facts.pass!.decisionId, now, deadline)
-      return { decision: toAnswer(attempt, stored, false, false) }
+      const again = needsOpenAgain(facts)
+        ? { id: deps.newId(), expiresAt: later(now, openLivesMs), reason: 'repeated' }
+        : null
+      const stored = await writeSuppressedRead(pool, loaded, read, facts.pass!.decisionId, again, now, deadline)
+      if (again !== null) deps.wakeCommandStreams()
+      const commandId = again?.id ?? stored.commandId
+      return { decision: toAnswer(attempt, { ...stored, commandId }, again !== null, false) }
     }
     case 'correction': {
       const stored = await writeCorrection(pool, loaded, read, place.sessionId, attempt.requestId, now, deadline)

@@ -44,12 +44,11 @@ export const subjects = {
     find: findCameraDevice,
     lock: lockCamera,
     siteIds: ({ siteId }) => [siteId],
-    shown: ({ gateId, name, format, directionMap, confirmedOffsetMs, keyHashes, revokedAt }) => ({
+    shown: ({ gateId, name, format, directionMap, keyHashes, revokedAt }) => ({
       gateId,
       name,
       format,
       directionMap,
-      confirmedOffsetMs,
       keys: fingerprints(keyHashes),
       revokedAt,
     }),

@@ -20,6 +20,7 @@ const session = fc.record({
   coveredUntil: fc.option(date),
   holdsPlace: fc.boolean(),
   holdsPoolPlace: fc.boolean(),
+  openQuote: fc.constant(null),
 })
 
 const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
@@ -41,6 +42,7 @@ const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
       direction: fc.constant(direction),
       barrierMode: fc.constantFrom('normal', 'held_open', 'blocked'),
       minConfidence: fc.constant(0.6),
+      observedClosed: fc.constant(false),
     }),
     pass: fc.option(
       fc.record({

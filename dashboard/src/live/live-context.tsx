@@ -63,9 +63,9 @@ export function useServerNow(): number {
 
 export function useFreshness(): Freshness {
   const { feed, configured } = useLive()
-  const { link } = useFeedState()
+  const state = useFeedState()
   const now = useSecond()
-  return freshness(link, configured, now, feed.clock.lagMs(now))
+  return freshness(state, configured, now, feed.clock.lagMs(now))
 }
 
 function useDocument(path: string) {

@@ -15,11 +15,16 @@ export type Access =
 export type FeedState = {
   access: Access
   link: LinkState
+  /** Whether the screen ever showed something current. */
+  wasLive: boolean
   /** Names of sites that were taken away while the page was open, until dismissed. */
   lostSites: string[]
   /** How many documents were left out because they do not look as agreed. */
   invalid: number
 }
+
+/** `lostAt`: when this link was live for the last time; a source that tries again may only know its latest try. */
+type Link = { state: LinkState; lostAt: number | undefined; end: () => void }
 
 /**
  * Everything one operator follows: their own document, and from it the sites and gates. When that document takes sites away, is
@@ -30,10 +35,16 @@ export class LiveFeed {
   readonly clock = new ServerClock()
   readonly #source: LiveSource
   readonly #uid: string
-  readonly #links = new Map<string, { state: LinkState; end: () => void }>()
+  readonly #links = new Map<string, Link>()
   readonly #listeners = new Set<() => void>()
   readonly #invalid = new Set<string>()
-  #state: FeedState = { access: { kind: 'unknown' }, link: { kind: 'connecting' }, lostSites: [], invalid: 0 }
+  #state: FeedState = {
+    access: { kind: 'unknown' },
+    link: { kind: 'connecting' },
+    wasLive: false,
+    lostSites: [],
+    invalid: 0,
+  }
 
   constructor(source: LiveSource, uid: string) {
     this.#source = source
@@ -62,13 +73,13 @@ export class LiveFeed {
 
   #follow(target: string): void {
     if (this.#links.has(target)) return
-    const link = { state: { kind: 'connecting' } as LinkState, end: () => {} }
+    const link: Link = { state: { kind: 'connecting' }, lostAt: undefined, end: () => {} }
     this.#links.set(target, link)
     link.end = this.#source.subscribe(
       target,
       (change) => this.#onChange(change, link.state),
       (state) => {
-        link.state = state
+        link.state = sinceLost(link, state)
         if (target === documentPath.operator(this.#uid) && state.kind === 'refused') this.#onRefused(state.cause)
         this.#updateLink()
       },
@@ -126,18 +137,29 @@ export class LiveFeed {
       for (const target of targetsOf(site)) this.#leave(target)
       this.documents.forget(documentPath.site(site))
     }
-    if (kept.length > 0 && names.length > 0) this.#set({ lostSites: [...this.#state.lostSites, ...names] })
+    // Who lost everything is told that instead.
+    if (kept.length === 0) this.#set({ lostSites: [] })
+    else if (names.length > 0) this.#set({ lostSites: [...this.#state.lostSites, ...names] })
   }
 
   #updateLink(): void {
     const link = worst([...this.#links.values()].map(({ state }) => state))
-    if (JSON.stringify(link) !== JSON.stringify(this.#state.link)) this.#set({ link })
+    const wasLive = this.#state.wasLive || link.kind === 'live'
+    if (JSON.stringify(link) !== JSON.stringify(this.#state.link)) this.#set({ link, wasLive })
   }
 
   #set(change: Partial<FeedState>): void {
     this.#state = { ...this.#state, ...change }
     for (const listener of [...this.#listeners]) listener()
   }
+}
+
+/** The state with the time since which nothing was current, over all tries and both ways. */
+function sinceLost(link: Link, state: LinkState): LinkState {
+  if (state.kind === 'live') link.lostAt = undefined
+  if (state.kind !== 'unreachable') return state
+  link.lostAt = Math.min(link.lostAt ?? state.since, state.since)
+  return { ...state, since: link.lostAt }
 }
 
 /** What is followed of one site. */

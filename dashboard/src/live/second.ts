@@ -6,7 +6,12 @@ let timer: ReturnType<typeof setInterval> | undefined
 
 /** This machine's time in ms, a second at a time: one timer for every age on the screen. */
 export function useSecond(): number {
-  return useSyncExternalStore(subscribe, () => now)
+  return useEachSecond((nowMs) => nowMs)
+}
+
+/** What `read` makes of this machine's time in ms, asked each second: renders again only when that is another value. */
+export function useEachSecond<T extends string | number | boolean>(read: (nowMs: number) => T): T {
+  return useSyncExternalStore(subscribe, () => read(now))
 }
 
 function subscribe(listener: () => void): () => void {

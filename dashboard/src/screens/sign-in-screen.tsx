@@ -45,8 +45,22 @@ export function SignInScreen({ ended }: { ended: boolean }) {
                 {signIn.error.message}
               </Alert>
             )}
-            <TextInput name="email" type="email" label="E-mail" autoComplete="username" required autoFocus />
-            <PasswordInput name="password" label="Password" autoComplete="current-password" required />
+            <TextInput
+              name="email"
+              type="email"
+              label="E-mail"
+              autoComplete="username"
+              required
+              withAsterisk={false}
+              autoFocus
+            />
+            <PasswordInput
+              name="password"
+              label="Password"
+              autoComplete="current-password"
+              required
+              withAsterisk={false}
+            />
             <Button type="submit" fullWidth loading={signIn.isPending}>
               Sign in
             </Button>

@@ -154,6 +154,7 @@ const unpaid: SessionFacts = {
   coveredUntil: null,
   holdsPlace: true,
   holdsPoolPlace: false,
+  openQuote: null,
 }
 
 /** Counted on the wall. */

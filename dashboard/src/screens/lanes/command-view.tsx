@@ -2,6 +2,7 @@ import { IconCheck, IconHelpCircle, IconHourglassHigh, IconX } from '@tabler/ico
 import type { GateDocument } from '@turnpike/contracts/live-documents.ts'
 import { Ago } from './ago.tsx'
 import styles from './command-view.module.css'
+import { commandReasonWords } from './reason-words.ts'
 
 export type ShownCommand = NonNullable<GateDocument['lastCommand']>
 
@@ -14,19 +15,32 @@ const results = {
   unknown: { word: 'result unknown', Icon: IconHelpCircle },
 }
 
-/** The newest instruction to the barrier and what the barrier reported of it. Without a report it is pending, never done. */
-export function CommandView({ command, timeZone }: { command: ShownCommand | null; timeZone: string }) {
+type Props = { command: ShownCommand | null; earlier: boolean; timeZone: string }
+
+/**
+ * The newest instruction to the barrier and what the barrier reported of it. Without a report it is pending, never done.
+ * @param props.earlier it was given before the car that is shown: quiet, or it would look like that car's
+ */
+export function CommandView({ command, earlier, timeZone }: Props) {
   if (!command) return <p className={styles.command}>No command yet</p>
   const result = command.outcome ?? 'pending'
   const { word, Icon } = results[result]
+  const reason = commandReasonWords(command.reason)
   return (
-    <p className={styles.command} role="status" aria-label="Last command" data-command-result={result}>
+    <p
+      className={styles.command}
+      role="status"
+      aria-label="Last command"
+      data-command-result={result}
+      data-earlier={earlier || undefined}
+    >
       <span className={styles.result}>
-        <Icon size={15} stroke={2.1} aria-hidden="true" />
+        <Icon size="0.9375rem" stroke={2.1} aria-hidden="true" />
         {actionWords[command.action]} {word}
       </span>
-      <span className={styles.reason} title={command.detail ? `${command.reason} (${command.detail})` : command.reason}>
-        {result === 'failed' && command.detail ? command.detail : command.reason}
+      <span className={styles.reason} title={command.detail ? `${reason} (${command.detail})` : reason}>
+        {earlier && 'before this car · '}
+        {result === 'failed' && command.detail ? command.detail : reason}
       </span>
       <span className={styles.age} aria-live="off">
         <Ago at={command.issuedAt} timeZone={timeZone} />

@@ -8,18 +8,22 @@ import { reasonWords } from './reason-words.ts'
 
 type Decision = NonNullable<GateDocument['lastDecision']>
 
-/** The last decision at a gate: outcome, plate as far as it may be shown, why, and how sure the camera was. */
+/**
+ * The last decision at a gate: outcome, plate as far as it may be shown, why, and how sure the camera was. Loud while its vehicle
+ * may be there, quiet once it has moved on.
+ */
 export function DecisionView({ decision, timeZone }: { decision: Decision | null; timeZone: string }) {
   if (!decision) return <p className={styles.none}>No vehicle has been decided here yet.</p>
-  const { outcome, reason, mode, plateMasked, confidence, at } = decision
+  const { outcome, reason, mode, plateMasked, confidence, at, movedOnAt } = decision
   return (
-    <div className={styles.decision} data-outcome={outcome}>
+    <div className={styles.decision} data-outcome={outcome} data-moved-on={movedOnAt ? '' : undefined}>
       <OutcomeMark outcome={outcome} />
       <div className={styles.body}>
         <div className={styles.line}>
           <strong className={styles.outcome}>{outcomeWords[outcome]}</strong>
           <span className={styles.age}>
-            <Ago at={at} timeZone={timeZone} />
+            {movedOnAt && 'Moved on '}
+            <Ago at={movedOnAt ?? at} timeZone={timeZone} />
           </span>
         </div>
         <div className={styles.line}>
@@ -31,9 +35,11 @@ export function DecisionView({ decision, timeZone }: { decision: Decision | null
         </div>
         <p className={styles.reason}>
           {reasonWords(reason)}
-          <span className={styles.display} title="What the lane display says">
-            “{reasonTexts[reason]}”
-          </span>
+          {!movedOnAt && (
+            <span className={styles.display} title="What the lane display says">
+              “{reasonTexts[reason]}”
+            </span>
+          )}
         </p>
       </div>
     </div>

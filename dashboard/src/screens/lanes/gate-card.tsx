@@ -4,10 +4,13 @@ import { IconArrowBarRight, IconArrowBarToRight, IconCamera } from '@tabler/icon
 import { memo } from 'react'
 import { useGate } from '../../live/live-context.tsx'
 import { Ago } from './ago.tsx'
-import { BarrierStatus } from './barrier-status.tsx'
 import { CommandView } from './command-view.tsx'
+import { useCurrentWait } from './current-wait.ts'
 import { DecisionView } from './decision-view.tsx'
+import { isBeforeCar } from './earlier-command.ts'
 import styles from './gate-card.module.css'
+import { ModeBand } from './mode-band.tsx'
+import { ObservedState } from './observed-state.tsx'
 import { OpenDialog } from './open-dialog.tsx'
 import { useShownCommand } from './use-shown-command.ts'
 import { WaitingBand } from './waiting-band.tsx'
@@ -19,10 +22,11 @@ const directions = {
 
 type Props = { siteId: string; gateId: string; timeZone: string; mayCommand: boolean }
 
-/** One lane as it is now. Re-rendered only when its own document changes. */
+/** One lane as it is now. Re-rendered only when its own document changes, or a wait runs out. */
 export const GateCard = memo(function GateCard({ siteId, gateId, timeZone, mayCommand }: Props) {
   const gate = useGate(siteId, gateId)
   const { shown, setSent } = useShownCommand(gate)
+  const waiting = useCurrentWait(gate?.waiting ?? null)
   const [asking, { open, close }] = useDisclosure(false)
   if (!gate) return null
   const { word, Icon } = directions[gate.direction]
@@ -34,21 +38,25 @@ export const GateCard = memo(function GateCard({ siteId, gateId, timeZone, mayCo
       data-gate-id={gateId}
       data-direction={gate.direction}
       data-outcome={gate.lastDecision?.outcome}
+      data-moved-on={gate.lastDecision?.movedOnAt ? '' : undefined}
     >
       <header className={styles.header}>
-        <Icon size={18} stroke={1.8} className={styles.direction} role="img" aria-label={word} />
+        <Icon size="1.125rem" stroke={1.8} className={styles.direction} role="img" aria-label={word} />
         <h3 id={titleId} className={styles.name}>
           {gate.name}
         </h3>
-        <BarrierStatus gate={gate} timeZone={timeZone} />
+        <ObservedState state={gate.observedState} />
       </header>
+      {gate.barrierMode !== 'normal' && (
+        <ModeBand mode={gate.barrierMode} holdUntil={gate.holdUntil} timeZone={timeZone} />
+      )}
       <DecisionView decision={gate.lastDecision} timeZone={timeZone} />
-      {gate.waiting && <WaitingBand waiting={gate.waiting} />}
+      {waiting && <WaitingBand waiting={waiting} />}
       <footer className={styles.footer}>
-        <CommandView command={shown} timeZone={timeZone} />
+        <CommandView command={shown} earlier={shown !== null && isBeforeCar(shown, gate)} timeZone={timeZone} />
         <div className={styles.bottom}>
           <p className={styles.camera}>
-            <IconCamera size={15} stroke={1.7} aria-hidden="true" />
+            <IconCamera size="0.9375rem" stroke={1.7} aria-hidden="true" />
             {!gate.camera && 'No camera'}
             {gate.camera && !gate.camera.lastSeenAt && 'Camera not seen yet'}
             {gate.camera?.lastSeenAt && (
@@ -58,7 +66,7 @@ export const GateCard = memo(function GateCard({ siteId, gateId, timeZone, mayCo
             )}
           </p>
           {mayCommand && (
-            <Button size="compact-sm" variant={gate.waiting ? 'filled' : 'default'} px="md" onClick={open}>
+            <Button size="compact-sm" variant={waiting ? 'filled' : 'default'} px="md" onClick={open}>
               Open
               <span className={styles.hidden}> {gate.name}</span>
             </Button>

@@ -1,8 +1,9 @@
-import { Alert, Button, Chip, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Chip, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { CommandItem } from '@turnpike/contracts/gate-command.ts'
 import { commandRequest } from '@turnpike/contracts/gate-command.ts'
 import { type FormEvent, useState } from 'react'
+import { ApiError } from '../../api/problem.ts'
 import { useSendCommand } from './send-command.ts'
 
 const quickReasons = ['Guest announced', 'Delivery', 'Plate not read', 'Payment problem', 'Emergency']
@@ -28,6 +29,10 @@ export function OpenDialog(props: {
     send.reset()
     onClose()
   }
+  const changeReason = (text: string) => {
+    setReason(text)
+    setProblem(undefined)
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const parsed = commandRequest.safeParse({ action: 'open', reason })
@@ -38,10 +43,10 @@ export function OpenDialog(props: {
     <Modal opened={opened} onClose={close} title={`Open ${gateName}`} centered>
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
-          <Chip.Group value={reason} onChange={setReason}>
+          <Chip.Group value={reason} onChange={changeReason}>
             <Group gap={6} role="group" aria-label="Usual reasons">
               {quickReasons.map((quick) => (
-                <Chip key={quick} value={quick} size="xs" radius="sm" variant="outline">
+                <Chip key={quick} value={quick} size="sm" radius="sm" variant="outline">
                   {quick}
                 </Chip>
               ))}
@@ -49,23 +54,26 @@ export function OpenDialog(props: {
           </Chip.Group>
           <TextInput
             label="Reason"
-            description="Kept in the audit trail with your name"
+            description="Kept in the audit trail with your name. The card then shows what the barrier reports."
             value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
+            onChange={(event) => changeReason(event.currentTarget.value)}
             error={problem && `Please ${problem}`}
             maxLength={200}
             required
+            withAsterisk={false}
             data-autofocus
           />
           {send.isError && (
-            <Alert role="alert" color="red" icon={<IconAlertTriangle />} title="The barrier was not commanded">
+            <Alert
+              role="alert"
+              color="red"
+              icon={<IconAlertTriangle />}
+              title={answered(send.error) ? 'The barrier was not commanded' : 'No answer'}
+            >
               {send.error.message}
             </Alert>
           )}
-          <Group justify="space-between" gap="sm">
-            <Text size="xs" c="dimmed" flex={1}>
-              The card shows what the barrier reports.
-            </Text>
+          <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={close}>
               Cancel
             </Button>
@@ -77,4 +85,9 @@ export function OpenDialog(props: {
       </form>
     </Modal>
   )
+}
+
+/** Whether the API said no. Without an answer it is not known what became of the command. */
+function answered(error: Error): boolean {
+  return error instanceof ApiError && error.status > 0
 }

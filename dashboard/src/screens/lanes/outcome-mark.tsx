@@ -1,4 +1,5 @@
 import type { Outcome } from '@turnpike/contracts/decision.ts'
+import styles from './outcome-mark.module.css'
 
 /** The word for an outcome, as operators say it. */
 export const outcomeWords = { ALLOW: 'Allowed', DENY: 'Denied', PAY: 'Must pay' } as const satisfies Record<
@@ -10,9 +11,9 @@ export const outcomeWords = { ALLOW: 'Allowed', DENY: 'Denied', PAY: 'Must pay' 
  * The sign of an outcome: a round tick, an octagon with a bar, a diamond with a coin. They differ in outline, so that they can be
  * told apart without colour and from across a room.
  */
-export function OutcomeMark({ outcome, size = 34 }: { outcome: Outcome; size?: number }) {
+export function OutcomeMark({ outcome }: { outcome: Outcome }) {
   return (
-    <svg viewBox="0 0 32 32" width={size} height={size} aria-hidden="true" focusable="false">
+    <svg viewBox="0 0 32 32" className={styles.mark} aria-hidden="true" focusable="false">
       {shapes[outcome]}
     </svg>
   )

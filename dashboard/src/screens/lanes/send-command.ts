@@ -10,11 +10,11 @@ const timeoutMs = 10_000
 export function useSendCommand(gateId: string, onSent: (command: CommandItem) => void) {
   const api = useApi()
   return useMutation({
-    mutationFn: (command: CommandRequest) =>
+    mutationFn: ({ action, reason, holdUntil }: CommandRequest) =>
       answerOf(
         api.POST('/v1/gates/{gateId}/commands', {
           params: { path: { gateId } },
-          body: command,
+          body: { action, reason, ...(holdUntil && { holdUntil }) },
           signal: AbortSignal.timeout(timeoutMs),
         }),
       ),

@@ -11,7 +11,7 @@ export function AccountMenu() {
     <Menu position="bottom-end" width={240} withinPortal>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Account">
-          <IconUserCircle size={22} stroke={1.6} />
+          <IconUserCircle size="1.375rem" stroke={1.6} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
@@ -25,7 +25,7 @@ export function AccountMenu() {
           {access.kind === 'granted' && <div data-role={access.role}>Role: {access.role}</div>}
         </Menu.Label>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} stroke={1.6} />} onClick={() => session.signOut()}>
+        <Menu.Item leftSection={<IconLogout size="1rem" stroke={1.6} />} onClick={() => session.signOut()}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>

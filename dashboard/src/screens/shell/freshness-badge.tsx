@@ -26,7 +26,7 @@ export function FreshnessBadge() {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the explanation must be reachable without a mouse
         tabIndex={0}
       >
-        <Icon size={kind === 'live' ? 9 : 15} stroke={1.8} aria-hidden="true" />
+        <Icon size={kind === 'live' ? '0.55rem' : '0.95rem'} stroke={1.8} aria-hidden="true" />
         <span>{text}</span>
       </div>
     </Tooltip>

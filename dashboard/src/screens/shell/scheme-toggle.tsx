@@ -13,7 +13,7 @@ export function SchemeToggle() {
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Colour scheme">
-          <IconSunMoon size={20} stroke={1.6} />
+          <IconSunMoon size="1.25rem" stroke={1.6} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
@@ -22,8 +22,8 @@ export function SchemeToggle() {
             key={value}
             role="menuitemradio"
             aria-checked={colorScheme === value}
-            leftSection={<Icon size={16} stroke={1.6} />}
-            rightSection={colorScheme === value ? <IconCheck size={14} /> : null}
+            leftSection={<Icon size="1rem" stroke={1.6} />}
+            rightSection={colorScheme === value ? <IconCheck size="0.875rem" /> : null}
             onClick={() => setColorScheme(value)}
           >
             {label}

@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto'
+import {
+  decisionDocument,
+  gateDocument,
+  operatorDocument,
+  sessionDocument,
+  siteDocument,
+} from '@turnpike/contracts/live-documents.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as tables from '../../src/db/schema.ts'
+import { writeDocuments } from '../../src/mirror/write-documents.ts'
+import { purgeDocuments } from '../../src/repositories/mirror-documents.ts'
+import type { MirrorKind } from '../../src/repositories/mirror-marks.ts'
+import { listDocumentsToPush, markPushed } from '../../src/repositories/mirror-pushes.ts'
+import { type CarPark, openCarPark, type Site } from '../car-park.ts'
+
+let park: CarPark
+let site: Site
+beforeAll(async () => {
+  park = await openCarPark()
+  site = await park.site()
+})
+afterAll(() => park.close())
+
+const now = () => new Date(park.clock.now)
+const write = (limit = 1_000) => writeDocuments(park.database, now, limit)
+const mark = (kind: MirrorKind, subjectId: string) =>
+  park.database.db.insert(tables.mirrorMarks).values({ kind, subjectId })
+const document = (subjectId: string) => park.row('select * from mirror_documents where subject_id = $1', [subjectId])
+const marksOf = (subjectId: string) => park.count('mirror_marks where subject_id = $1', [subjectId])
+
+async function operator(firebaseUid: string, siteIds: string[]): Promise<string> {
+  const id = randomUUID()
+  await park.database.db
+    .insert(tables.operators)
+    .values({ id, firebaseUid, email: `${id}@example.org`, name: 'Olga', role: 'operator' })
+  for (const siteId of siteIds) await park.database.db.insert(tables.operatorSites).values({ operatorId: id, siteId })
+  return id
+}
+
+const rename = (id: string, name: string) =>
+  park.database.pool.query('update sites set name = $2 where id = $1', [id, name])
+
+describe('marks', () => {
+  test('of a car become the whole documents that the contracts describe', async () => {
+    const decision = await park.read(site.entry, 'B AB 1234')
+    await write()
+    const session = await document(decision.sessionId!)
+    expect(sessionDocument.parse(session.data)).toMatchObject({ siteId: site.id, state: 'open', expireAt: null })
+    expect(session.path).toBe(`sites/${site.id}/sessions/${decision.sessionId}`)
+    expect(decisionDocument.parse((await document(decision.decisionId)).data)).toMatchObject({
+      gateName: 'entry',
+      outcome: 'ALLOW',
+      plateMasked: 'BA•••34',
+      expireAt: new Date(now().getTime() + 7 * 86_400_000).toISOString(),
+    })
+    expect(gateDocument.parse((await document(site.entry.gateId)).data).lastDecision?.id).toBe(decision.decisionId)
+    expect(siteDocument.parse((await document(site.id)).data)).toMatchObject({ inside: 1, placesTaken: 1 })
+    expect(await park.count('mirror_marks')).toBe(0)
+  })
+
+  test('of one document are one step of its version, however many there are', async () => {
+    const { id } = await park.site()
+    await mark('site', id)
+    await write()
+    const { version } = await document(id)
+    for (let i = 0; i < 25; i++) await mark('site', id)
+    expect(await write()).toEqual({ marks: 25, failed: [] })
+    expect(Number((await document(id)).version)).toBe(Number(version) + 1)
+  })
+
+  test('give a version that grows with the clock, and grows still when the clock stands or goes back', async () => {
+    const { id } = await park.site()
+    const versions: number[] = []
+    for (const minutes of [0, 0, -5, 10]) {
+      park.wait(minutes)
+      await mark('site', id)
+      await write()
+      const stored = await document(id)
+      expect(stored.data.v).toBe(Number(stored.version))
+      versions.push(stored.data.v)
+    }
+    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b))
+    // A database that was restored or emptied must be ahead of what Firestore has kept.
+    expect(versions.at(-1)).toBe(now().getTime())
+  })
+
+  test('of operators pass every backlog', async () => {
+    const values = Array.from({ length: 500 }, () => ({ kind: 'site' as const, subjectId: site.id }))
+    await park.database.db.insert(tables.mirrorMarks).values(values)
+    const olga = await operator(`uid-${randomUUID()}`, [site.id])
+    await mark('operator', olga)
+    expect((await write(10)).marks).toBe(11)
+    expect(operatorDocument.parse((await document(olga)).data).sites).toEqual([site.id])
+    await write()
+  })
+
+  test('beyond the limit stay for the next run', async () => {
+    for (let i = 0; i < 7; i++) await mark('site', site.id)
+    expect((await write(5)).marks).toBe(5)
+    expect((await write(5)).marks).toBe(2)
+    expect((await write(5)).marks).toBe(0)
+  })
+})
+
+describe('a subject that is gone', () => {
+  test('does not hold up the others', async () => {
+    await mark('session', randomUUID())
+    await mark('gate', randomUUID())
+    await rename(site.id, 'Still here')
+    await mark('site', site.id)
+    expect((await write()).failed).toEqual([])
+    expect((await document(site.id)).data.name).toBe('Still here')
+    expect(await park.count('mirror_marks')).toBe(0)
+  })
+
+  test('loses its document, in Firestore too', async () => {
+    const olga = await operator('uid-left', [])
+    await mark('operator', olga)
+    await write()
+    await park.database.pool.query('delete from operators where id = $1', [olga])
+    await mark('operator', olga)
+    await write()
+    expect(await document(olga)).toMatchObject({ path: 'operators/uid-left', data: null })
+    const toPush = await listDocumentsToPush(park.database.db, now(), 1_000)
+    expect(toPush).toContainEqual(expect.objectContaining({ path: 'operators/uid-left', data: null }))
+  })
+
+  test('gives its path to whoever comes after it', async () => {
+    const first = await operator('uid-again', [site.id])
+    await mark('operator', first)
+    await write()
+    await park.database.pool.query('delete from operator_sites where operator_id = $1', [first])
+    await park.database.pool.query('delete from operators where id = $1', [first])
+    const second = await operator('uid-again', [])
+    park.wait(1)
+    await mark('operator', second)
+    expect((await write()).failed).toEqual([])
+    expect(await document(second)).toMatchObject({ path: 'operators/uid-again', data: { sites: [] } })
+    expect((await document(first)).path).toBeNull()
+  })
+})
+
+test('an operator who signs in as somebody else leaves nothing readable under the old name', async () => {
+  const olga = await operator('uid-before', [site.id])
+  await mark('operator', olga)
+  await write()
+  await park.database.pool.query(`update operators set firebase_uid = 'uid-after' where id = $1`, [olga])
+  await mark('operator', olga)
+  await write()
+  expect((await document(olga)).path).toBe('operators/uid-after')
+  const toPush = await listDocumentsToPush(park.database.db, now(), 1_000)
+  const paths = new Map(toPush.map(({ path, data }) => [path, data]))
+  expect(paths.get('operators/uid-before')).toBeNull()
+  expect(paths.get('operators/uid-after')).toMatchObject({ sites: [site.id] })
+})
+
+describe('a document that cannot be built', () => {
+  // A car that waits since never: no code of ours writes that row, and a mistake would look like it.
+  test('waits, longer each time, and the others are written', async () => {
+    const broken = await park.site()
+    const { id: fine } = await park.site()
+    const debtor = await park.read(broken.entry, 'HH XY 99')
+    park.wait(60)
+    await park.read(broken.exit, 'HH XY 99')
+    await write()
+    await park.database.pool.query('update gate_passes set decided_at = null where gate_id = $1', [broken.exit.gateId])
+    await mark('gate', broken.exit.gateId)
+    await mark('site', fine)
+    await mark('session', debtor.sessionId!)
+
+    const { marks, failed } = await write()
+    expect(marks).toBe(2)
+    expect(failed).toEqual([{ kind: 'gate', subjectId: broken.exit.gateId, error: expect.any(TypeError) }])
+    expect((await document(fine)).data.name).toBe('Central')
+    expect(await marksOf(broken.exit.gateId)).toBe(1)
+    expect(await write()).toEqual({ marks: 0, failed: [] })
+
+    await park.database.pool.query('update gate_passes set decided_at = $2 where gate_id = $1', [
+      broken.exit.gateId,
+      now(),
+    ])
+    expect(await write()).toEqual({ marks: 0, failed: [] })
+    park.wait(5)
+    expect(await write()).toEqual({ marks: 1, failed: [] })
+    expect((await document(broken.exit.gateId)).data.waiting).toMatchObject({ amountMinor: 200 })
+  })
+})
+
+describe('purging', () => {
+  const later = (days: number) => new Date(now().getTime() + days * 86_400_000)
+
+  test('deletes decisions and ended stays that have expired, and nothing that is shown', async () => {
+    const lot = await park.site()
+    const { decisionId, sessionId } = await park.read(lot.entry, 'M PU 77')
+    await write()
+    await purgeDocuments(park.database.db, later(6))
+    expect(await document(decisionId)).toBeDefined()
+    await purgeDocuments(park.database.db, later(8))
+    expect(await document(decisionId)).toBeUndefined()
+    expect(await document(sessionId!)).toBeDefined()
+    expect(await document(lot.id)).toBeDefined()
+  })
+
+  test('forgets a subject that is gone only after Firestore has lost it', async () => {
+    const olga = await operator('uid-purged', [])
+    await mark('operator', olga)
+    await write()
+    await park.database.pool.query('delete from operators where id = $1', [olga])
+    await mark('operator', olga)
+    await write()
+    await purgeDocuments(park.database.db, later(8))
+    const gone = (await listDocumentsToPush(park.database.db, now(), 1_000)).filter((d) => d.subjectId === olga)
+    expect(gone).toHaveLength(1)
+    await markPushed(park.database.db, gone, now())
+    await purgeDocuments(park.database.db, later(8))
+    expect(await document(olga)).toBeUndefined()
+  })
+})
