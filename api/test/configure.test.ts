@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeDocuments } from '../src/mirror/write-documents.ts'
 import { type CarPark, plainTariff, type Site } from './car-park.ts'
 import type { Client } from './operator-client.ts'
 import { openStaffedCarPark, type StaffedCarPark } from './signed-in.ts'
@@ -320,6 +321,11 @@ describe('what was configured counts at the gate', () => {
       )
     expect(await listed('active')).not.toContain(entry.gateId)
     expect(await listed('retired')).toEqual([entry.gateId])
+    await writeDocuments(park.database, () => new Date(park.clock.now), 1_000)
+    const document = await park.row(`select data from mirror_documents where kind = 'gate' and subject_id = $1`, [
+      entry.gateId,
+    ])
+    expect(document.data).toMatchObject({ retired: true })
   })
 })
 

@@ -36,6 +36,7 @@ export const gateDocument = z.object({
   barrierMode,
   holdUntil: instant.nullable(),
   observedState: observedState.nullable(),
+  retired: z.boolean().default(false).describe('out of use for good: not to be shown among the lanes'),
   camera: z.object({ lastSeenAt: instant.nullable() }).nullable(),
   lastDecision: z
     .object({

@@ -154,6 +154,7 @@ function gateDocument({
     barrierMode: gate.barrierMode,
     holdUntil: gate.holdUntil?.toISOString() ?? null,
     observedState: gate.observedState,
+    retired: gate.retiredAt !== null,
     camera: { lastSeenAt: lastSeenAt?.toISOString() ?? null },
     lastDecision: decision && {
       id: decision.id,

@@ -43,12 +43,15 @@ export function useGate(siteId: string, gateId: string): GateDocument | undefine
   return useDocument(documentPath.gate(siteId, gateId)) as GateDocument | undefined
 }
 
-/** Ids of a site's gates, entries first, then by name. The same array until that order changes. */
+/** Ids of a site's gates in use, entries first, then by name. The same array until that order changes. */
 export function useGateIds(siteId: string): string[] {
   const { documents } = useFeed()
   const collection = `${documentPath.site(siteId)}/gates`
   const joined = useSyncExternalStore(useSubscription(collection), () => {
-    const gates = documents.paths(collection).map((path) => ({ path, gate: documents.get(path) as GateDocument }))
+    const gates = documents
+      .paths(collection)
+      .map((path) => ({ path, gate: documents.get(path) as GateDocument }))
+      .filter(({ gate }) => !gate.retired)
     gates.sort((a, b) => compareGates(a.gate, b.gate) || (a.path < b.path ? -1 : 1))
     return gates.map(({ path }) => path.slice(collection.length + 1)).join('\n')
   })
