@@ -42,7 +42,7 @@ describeOnEmulator('Firestore as the mirror', (emulator) => {
       for (const v of list) await sink.write({ path: at, ...version(v) })
       expect(await stored(at)).toEqual({ v: Math.max(...list) })
     })
-    await fc.assert(property, { numRuns: 40 }) // a failing run prints its seed
+    await fc.assert(property, { numRuns: 40, endOnFailure: true }) // a failing run prints its seed
   })
 
   test('ends with the newest of versions that two relays write at once', async () => {
@@ -59,7 +59,7 @@ describeOnEmulator('Firestore as the mirror', (emulator) => {
     const races = fc.array(fc.tuple(versions, fc.nat()), { minLength: 20, maxLength: 20 })
     await fc.assert(
       fc.asyncProperty(races, async (list) => void (await Promise.all(list.map(([own, cut]) => race(own, cut))))),
-      { numRuns: 2 },
+      { numRuns: 2, endOnFailure: true },
     )
   })
 

@@ -114,13 +114,13 @@ describeOnEmulator('pushing documents', (emulator) => {
       total.unanswered += unanswered.length
       return total
     }
-    await vi.waitFor(async () => expect((await round()).pushed).toBe(1))
+    await vi.waitFor(async () => expect((await round()).pushed).toBe(1), { timeout: 10_000 })
     expect(await data(`sites/${other}`)).toMatchObject({ name: 'Not late' })
     for (let i = 0; i < 3; i++) await round()
 
     held.resolve()
     await holder
-    await vi.waitFor(async () => expect((await round()).pushed).toBe(2))
+    await vi.waitFor(async () => expect((await round()).pushed).toBe(2), { timeout: 10_000 })
     expect(await data(`sites/${site.id}`)).toMatchObject({ name: 'Late' })
     for (let i = 0; i < 3; i++) await round()
     expect(total).toEqual({ pushed: 2, failed: 0, unanswered: 0 })

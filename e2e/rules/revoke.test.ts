@@ -44,9 +44,9 @@ describeOnEmulator('when rights shrink', (emulator) => {
     const firestore = as('manager-here')
     const snapshots: unknown[] = []
     const stop = onSnapshot(doc(firestore, own), (snapshot) => snapshots.push(snapshot.get('sites')))
-    await vi.waitFor(() => expect(snapshots).toEqual([[here]]))
+    await vi.waitFor(() => expect(snapshots).toEqual([[here]]), { timeout: 10_000 })
     await revoke({ sites: [] })
-    await vi.waitFor(() => expect(snapshots).toEqual([[here], []]))
+    await vi.waitFor(() => expect(snapshots).toEqual([[here], []]), { timeout: 10_000 })
     stop()
     const refused = new Promise((_, reject) => onSnapshot(collection(firestore, siteCollections[0]!), () => {}, reject))
     await expect(refused).rejects.toMatchObject({ code: 'permission-denied' })

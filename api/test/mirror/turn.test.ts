@@ -47,7 +47,7 @@ describe('of several relays', () => {
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'turnpike-cut'`,
     )
     await untilOurs(second)
-    await vi.waitFor(async () => expect(await first.isOurs()).toBe(false))
+    await vi.waitFor(async () => expect(await first.isOurs()).toBe(false), { timeout: 10_000 })
     first.release()
     second.release()
   })
