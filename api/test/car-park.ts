@@ -103,7 +103,7 @@ export class CarPark {
       .values({ id, name: 'Central', timeZone: 'Europe/Berlin', currency: 'EUR', ...options, capacity })
     await db
       .insert(tables.tariffs)
-      .values({ id: randomUUID(), siteId: id, revision: 1, validFrom: new Date(0), rules: tariff })
+      .values({ id: randomUUID(), siteId: id, revision: 1, validFrom: new Date('2001-01-01T00:00:00Z'), rules: tariff })
     if (capacity > 0)
       await db
         .insert(tables.siteSlots)
@@ -159,7 +159,7 @@ export class CarPark {
       id: randomUUID(),
       plateId: await this.plate(plate),
       siteId,
-      validFrom: new Date(0),
+      validFrom: new Date('2001-01-01T00:00:00Z'),
       validUntil,
       reason: 'unpaid',
     })
@@ -177,7 +177,14 @@ export class CarPark {
     await db.insert(tables.plans).values({ id: planId, name: 'Monthly', ...plan })
     await db
       .insert(tables.subscriptions)
-      .values({ id, planId, holder: 'Holder', validFrom: new Date(0), validUntil: validUntil ?? null, poolSize: pool })
+      .values({
+        id,
+        planId,
+        holder: 'Holder',
+        validFrom: new Date('2001-01-01T00:00:00Z'),
+        validUntil: validUntil ?? null,
+        poolSize: pool,
+      })
     await db.insert(tables.subscriptionSites).values({ subscriptionId: id, siteId })
     for (const vehicle of vehicles)
       await db.insert(tables.subscriptionVehicles).values({ subscriptionId: id, plateId: await this.plate(vehicle) })

@@ -8,15 +8,25 @@ export function firebaseAccounts(projectId: string): Accounts {
   const auth = getAuth(authApp(projectId))
   return {
     async invite(email, name) {
-      const known = await findUser(auth, email)
-      const { uid } = known ?? (await auth.createUser({ email, displayName: name }))
-      if (known !== undefined) await takeOver(auth, known)
+      const known = (await findUser(auth, email)) ?? (await createUser(auth, email, name))
+      const uid = typeof known === 'string' ? known : known.uid
+      if (typeof known !== 'string') await takeOver(auth, known)
       return { uid, invitationUrl: await auth.generatePasswordResetLink(email) }
     },
     async setDisabled(uid, disabled) {
       await auth.updateUser(uid, { disabled })
     },
     signOut: (uid) => auth.revokeRefreshTokens(uid),
+  }
+}
+
+/** The uid of a new account, or the account that somebody else made at the same moment. */
+async function createUser(auth: Auth, email: string, displayName: string): Promise<string | UserRecord> {
+  try {
+    return (await auth.createUser({ email, displayName })).uid
+  } catch (error) {
+    if ((error as { code?: string }).code === 'auth/email-already-exists') return auth.getUserByEmail(email)
+    throw error
   }
 }
 

@@ -9,29 +9,7 @@ export interface paths {
             cookie?: never;
         };
         /** The process is alive */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @enum {string} */
-                            status: "ok";
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getHealthz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -48,29 +26,7 @@ export interface paths {
             cookie?: never;
         };
         /** Decisions can be made */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @enum {string} */
-                            status: "ok";
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["getReadyz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -87,24 +43,7 @@ export interface paths {
             cookie?: never;
         };
         /** Prometheus metrics */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["getMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -124,72 +63,9 @@ export interface paths {
         put?: never;
         /**
          * What a camera read, in the format it is set to
-         * @description Format `turnpike` is shown; other formats are taken and answered as the firmware expects. The key is sent as a Bearer token or as the Basic password. A repeat of an event id gets the stored decision and moves nothing.
+         * @description Format `turnpike` is shown; other formats are taken and answered as the firmware expects. The key is the password of the user `turnpike` (Digest or Basic), or a Bearer token; for firmware that can do nothing else it stands in the path, after `key/`. A repeat of an event id gets the stored decision and moves nothing.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description opaque identifier */
-                    cameraId: string;
-                    "*": string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /**
-                             * Format: uuid
-                             * @description opaque identifier
-                             */
-                            decisionId: string;
-                            /** @enum {string} */
-                            outcome: "ALLOW" | "DENY" | "PAY";
-                            /** @enum {string} */
-                            reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old";
-                            openBarrier: boolean;
-                            commandId: string | null;
-                            /** @description text for the lane display */
-                            message: string;
-                            matchedPlate: string | null;
-                            sessionId: string | null;
-                            quote: {
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                id: string;
-                                /** @description amount in minor units of the currency */
-                                amountMinor: number;
-                                /** @description ISO 4217 currency code */
-                                currency: string;
-                                /**
-                                 * Format: date-time
-                                 * @description instant, RFC 3339
-                                 */
-                                expiresAt: string;
-                                /**
-                                 * Format: uri
-                                 * @description page on which the driver pays
-                                 */
-                                payUrl: string;
-                            } | null;
-                            /** @enum {string} */
-                            mode: "normal" | "fallback" | "history";
-                            duplicate: boolean;
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["postCamerasEvents"];
         delete?: never;
         options?: never;
         head?: never;
@@ -207,72 +83,49 @@ export interface paths {
         put?: never;
         /**
          * What a camera read, in the format it is set to
-         * @description Format `turnpike` is shown; other formats are taken and answered as the firmware expects. The key is sent as a Bearer token or as the Basic password. A repeat of an event id gets the stored decision and moves nothing.
+         * @description Format `turnpike` is shown; other formats are taken and answered as the firmware expects. The key is the password of the user `turnpike` (Digest or Basic), or a Bearer token; for firmware that can do nothing else it stands in the path, after `key/`. A repeat of an event id gets the stored decision and moves nothing.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description opaque identifier */
-                    cameraId: string;
-                    "*": string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /**
-                             * Format: uuid
-                             * @description opaque identifier
-                             */
-                            decisionId: string;
-                            /** @enum {string} */
-                            outcome: "ALLOW" | "DENY" | "PAY";
-                            /** @enum {string} */
-                            reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old";
-                            openBarrier: boolean;
-                            commandId: string | null;
-                            /** @description text for the lane display */
-                            message: string;
-                            matchedPlate: string | null;
-                            sessionId: string | null;
-                            quote: {
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                id: string;
-                                /** @description amount in minor units of the currency */
-                                amountMinor: number;
-                                /** @description ISO 4217 currency code */
-                                currency: string;
-                                /**
-                                 * Format: date-time
-                                 * @description instant, RFC 3339
-                                 */
-                                expiresAt: string;
-                                /**
-                                 * Format: uri
-                                 * @description page on which the driver pays
-                                 */
-                                payUrl: string;
-                            } | null;
-                            /** @enum {string} */
-                            mode: "normal" | "fallback" | "history";
-                            duplicate: boolean;
-                        };
-                    };
-                };
-            };
+        post: operations["postCamerasEventsBelow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cameras/{cameraId}/events/key/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
+        /**
+         * What a camera read, in the format it is set to
+         * @description Format `turnpike` is shown; other formats are taken and answered as the firmware expects. The key is the password of the user `turnpike` (Digest or Basic), or a Bearer token; for firmware that can do nothing else it stands in the path, after `key/`. A repeat of an event id gets the stored decision and moves nothing.
+         */
+        post: operations["postCamerasEventsKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cameras/{cameraId}/events/key/{key}/{*}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a camera read, in the format it is set to
+         * @description Format `turnpike` is shown; other formats are taken and answered as the firmware expects. The key is the password of the user `turnpike` (Digest or Basic), or a Bearer token; for firmware that can do nothing else it stands in the path, after `key/`. A repeat of an event id gets the stored decision and moves nothing.
+         */
+        post: operations["postCamerasEventsKeyBelow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -290,97 +143,10 @@ export interface paths {
          * The commands to this barrier, as server-sent events
          * @description Sends every command that is still live and then each new one. A controller that comes back gets again what it may have missed, and acts on an id once.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description opaque identifier */
-                    gateId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["getGatesCommands"];
         put?: never;
         /** Opens, holds open, blocks or releases a barrier, for a reason */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description opaque identifier */
-                    gateId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        action: "open" | "hold_open" | "block" | "release";
-                        reason: string;
-                        /**
-                         * Format: date-time
-                         * @description instant, RFC 3339
-                         */
-                        holdUntil?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /**
-                             * Format: uuid
-                             * @description opaque identifier
-                             */
-                            id: string;
-                            /**
-                             * Format: uuid
-                             * @description opaque identifier
-                             */
-                            gateId: string;
-                            /**
-                             * Format: uuid
-                             * @description opaque identifier
-                             */
-                            siteId: string;
-                            /** @enum {string} */
-                            action: "open" | "hold_open" | "block" | "release";
-                            reason: string;
-                            /**
-                             * Format: date-time
-                             * @description instant, RFC 3339
-                             */
-                            issuedAt: string;
-                            /**
-                             * Format: date-time
-                             * @description instant, RFC 3339
-                             */
-                            expiresAt: string;
-                            holdUntil: string | null;
-                            outcome: ("executed" | "failed" | "unknown") | null;
-                            detail: string | null;
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["postGatesCommands"];
         delete?: never;
         options?: never;
         head?: never;
@@ -397,42 +163,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What became of a command: the first result counts */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description opaque identifier */
-                    gateId: string;
-                    /** @description opaque identifier */
-                    commandId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        outcome: "executed" | "failed" | "unknown";
-                        detail?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @enum {boolean} */
-                            stored: true;
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["postGatesCommandsResult"];
         delete?: never;
         options?: never;
         head?: never;
@@ -449,49 +180,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What a vehicle did */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description opaque identifier */
-                    gateId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        kind: "passed" | "turned_back" | "tailgated" | "unknown";
-                        /**
-                         * Format: date-time
-                         * @description instant, RFC 3339
-                         */
-                        occurredAt: string;
-                        /**
-                         * Format: uuid
-                         * @description opaque identifier
-                         */
-                        sessionId?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @enum {boolean} */
-                            stored: true;
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["postGatesPassages"];
         delete?: never;
         options?: never;
         head?: never;
@@ -508,41 +197,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What the barrier itself reports */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description opaque identifier */
-                    gateId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        state: "open" | "closed" | "held_by_fire_input" | "fault";
-                        /** @description the loop in front of the barrier, where there is one */
-                        loopOccupied?: boolean;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @enum {boolean} */
-                            stored: true;
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["postGatesState"];
         delete?: never;
         options?: never;
         head?: never;
@@ -562,30 +217,7 @@ export interface paths {
          * One normalised provider notification
          * @description The body is a `PaymentEvent`; the token is bound to its exact bytes and may be used once.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            eventId: string;
-                            /** @enum {string} */
-                            result: "applied" | "accepted" | "duplicate" | "ignored" | "parked";
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["postInternalPaymentEvents"];
         delete?: never;
         options?: never;
         head?: never;
@@ -602,81 +234,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What is owed for a plate now */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /**
-                         * Format: uuid
-                         * @description opaque identifier
-                         */
-                        siteId: string;
-                        /** @description licence plate as written */
-                        plate: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            quote: {
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                id: string;
-                                /**
-                                 * Format: uuid
-                                 * @description where to ask for a new quote once this one has expired
-                                 */
-                                siteId: string;
-                                siteName: string;
-                                timeZone: string;
-                                /** @enum {string} */
-                                state: "open" | "paid" | "expired";
-                                /** @description amount in minor units of the currency */
-                                amountMinor: number;
-                                /** @description ISO 4217 currency code */
-                                currency: string;
-                                lines: {
-                                    /** @description e.g. "2 × 30 min" */
-                                    text: string;
-                                    /** @description amount in minor units of the currency */
-                                    amountMinor: number;
-                                }[];
-                                /**
-                                 * Format: date-time
-                                 * @description instant, RFC 3339
-                                 */
-                                from: string;
-                                /**
-                                 * Format: date-time
-                                 * @description instant, RFC 3339
-                                 */
-                                pricedAt: string;
-                                /**
-                                 * Format: date-time
-                                 * @description instant, RFC 3339
-                                 */
-                                expiresAt: string;
-                                leaveBy: string | null;
-                            } | null;
-                        };
-                    };
-                };
-            };
-        };
+        post: operations["postQuotes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -691,25 +249,1785 @@ export interface paths {
             cookie?: never;
         };
         /** One quote, as its pay page shows it */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description opaque identifier */
-                    quoteId: string;
+        get: operations["getQuotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{quoteId}/checkout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a payment and says where to go */
+        post: operations["postQuotesCheckout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your sites */
+        get: operations["listSites"];
+        put?: never;
+        /** A new site */
+        post: operations["createSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sites/{siteId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One site */
+        get: operations["getSite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** New settings of a site */
+        patch: operations["changeSite"];
+        trace?: never;
+    };
+    "/v1/gates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gates of your sites */
+        get: operations["listGates"];
+        put?: never;
+        /** A new gate with the first key of its controller */
+        post: operations["createGate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gates/{gateId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One gate */
+        get: operations["getGate"];
+        put?: never;
+        post?: never;
+        /** Takes a gate out of use for good, with its cameras */
+        delete: operations["retireGate"];
+        options?: never;
+        head?: never;
+        /** New settings of a gate */
+        patch: operations["changeGate"];
+        trace?: never;
+    };
+    "/v1/gates/{gateId}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A second key, shown this once; both work until one is removed */
+        post: operations["addGateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gates/{gateId}/keys/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Shuts out one of two keys, by the number that the thing shows it under */
+        delete: operations["removeGateKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cameras": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cameras of your sites */
+        get: operations["listCameras"];
+        put?: never;
+        /** A new camera with its first key */
+        post: operations["createCamera"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cameras/{cameraId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One camera */
+        get: operations["getCamera"];
+        put?: never;
+        post?: never;
+        /** Shuts a camera out for good */
+        delete: operations["revokeCamera"];
+        options?: never;
+        head?: never;
+        /** New settings of a camera */
+        patch: operations["changeCamera"];
+        trace?: never;
+    };
+    "/v1/cameras/{cameraId}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A second key, shown this once; both work until one is removed */
+        post: operations["addCameraKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cameras/{cameraId}/keys/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Shuts out one of two keys, by the number that the thing shows it under */
+        delete: operations["removeCameraKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans offered at your sites */
+        get: operations["listPlans"];
+        put?: never;
+        /** A new plan */
+        post: operations["createPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/{planId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One plan */
+        get: operations["getPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** New terms of a plan */
+        patch: operations["changePlan"];
+        trace?: never;
+    };
+    "/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Subscriptions for your sites */
+        get: operations["listSubscriptions"];
+        put?: never;
+        /** A new subscription with its vehicles */
+        post: operations["createSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{subscriptionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One subscription */
+        get: operations["getSubscription"];
+        put?: never;
+        post?: never;
+        /** Ends a subscription now */
+        delete: operations["endSubscription"];
+        options?: never;
+        head?: never;
+        /** New terms of a subscription */
+        patch: operations["changeSubscription"];
+        trace?: never;
+    };
+    "/v1/blacklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Blacklist entries that count at your sites */
+        get: operations["listBlacklist"];
+        put?: never;
+        /** Refuses entry to a vehicle */
+        post: operations["createBlacklistEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/blacklist/{blacklistEntryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One blacklist entry */
+        get: operations["getBlacklistEntry"];
+        put?: never;
+        post?: never;
+        /** Ends an entry now */
+        delete: operations["endBlacklistEntry"];
+        options?: never;
+        head?: never;
+        /** Another reason or end of an entry */
+        patch: operations["changeBlacklistEntry"];
+        trace?: never;
+    };
+    "/v1/tariffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Revisions of the prices of your sites */
+        get: operations["listTariffs"];
+        put?: never;
+        /** The next revision of a site’s prices */
+        post: operations["createTariff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tariffs/{tariffId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One revision */
+        get: operations["getTariff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Operators */
+        get: operations["listOperators"];
+        put?: never;
+        /** Invites somebody by e-mail */
+        post: operations["createOperator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operators/{operatorId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One operator */
+        get: operations["getOperator"];
+        put?: never;
+        post?: never;
+        /** Disables an operator and his account */
+        delete: operations["disableOperator"];
+        options?: never;
+        head?: never;
+        /** New rights of an operator, from his next request on */
+        patch: operations["changeOperator"];
+        trace?: never;
+    };
+    "/v1/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions, newest first */
+        get: operations["listDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One decision with the facts and the rule it was made by */
+        get: operations["getDecision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decisions about a plate */
+        post: operations["searchDecisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads, newest first */
+        get: operations["listReads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions, newest first */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One session with its payments */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sessions of a plate */
+        post: operations["searchSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payments, newest first */
+        get: operations["listPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{paymentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One payment */
+        get: operations["getPayment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, newest first */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/{auditEntryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One entry of the audit trail */
+        get: operations["getAuditEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Full plates for ids, in batches; that they were seen is recorded */
+        post: operations["showPlates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your sites live, as server-sent events
+         * @description Sends `document` events ({path, data}) for all there is, then `synced`, then each change; `ping` every 10 s. Ends when your rights change: connect again. Read it with fetch: it needs the Authorization header.
+         */
+        get: operations["getLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Problem: {
+            /** @description urn:turnpike:problem:<code> */
+            type: string;
+            title: string;
+            status: number;
+            /** @enum {string} */
+            code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "precondition_failed" | "precondition_required" | "payload_too_large" | "unsupported_media_type" | "rate_limited" | "internal" | "unavailable";
+            detail: string;
+            requestId: string;
+            issues?: {
+                path: string;
+                message: string;
+            }[];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getHealthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ok";
                     };
-                    content: {
-                        "application/json": {
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReadyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postCamerasEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                cameraId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        decisionId: string;
+                        /** @enum {string} */
+                        outcome: "ALLOW" | "DENY" | "PAY";
+                        /** @enum {string} */
+                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                        openBarrier: boolean;
+                        commandId: string | null;
+                        /** @description text for the lane display */
+                        message: string;
+                        matchedPlate: string | null;
+                        sessionId: string | null;
+                        quote: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            expiresAt: string;
+                            /**
+                             * Format: uri
+                             * @description page on which the driver pays
+                             */
+                            payUrl: string;
+                        } | null;
+                        /** @enum {string} */
+                        mode: "normal" | "fallback" | "history";
+                        duplicate: boolean;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postCamerasEventsBelow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                cameraId: string;
+                /** @description what the firmware appends */
+                "*": string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        decisionId: string;
+                        /** @enum {string} */
+                        outcome: "ALLOW" | "DENY" | "PAY";
+                        /** @enum {string} */
+                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                        openBarrier: boolean;
+                        commandId: string | null;
+                        /** @description text for the lane display */
+                        message: string;
+                        matchedPlate: string | null;
+                        sessionId: string | null;
+                        quote: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            expiresAt: string;
+                            /**
+                             * Format: uri
+                             * @description page on which the driver pays
+                             */
+                            payUrl: string;
+                        } | null;
+                        /** @enum {string} */
+                        mode: "normal" | "fallback" | "history";
+                        duplicate: boolean;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postCamerasEventsKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                cameraId: string;
+                /** @description the key of the camera */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        decisionId: string;
+                        /** @enum {string} */
+                        outcome: "ALLOW" | "DENY" | "PAY";
+                        /** @enum {string} */
+                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                        openBarrier: boolean;
+                        commandId: string | null;
+                        /** @description text for the lane display */
+                        message: string;
+                        matchedPlate: string | null;
+                        sessionId: string | null;
+                        quote: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            expiresAt: string;
+                            /**
+                             * Format: uri
+                             * @description page on which the driver pays
+                             */
+                            payUrl: string;
+                        } | null;
+                        /** @enum {string} */
+                        mode: "normal" | "fallback" | "history";
+                        duplicate: boolean;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postCamerasEventsKeyBelow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                cameraId: string;
+                /** @description the key of the camera */
+                key: string;
+                /** @description what the firmware appends */
+                "*": string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        decisionId: string;
+                        /** @enum {string} */
+                        outcome: "ALLOW" | "DENY" | "PAY";
+                        /** @enum {string} */
+                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                        openBarrier: boolean;
+                        commandId: string | null;
+                        /** @description text for the lane display */
+                        message: string;
+                        matchedPlate: string | null;
+                        sessionId: string | null;
+                        quote: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            expiresAt: string;
+                            /**
+                             * Format: uri
+                             * @description page on which the driver pays
+                             */
+                            payUrl: string;
+                        } | null;
+                        /** @enum {string} */
+                        mode: "normal" | "fallback" | "history";
+                        duplicate: boolean;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGatesCommands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                gateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postGatesCommands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                gateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "open" | "hold_open" | "block" | "release";
+                    reason: string;
+                    /**
+                     * Format: date-time
+                     * @description instant, RFC 3339
+                     */
+                    holdUntil?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        gateId: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        /** @enum {string} */
+                        action: "open" | "hold_open" | "block" | "release";
+                        reason: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        issuedAt: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        expiresAt: string;
+                        holdUntil: string | null;
+                        outcome: ("executed" | "failed" | "unknown") | null;
+                        detail: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postGatesCommandsResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                gateId: string;
+                /** @description opaque identifier */
+                commandId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    outcome: "executed" | "failed" | "unknown";
+                    detail?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        stored: true;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postGatesPassages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                gateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "passed" | "turned_back" | "tailgated" | "unknown";
+                    /**
+                     * Format: date-time
+                     * @description instant, RFC 3339
+                     */
+                    occurredAt: string;
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    sessionId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        stored: true;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postGatesState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                gateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    state: "open" | "closed" | "held_by_fire_input" | "fault";
+                    /** @description the loop in front of the barrier, where there is one */
+                    loopOccupied?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        stored: true;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postInternalPaymentEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        eventId: string;
+                        /** @enum {string} */
+                        result: "applied" | "accepted" | "duplicate" | "ignored" | "parked";
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postQuotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    siteId: string;
+                    /** @description licence plate as written */
+                    plate: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        quote: {
                             /**
                              * Format: uuid
                              * @description opaque identifier
@@ -729,10 +2047,99 @@ export interface paths {
                             /** @description ISO 4217 currency code */
                             currency: string;
                             lines: {
-                                /** @description e.g. "2 × 30 min" */
+                                /** @description in English, e.g. "2 × 30 min at 1.20" */
                                 text: string;
                                 /** @description amount in minor units of the currency */
                                 amountMinor: number;
+                                /** @description what the text was made from; quotes of earlier versions have none */
+                                detail?: {
+                                    /** @enum {string} */
+                                    code: "free_minutes";
+                                    params: {
+                                        minutes: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "increments";
+                                    params: {
+                                        count: number;
+                                        minutes: number;
+                                        byTheClock: boolean;
+                                        /** @description amount in minor units of the currency */
+                                        unitMinor: number;
+                                        /** @description null: outside all bands */
+                                        band: {
+                                            name: string;
+                                            from: string;
+                                            to: string;
+                                        } | null;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "flat";
+                                    params: {
+                                        count: number;
+                                        /** @description amount in minor units of the currency */
+                                        unitMinor: number;
+                                        /** @description null: outside all bands */
+                                        band: {
+                                            name: string;
+                                            from: string;
+                                            to: string;
+                                        } | null;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "band_cap";
+                                    params: {
+                                        count: number;
+                                        /** @description amount in minor units of the currency */
+                                        capMinor: number;
+                                        /** @description null: outside all bands */
+                                        band: {
+                                            name: string;
+                                            from: string;
+                                            to: string;
+                                        } | null;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "day_cap";
+                                    params: {
+                                        count: number;
+                                        /** @description amount in minor units of the currency */
+                                        capMinor: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "stay_cap";
+                                    params: {
+                                        /** @description amount in minor units of the currency */
+                                        capMinor: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "vat_included";
+                                    params: {
+                                        percent: string;
+                                        /** @description amount in minor units of the currency */
+                                        vatMinor: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "vat_added";
+                                    params: {
+                                        percent: string;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "prepaid";
+                                    params: Record<string, never>;
+                                } | {
+                                    /** @enum {string} */
+                                    code: "already_paid";
+                                    params: Record<string, never>;
+                                };
                             }[];
                             /**
                              * Format: date-time
@@ -750,514 +2157,5229 @@ export interface paths {
                              */
                             expiresAt: string;
                             leaveBy: string | null;
-                        };
+                        } | null;
                     };
                 };
             };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
     };
-    "/v1/quotes/{quoteId}/checkout": {
+    getQuotes: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description opaque identifier */
+                quoteId: string;
+            };
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Begins a payment and says where to go */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description opaque identifier */
-                    quoteId: string;
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
-                cookie?: never;
-            };
-            requestBody: {
                 content: {
                     "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description where to ask for a new quote once this one has expired
+                         */
+                        siteId: string;
+                        siteName: string;
+                        timeZone: string;
                         /** @enum {string} */
-                        provider: "stripe" | "paypal";
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** Format: uri */
-                            redirectUrl: string;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sites": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Your sites */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                id: string;
-                                name: string;
-                                /** @description IANA time zone */
-                                timeZone: string;
-                                /** @description ISO 4217 currency code */
-                                currency: string;
-                                capacity: number;
+                        state: "open" | "paid" | "expired";
+                        /** @description amount in minor units of the currency */
+                        amountMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        lines: {
+                            /** @description in English, e.g. "2 × 30 min at 1.20" */
+                            text: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description what the text was made from; quotes of earlier versions have none */
+                            detail?: {
                                 /** @enum {string} */
-                                unknownVehiclePolicy: "transient" | "prepaid" | "subscribers_only";
-                                /** @enum {string} */
-                                antiPassbackPolicy: "flag" | "deny";
-                                /** @enum {string} */
-                                exitWithoutSessionPolicy: "open_and_flag" | "deny";
-                            }[];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/gates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Gates of your sites */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description opaque identifier */
-                    siteId?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                id: string;
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                siteId: string;
-                                name: string;
-                                /** @enum {string} */
-                                direction: "entry" | "exit";
-                                /** @enum {string} */
-                                barrierMode: "normal" | "held_open" | "blocked";
-                                holdUntil: string | null;
-                                /** @enum {string} */
-                                actuation: "reply" | "controller";
-                                observedState: ("open" | "closed" | "held_by_fire_input" | "fault") | null;
-                            }[];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/cameras": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Cameras of your sites */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description opaque identifier */
-                    siteId?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                id: string;
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                gateId: string;
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                siteId: string;
-                                name: string;
-                                /** @enum {string} */
-                                format: "turnpike" | "hikvision";
-                                lastSeenAt: string | null;
-                            }[];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/decisions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Decisions, newest first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description opaque identifier */
-                    siteId?: string;
-                    /** @description opaque identifier */
-                    gateId?: string;
-                    /** @description opaque identifier */
-                    cameraId?: string;
-                    /** @description instant, RFC 3339 */
-                    since?: string;
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                id: string;
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                siteId: string;
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                gateId: string;
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                cameraId: string;
-                                /** @enum {string} */
-                                outcome: "ALLOW" | "DENY" | "PAY";
-                                /** @enum {string} */
-                                reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old";
-                                /** @enum {string} */
-                                mode: "normal" | "fallback" | "history";
-                                read: {
-                                    /**
-                                     * Format: uuid
-                                     * @description opaque identifier
-                                     */
-                                    id: string;
-                                    eventId: string;
-                                    /** @description as the camera wrote it; null once erased */
-                                    plateRaw: string | null;
-                                    /** @description normalised; null once erased */
-                                    plate: string | null;
-                                    confidence: number | null;
-                                    /**
-                                     * Format: date-time
-                                     * @description instant, RFC 3339
-                                     */
-                                    capturedAt: string;
-                                    /**
-                                     * Format: date-time
-                                     * @description instant, RFC 3339
-                                     */
-                                    receivedAt: string;
+                                code: "free_minutes";
+                                params: {
+                                    minutes: number;
                                 };
-                                matchedPlate: string | null;
-                                sessionId: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description instant, RFC 3339
-                                 */
-                                createdAt: string;
-                            }[];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/decisions/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Decisions about a plate */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /**
-                         * Format: uuid
-                         * @description opaque identifier
-                         */
-                        siteId?: string;
-                        /**
-                         * Format: uuid
-                         * @description opaque identifier
-                         */
-                        gateId?: string;
-                        /**
-                         * Format: uuid
-                         * @description opaque identifier
-                         */
-                        cameraId?: string;
+                            } | {
+                                /** @enum {string} */
+                                code: "increments";
+                                params: {
+                                    count: number;
+                                    minutes: number;
+                                    byTheClock: boolean;
+                                    /** @description amount in minor units of the currency */
+                                    unitMinor: number;
+                                    /** @description null: outside all bands */
+                                    band: {
+                                        name: string;
+                                        from: string;
+                                        to: string;
+                                    } | null;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "flat";
+                                params: {
+                                    count: number;
+                                    /** @description amount in minor units of the currency */
+                                    unitMinor: number;
+                                    /** @description null: outside all bands */
+                                    band: {
+                                        name: string;
+                                        from: string;
+                                        to: string;
+                                    } | null;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "band_cap";
+                                params: {
+                                    count: number;
+                                    /** @description amount in minor units of the currency */
+                                    capMinor: number;
+                                    /** @description null: outside all bands */
+                                    band: {
+                                        name: string;
+                                        from: string;
+                                        to: string;
+                                    } | null;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "day_cap";
+                                params: {
+                                    count: number;
+                                    /** @description amount in minor units of the currency */
+                                    capMinor: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "stay_cap";
+                                params: {
+                                    /** @description amount in minor units of the currency */
+                                    capMinor: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "vat_included";
+                                params: {
+                                    percent: string;
+                                    /** @description amount in minor units of the currency */
+                                    vatMinor: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "vat_added";
+                                params: {
+                                    percent: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "prepaid";
+                                params: Record<string, never>;
+                            } | {
+                                /** @enum {string} */
+                                code: "already_paid";
+                                params: Record<string, never>;
+                            };
+                        }[];
                         /**
                          * Format: date-time
                          * @description instant, RFC 3339
                          */
-                        since?: string;
-                        cursor?: string;
-                        /** @default 50 */
-                        limit?: number;
-                        /** @description licence plate as written */
-                        plate: string;
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        pricedAt: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        expiresAt: string;
+                        leaveBy: string | null;
                     };
                 };
             };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                id: string;
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                siteId: string;
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                gateId: string;
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                cameraId: string;
-                                /** @enum {string} */
-                                outcome: "ALLOW" | "DENY" | "PAY";
-                                /** @enum {string} */
-                                reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old";
-                                /** @enum {string} */
-                                mode: "normal" | "fallback" | "history";
-                                read: {
-                                    /**
-                                     * Format: uuid
-                                     * @description opaque identifier
-                                     */
-                                    id: string;
-                                    eventId: string;
-                                    /** @description as the camera wrote it; null once erased */
-                                    plateRaw: string | null;
-                                    /** @description normalised; null once erased */
-                                    plate: string | null;
-                                    confidence: number | null;
-                                    /**
-                                     * Format: date-time
-                                     * @description instant, RFC 3339
-                                     */
-                                    capturedAt: string;
-                                    /**
-                                     * Format: date-time
-                                     * @description instant, RFC 3339
-                                     */
-                                    receivedAt: string;
-                                };
-                                matchedPlate: string | null;
-                                sessionId: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description instant, RFC 3339
-                                 */
-                                createdAt: string;
-                            }[];
-                            nextCursor: string | null;
-                        };
-                    };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
     };
-    "/v1/reads": {
+    postQuotesCheckout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                quoteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    provider: "stripe" | "paypal";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uri */
+                        redirectUrl: string;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSites: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description to change this, send it in quotes as If-Match */
+                            version: number;
+                            name: string;
+                            /** @description IANA time zone */
+                            timeZone: string;
+                            /** @description places; made smaller than what is taken, it shrinks as cars leave */
+                            capacity: number;
+                            /** @enum {string} */
+                            unknownVehiclePolicy: "transient" | "prepaid" | "subscribers_only";
+                            /** @enum {string} */
+                            antiPassbackPolicy: "flag" | "deny";
+                            /** @enum {string} */
+                            exitWithoutSessionPolicy: "open_and_flag" | "deny";
+                            /** @description an older read is history and opens nothing */
+                            maxReadAgeSeconds: number;
+                            /** @description reads within it may be one vehicle */
+                            passWindowSeconds: number;
+                            quoteValidSeconds: number;
+                            /** @description time to leave after paying */
+                            exitBufferSeconds: number;
+                            /** @description a larger sum needs a look, and is never charged automatically */
+                            plausibleAmountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSite: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Reads, newest first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description opaque identifier */
-                    siteId?: string;
-                    /** @description opaque identifier */
-                    cameraId?: string;
-                    cursor?: string;
-                    limit?: number;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Rosengarten Garage",
+                 *       "timeZone": "Europe/Berlin",
+                 *       "currency": "EUR",
+                 *       "capacity": 260
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    /** @description IANA time zone */
+                    timeZone: string;
+                    /** @description ISO 4217 currency code */
+                    currency: string;
+                    /** @description places; made smaller than what is taken, it shrinks as cars leave */
+                    capacity: number;
+                    /** @enum {string} */
+                    unknownVehiclePolicy?: "transient" | "prepaid" | "subscribers_only";
+                    /** @enum {string} */
+                    antiPassbackPolicy?: "flag" | "deny";
+                    /** @enum {string} */
+                    exitWithoutSessionPolicy?: "open_and_flag" | "deny";
+                    /** @description an older read is history and opens nothing */
+                    maxReadAgeSeconds?: number;
+                    /** @description reads within it may be one vehicle */
+                    passWindowSeconds?: number;
+                    quoteValidSeconds?: number;
+                    /** @description time to leave after paying */
+                    exitBufferSeconds?: number;
+                    /** @description a larger sum needs a look, and is never charged automatically */
+                    plausibleAmountMinor?: number;
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
                 };
-                header?: never;
-                path?: never;
-                cookie?: never;
             };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        name: string;
+                        /** @description IANA time zone */
+                        timeZone: string;
+                        /** @description places; made smaller than what is taken, it shrinks as cars leave */
+                        capacity: number;
+                        /** @enum {string} */
+                        unknownVehiclePolicy: "transient" | "prepaid" | "subscribers_only";
+                        /** @enum {string} */
+                        antiPassbackPolicy: "flag" | "deny";
+                        /** @enum {string} */
+                        exitWithoutSessionPolicy: "open_and_flag" | "deny";
+                        /** @description an older read is history and opens nothing */
+                        maxReadAgeSeconds: number;
+                        /** @description reads within it may be one vehicle */
+                        passWindowSeconds: number;
+                        quoteValidSeconds: number;
+                        /** @description time to leave after paying */
+                        exitBufferSeconds: number;
+                        /** @description a larger sum needs a look, and is never charged automatically */
+                        plausibleAmountMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
                     };
-                    content: {
-                        "application/json": {
-                            items: {
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                siteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        name: string;
+                        /** @description IANA time zone */
+                        timeZone: string;
+                        /** @description places; made smaller than what is taken, it shrinks as cars leave */
+                        capacity: number;
+                        /** @enum {string} */
+                        unknownVehiclePolicy: "transient" | "prepaid" | "subscribers_only";
+                        /** @enum {string} */
+                        antiPassbackPolicy: "flag" | "deny";
+                        /** @enum {string} */
+                        exitWithoutSessionPolicy: "open_and_flag" | "deny";
+                        /** @description an older read is history and opens nothing */
+                        maxReadAgeSeconds: number;
+                        /** @description reads within it may be one vehicle */
+                        passWindowSeconds: number;
+                        quoteValidSeconds: number;
+                        /** @description time to leave after paying */
+                        exitBufferSeconds: number;
+                        /** @description a larger sum needs a look, and is never charged automatically */
+                        plausibleAmountMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSite: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                siteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "capacity": 240,
+                 *       "changeReason": "the top deck is being resurfaced"
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    /** @description IANA time zone */
+                    timeZone?: string;
+                    /** @description places; made smaller than what is taken, it shrinks as cars leave */
+                    capacity?: number;
+                    /** @enum {string} */
+                    unknownVehiclePolicy?: "transient" | "prepaid" | "subscribers_only";
+                    /** @enum {string} */
+                    antiPassbackPolicy?: "flag" | "deny";
+                    /** @enum {string} */
+                    exitWithoutSessionPolicy?: "open_and_flag" | "deny";
+                    /** @description an older read is history and opens nothing */
+                    maxReadAgeSeconds?: number;
+                    /** @description reads within it may be one vehicle */
+                    passWindowSeconds?: number;
+                    quoteValidSeconds?: number;
+                    /** @description time to leave after paying */
+                    exitBufferSeconds?: number;
+                    /** @description a larger sum needs a look, and is never charged automatically */
+                    plausibleAmountMinor?: number;
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        name: string;
+                        /** @description IANA time zone */
+                        timeZone: string;
+                        /** @description places; made smaller than what is taken, it shrinks as cars leave */
+                        capacity: number;
+                        /** @enum {string} */
+                        unknownVehiclePolicy: "transient" | "prepaid" | "subscribers_only";
+                        /** @enum {string} */
+                        antiPassbackPolicy: "flag" | "deny";
+                        /** @enum {string} */
+                        exitWithoutSessionPolicy: "open_and_flag" | "deny";
+                        /** @description an older read is history and opens nothing */
+                        maxReadAgeSeconds: number;
+                        /** @description reads within it may be one vehicle */
+                        passWindowSeconds: number;
+                        quoteValidSeconds: number;
+                        /** @description time to leave after paying */
+                        exitBufferSeconds: number;
+                        /** @description a larger sum needs a look, and is never charged automatically */
+                        plausibleAmountMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGates: {
+        parameters: {
+            query?: {
+                /** @description opaque identifier */
+                siteId?: string;
+                state?: "active" | "retired";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description to change this, send it in quotes as If-Match */
+                            version: number;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            name: string;
+                            /** @enum {string} */
+                            direction: "entry" | "exit";
+                            /** @enum {string} */
+                            actuation: "reply" | "controller";
+                            /** @description how long a car that owes is taken to wait at an exit */
+                            waitSeconds: number;
+                            /** @description a read below it waits for a better one */
+                            minConfidence: number;
+                            /** @enum {string} */
+                            onApiDown: "open" | "closed" | "allow_list";
+                            /** @enum {string} */
+                            onDbDown: "open" | "closed" | "allow_list";
+                            /** @enum {string} */
+                            onSlow: "open" | "closed" | "allow_list";
+                            /** @enum {string} */
+                            onCameraUnsure: "open" | "closed" | "allow_list";
+                            /** @enum {string} */
+                            barrierMode: "normal" | "held_open" | "blocked";
+                            holdUntil: string | null;
+                            observedState: ("open" | "closed" | "held_by_fire_input" | "fault") | null;
+                            retiredAt: string | null;
+                            keys: {
+                                number: number;
+                                fingerprint: string;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createGate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "siteId": "0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10",
+                 *       "name": "North entry",
+                 *       "direction": "entry"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    siteId: string;
+                    name: string;
+                    /** @enum {string} */
+                    direction: "entry" | "exit";
+                    /** @enum {string} */
+                    actuation?: "reply" | "controller";
+                    /** @description how long a car that owes is taken to wait at an exit */
+                    waitSeconds?: number;
+                    /** @description a read below it waits for a better one */
+                    minConfidence?: number;
+                    /** @enum {string} */
+                    onApiDown?: "open" | "closed" | "allow_list";
+                    /** @enum {string} */
+                    onDbDown?: "open" | "closed" | "allow_list";
+                    /** @enum {string} */
+                    onSlow?: "open" | "closed" | "allow_list";
+                    /** @enum {string} */
+                    onCameraUnsure?: "open" | "closed" | "allow_list";
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        name: string;
+                        /** @enum {string} */
+                        direction: "entry" | "exit";
+                        /** @enum {string} */
+                        actuation: "reply" | "controller";
+                        /** @description how long a car that owes is taken to wait at an exit */
+                        waitSeconds: number;
+                        /** @description a read below it waits for a better one */
+                        minConfidence: number;
+                        /** @enum {string} */
+                        onApiDown: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onDbDown: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onSlow: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onCameraUnsure: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        barrierMode: "normal" | "held_open" | "blocked";
+                        holdUntil: string | null;
+                        observedState: ("open" | "closed" | "held_by_fire_input" | "fault") | null;
+                        retiredAt: string | null;
+                        keys: {
+                            number: number;
+                            fingerprint: string;
+                        }[];
+                        /** @description shown this once; put it into the device now */
+                        key: string;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                gateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        name: string;
+                        /** @enum {string} */
+                        direction: "entry" | "exit";
+                        /** @enum {string} */
+                        actuation: "reply" | "controller";
+                        /** @description how long a car that owes is taken to wait at an exit */
+                        waitSeconds: number;
+                        /** @description a read below it waits for a better one */
+                        minConfidence: number;
+                        /** @enum {string} */
+                        onApiDown: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onDbDown: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onSlow: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onCameraUnsure: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        barrierMode: "normal" | "held_open" | "blocked";
+                        holdUntil: string | null;
+                        observedState: ("open" | "closed" | "held_by_fire_input" | "fault") | null;
+                        retiredAt: string | null;
+                        keys: {
+                            number: number;
+                            fingerprint: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retireGate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                gateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        name: string;
+                        /** @enum {string} */
+                        direction: "entry" | "exit";
+                        /** @enum {string} */
+                        actuation: "reply" | "controller";
+                        /** @description how long a car that owes is taken to wait at an exit */
+                        waitSeconds: number;
+                        /** @description a read below it waits for a better one */
+                        minConfidence: number;
+                        /** @enum {string} */
+                        onApiDown: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onDbDown: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onSlow: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onCameraUnsure: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        barrierMode: "normal" | "held_open" | "blocked";
+                        holdUntil: string | null;
+                        observedState: ("open" | "closed" | "held_by_fire_input" | "fault") | null;
+                        retiredAt: string | null;
+                        keys: {
+                            number: number;
+                            fingerprint: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeGate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                gateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @enum {string} */
+                    direction?: "entry" | "exit";
+                    /** @enum {string} */
+                    actuation?: "reply" | "controller";
+                    /** @description how long a car that owes is taken to wait at an exit */
+                    waitSeconds?: number;
+                    /** @description a read below it waits for a better one */
+                    minConfidence?: number;
+                    /** @enum {string} */
+                    onApiDown?: "open" | "closed" | "allow_list";
+                    /** @enum {string} */
+                    onDbDown?: "open" | "closed" | "allow_list";
+                    /** @enum {string} */
+                    onSlow?: "open" | "closed" | "allow_list";
+                    /** @enum {string} */
+                    onCameraUnsure?: "open" | "closed" | "allow_list";
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        name: string;
+                        /** @enum {string} */
+                        direction: "entry" | "exit";
+                        /** @enum {string} */
+                        actuation: "reply" | "controller";
+                        /** @description how long a car that owes is taken to wait at an exit */
+                        waitSeconds: number;
+                        /** @description a read below it waits for a better one */
+                        minConfidence: number;
+                        /** @enum {string} */
+                        onApiDown: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onDbDown: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onSlow: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onCameraUnsure: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        barrierMode: "normal" | "held_open" | "blocked";
+                        holdUntil: string | null;
+                        observedState: ("open" | "closed" | "held_by_fire_input" | "fault") | null;
+                        retiredAt: string | null;
+                        keys: {
+                            number: number;
+                            fingerprint: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addGateKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                gateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        name: string;
+                        /** @enum {string} */
+                        direction: "entry" | "exit";
+                        /** @enum {string} */
+                        actuation: "reply" | "controller";
+                        /** @description how long a car that owes is taken to wait at an exit */
+                        waitSeconds: number;
+                        /** @description a read below it waits for a better one */
+                        minConfidence: number;
+                        /** @enum {string} */
+                        onApiDown: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onDbDown: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onSlow: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onCameraUnsure: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        barrierMode: "normal" | "held_open" | "blocked";
+                        holdUntil: string | null;
+                        observedState: ("open" | "closed" | "held_by_fire_input" | "fault") | null;
+                        retiredAt: string | null;
+                        keys: {
+                            number: number;
+                            fingerprint: string;
+                        }[];
+                        /** @description shown this once; put it into the device now */
+                        key: string;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeGateKey: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                gateId: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        name: string;
+                        /** @enum {string} */
+                        direction: "entry" | "exit";
+                        /** @enum {string} */
+                        actuation: "reply" | "controller";
+                        /** @description how long a car that owes is taken to wait at an exit */
+                        waitSeconds: number;
+                        /** @description a read below it waits for a better one */
+                        minConfidence: number;
+                        /** @enum {string} */
+                        onApiDown: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onDbDown: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onSlow: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        onCameraUnsure: "open" | "closed" | "allow_list";
+                        /** @enum {string} */
+                        barrierMode: "normal" | "held_open" | "blocked";
+                        holdUntil: string | null;
+                        observedState: ("open" | "closed" | "held_by_fire_input" | "fault") | null;
+                        retiredAt: string | null;
+                        keys: {
+                            number: number;
+                            fingerprint: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCameras: {
+        parameters: {
+            query?: {
+                /** @description opaque identifier */
+                siteId?: string;
+                state?: "active" | "retired";
+                /** @description opaque identifier */
+                gateId?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description to change this, send it in quotes as If-Match */
+                            version: number;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            gateId: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            name: string;
+                            /** @enum {string} */
+                            format: "turnpike" | "hikvision" | "dahua" | "axis";
+                            /** @description what the camera calls a motion → entry or exit; empty where it sees one direction only */
+                            directionMap: {
+                                [key: string]: "entry" | "exit";
+                            };
+                            lastSeenAt: string | null;
+                            revokedAt: string | null;
+                            keys: {
+                                number: number;
+                                fingerprint: string;
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCamera: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "gateId": "0197a3c2-9a07-7c11-a2f4-0c55e2f1d9aa",
+                 *       "name": "North entry, front",
+                 *       "format": "turnpike"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    gateId: string;
+                    name: string;
+                    /** @enum {string} */
+                    format: "turnpike" | "hikvision" | "dahua" | "axis";
+                    /** @description what the camera calls a motion → entry or exit; empty where it sees one direction only */
+                    directionMap?: {
+                        [key: string]: "entry" | "exit";
+                    };
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        gateId: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        name: string;
+                        /** @enum {string} */
+                        format: "turnpike" | "hikvision" | "dahua" | "axis";
+                        /** @description what the camera calls a motion → entry or exit; empty where it sees one direction only */
+                        directionMap: {
+                            [key: string]: "entry" | "exit";
+                        };
+                        lastSeenAt: string | null;
+                        revokedAt: string | null;
+                        keys: {
+                            number: number;
+                            fingerprint: string;
+                        }[];
+                        /** @description shown this once; put it into the device now */
+                        key: string;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCamera: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                cameraId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        gateId: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        name: string;
+                        /** @enum {string} */
+                        format: "turnpike" | "hikvision" | "dahua" | "axis";
+                        /** @description what the camera calls a motion → entry or exit; empty where it sees one direction only */
+                        directionMap: {
+                            [key: string]: "entry" | "exit";
+                        };
+                        lastSeenAt: string | null;
+                        revokedAt: string | null;
+                        keys: {
+                            number: number;
+                            fingerprint: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeCamera: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                cameraId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        gateId: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        name: string;
+                        /** @enum {string} */
+                        format: "turnpike" | "hikvision" | "dahua" | "axis";
+                        /** @description what the camera calls a motion → entry or exit; empty where it sees one direction only */
+                        directionMap: {
+                            [key: string]: "entry" | "exit";
+                        };
+                        lastSeenAt: string | null;
+                        revokedAt: string | null;
+                        keys: {
+                            number: number;
+                            fingerprint: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeCamera: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                cameraId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @enum {string} */
+                    format?: "turnpike" | "hikvision" | "dahua" | "axis";
+                    /** @description what the camera calls a motion → entry or exit; empty where it sees one direction only */
+                    directionMap?: {
+                        [key: string]: "entry" | "exit";
+                    };
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        gateId: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        name: string;
+                        /** @enum {string} */
+                        format: "turnpike" | "hikvision" | "dahua" | "axis";
+                        /** @description what the camera calls a motion → entry or exit; empty where it sees one direction only */
+                        directionMap: {
+                            [key: string]: "entry" | "exit";
+                        };
+                        lastSeenAt: string | null;
+                        revokedAt: string | null;
+                        keys: {
+                            number: number;
+                            fingerprint: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addCameraKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                cameraId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        gateId: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        name: string;
+                        /** @enum {string} */
+                        format: "turnpike" | "hikvision" | "dahua" | "axis";
+                        /** @description what the camera calls a motion → entry or exit; empty where it sees one direction only */
+                        directionMap: {
+                            [key: string]: "entry" | "exit";
+                        };
+                        lastSeenAt: string | null;
+                        revokedAt: string | null;
+                        keys: {
+                            number: number;
+                            fingerprint: string;
+                        }[];
+                        /** @description shown this once; put it into the device now */
+                        key: string;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeCameraKey: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                cameraId: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        gateId: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        name: string;
+                        /** @enum {string} */
+                        format: "turnpike" | "hikvision" | "dahua" | "axis";
+                        /** @description what the camera calls a motion → entry or exit; empty where it sees one direction only */
+                        directionMap: {
+                            [key: string]: "entry" | "exit";
+                        };
+                        lastSeenAt: string | null;
+                        revokedAt: string | null;
+                        keys: {
+                            number: number;
+                            fingerprint: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPlans: {
+        parameters: {
+            query?: {
+                /** @description opaque identifier */
+                siteId?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description to change this, send it in quotes as If-Match */
+                            version: number;
+                            name: string;
+                            siteIds: string[];
+                            /** @enum {string} */
+                            poolExhaustedPolicy: "overflow_to_paying" | "deny";
+                            /** @description its vehicles enter a full site and take no place */
+                            exemptFromCapacity: boolean;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Residents",
+                 *       "siteIds": [
+                 *         "0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    /** @description where the plan is offered */
+                    siteIds: string[];
+                    /** @enum {string} */
+                    poolExhaustedPolicy?: "overflow_to_paying" | "deny";
+                    /** @description its vehicles enter a full site and take no place */
+                    exemptFromCapacity?: boolean;
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        name: string;
+                        siteIds: string[];
+                        /** @enum {string} */
+                        poolExhaustedPolicy: "overflow_to_paying" | "deny";
+                        /** @description its vehicles enter a full site and take no place */
+                        exemptFromCapacity: boolean;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        name: string;
+                        siteIds: string[];
+                        /** @enum {string} */
+                        poolExhaustedPolicy: "overflow_to_paying" | "deny";
+                        /** @description its vehicles enter a full site and take no place */
+                        exemptFromCapacity: boolean;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePlan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @description where the plan is offered */
+                    siteIds?: string[];
+                    /** @enum {string} */
+                    poolExhaustedPolicy?: "overflow_to_paying" | "deny";
+                    /** @description its vehicles enter a full site and take no place */
+                    exemptFromCapacity?: boolean;
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        name: string;
+                        siteIds: string[];
+                        /** @enum {string} */
+                        poolExhaustedPolicy: "overflow_to_paying" | "deny";
+                        /** @description its vehicles enter a full site and take no place */
+                        exemptFromCapacity: boolean;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSubscriptions: {
+        parameters: {
+            query?: {
+                /** @description opaque identifier */
+                siteId?: string;
+                state?: "planned" | "active" | "ended";
+                /** @description opaque identifier */
+                planId?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description to change this, send it in quotes as If-Match */
+                            version: number;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            planId: string;
+                            holder: string;
+                            siteIds: string[];
+                            vehicles: {
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                plateId: string;
+                                /** @description masked for viewers; null once erased */
+                                plate: string | null;
+                            }[];
+                            poolSize: number;
+                            /** @description may exceed the pool for a while after it was made smaller */
+                            placesTaken: number;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            validFrom: string;
+                            validUntil: string | null;
+                            /** @enum {string} */
+                            state: "planned" | "active" | "ended";
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "planId": "0197a3c2-b1d3-7d0e-8b6c-2f1d0c9e8a77",
+                 *       "holder": "Baker & Sons",
+                 *       "siteIds": [
+                 *         "0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10"
+                 *       ],
+                 *       "plates": [
+                 *         "B-XY 1234",
+                 *         "B-XY 1235"
+                 *       ],
+                 *       "poolSize": 1
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    planId: string;
+                    holder: string;
+                    /** @description where it covers a stay: sites at which the plan is offered */
+                    siteIds: string[];
+                    /** @description its vehicles; the whole list */
+                    plates: string[];
+                    /**
+                     * @description how many of its vehicles may be inside at once
+                     * @default 1
+                     */
+                    poolSize?: number;
+                    /** @default null */
+                    validUntil?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description from now where it is left out
+                     */
+                    validFrom?: string;
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        planId: string;
+                        holder: string;
+                        siteIds: string[];
+                        vehicles: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            plateId: string;
+                            /** @description masked for viewers; null once erased */
+                            plate: string | null;
+                        }[];
+                        poolSize: number;
+                        /** @description may exceed the pool for a while after it was made smaller */
+                        placesTaken: number;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        validFrom: string;
+                        validUntil: string | null;
+                        /** @enum {string} */
+                        state: "planned" | "active" | "ended";
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        planId: string;
+                        holder: string;
+                        siteIds: string[];
+                        vehicles: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            plateId: string;
+                            /** @description masked for viewers; null once erased */
+                            plate: string | null;
+                        }[];
+                        poolSize: number;
+                        /** @description may exceed the pool for a while after it was made smaller */
+                        placesTaken: number;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        validFrom: string;
+                        validUntil: string | null;
+                        /** @enum {string} */
+                        state: "planned" | "active" | "ended";
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSubscription: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        planId: string;
+                        holder: string;
+                        siteIds: string[];
+                        vehicles: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            plateId: string;
+                            /** @description masked for viewers; null once erased */
+                            plate: string | null;
+                        }[];
+                        poolSize: number;
+                        /** @description may exceed the pool for a while after it was made smaller */
+                        placesTaken: number;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        validFrom: string;
+                        validUntil: string | null;
+                        /** @enum {string} */
+                        state: "planned" | "active" | "ended";
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSubscription: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    planId?: string;
+                    holder?: string;
+                    /** @description where it covers a stay: sites at which the plan is offered */
+                    siteIds?: string[];
+                    /** @description its vehicles; the whole list */
+                    plates?: string[];
+                    /** @description how many of its vehicles may be inside at once */
+                    poolSize?: number;
+                    validUntil?: string | null;
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        planId: string;
+                        holder: string;
+                        siteIds: string[];
+                        vehicles: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            plateId: string;
+                            /** @description masked for viewers; null once erased */
+                            plate: string | null;
+                        }[];
+                        poolSize: number;
+                        /** @description may exceed the pool for a while after it was made smaller */
+                        placesTaken: number;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        validFrom: string;
+                        validUntil: string | null;
+                        /** @enum {string} */
+                        state: "planned" | "active" | "ended";
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBlacklist: {
+        parameters: {
+            query?: {
+                /** @description opaque identifier */
+                siteId?: string;
+                state?: "planned" | "active" | "ended";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description to change this, send it in quotes as If-Match */
+                            version: number;
+                            /** @description null: all sites */
+                            siteId: string | null;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            plateId: string;
+                            /** @description masked for viewers; null once erased */
+                            plate: string | null;
+                            reason: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            validFrom: string;
+                            validUntil: string | null;
+                            /** @enum {string} */
+                            state: "planned" | "active" | "ended";
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBlacklistEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "siteId": "0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10",
+                 *       "plate": "B-XY 1234",
+                 *       "reason": "left twice without paying"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description null: all sites, which only an admin may say */
+                    siteId: string | null;
+                    /** @description licence plate as written */
+                    plate: string;
+                    reason: string;
+                    /**
+                     * Format: date-time
+                     * @description from now where it is left out
+                     */
+                    validFrom?: string;
+                    /** @default null */
+                    validUntil?: string | null;
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /** @description null: all sites */
+                        siteId: string | null;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        plateId: string;
+                        /** @description masked for viewers; null once erased */
+                        plate: string | null;
+                        reason: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        validFrom: string;
+                        validUntil: string | null;
+                        /** @enum {string} */
+                        state: "planned" | "active" | "ended";
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBlacklistEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                blacklistEntryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /** @description null: all sites */
+                        siteId: string | null;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        plateId: string;
+                        /** @description masked for viewers; null once erased */
+                        plate: string | null;
+                        reason: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        validFrom: string;
+                        validUntil: string | null;
+                        /** @enum {string} */
+                        state: "planned" | "active" | "ended";
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endBlacklistEntry: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                blacklistEntryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /** @description null: all sites */
+                        siteId: string | null;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        plateId: string;
+                        /** @description masked for viewers; null once erased */
+                        plate: string | null;
+                        reason: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        validFrom: string;
+                        validUntil: string | null;
+                        /** @enum {string} */
+                        state: "planned" | "active" | "ended";
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeBlacklistEntry: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                blacklistEntryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                    validUntil?: string | null;
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /** @description null: all sites */
+                        siteId: string | null;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        plateId: string;
+                        /** @description masked for viewers; null once erased */
+                        plate: string | null;
+                        reason: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        validFrom: string;
+                        validUntil: string | null;
+                        /** @enum {string} */
+                        state: "planned" | "active" | "ended";
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTariffs: {
+        parameters: {
+            query?: {
+                /** @description opaque identifier */
+                siteId?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            revision: number;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            validFrom: string;
+                            /** @description as they were written down */
+                            rules: unknown;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTariff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    siteId: string;
+                    /**
+                     * Format: date-time
+                     * @description from now where it is left out; never in the past
+                     */
+                    validFrom?: string;
+                    rules: {
+                        /** @enum {number} */
+                        version: 1;
+                        /**
+                         * @description a stay that is not longer costs nothing; a longer one pays for all of it
+                         * @default 0
+                         */
+                        entryGraceMinutes?: number;
+                        /**
+                         * @description never charged, however long the stay
+                         * @default 0
+                         */
+                        freeMinutes?: number;
+                        /**
+                         * @description forgiven at the end, e.g. for the queue at the exit
+                         * @default 0
+                         */
+                        exitGraceMinutes?: number;
+                        /**
+                         * @description where several apply, the first one does
+                         * @default []
+                         */
+                        bands?: {
+                            name: string;
+                            /**
+                             * @description null: every day
+                             * @default null
+                             */
+                            days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[] | null;
+                            from: string;
+                            to: string;
+                            rate: {
+                                /** @enum {string} */
+                                kind: "flat";
+                                /** @description amount in minor units of the currency */
+                                amountMinor: number;
+                            } | {
+                                /** @enum {string} */
+                                kind: "steps";
+                                /**
+                                 * @default rolling
+                                 * @enum {string}
+                                 */
+                                period?: "rolling" | "calendar";
+                                steps: {
+                                    minutes: number;
+                                    /** @description amount in minor units of the currency */
+                                    amountMinor: number;
+                                }[];
+                                /** @default null */
+                                capMinor?: number | null;
+                            };
+                        }[];
+                        /** @description outside all bands */
+                        rate: {
+                            /** @enum {string} */
+                            kind: "flat";
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                        } | {
+                            /** @enum {string} */
+                            kind: "steps";
+                            /**
+                             * @default rolling
+                             * @enum {string}
+                             */
+                            period?: "rolling" | "calendar";
+                            steps: {
+                                minutes: number;
+                                /** @description amount in minor units of the currency */
+                                amountMinor: number;
+                            }[];
+                            /** @default null */
+                            capMinor?: number | null;
+                        };
+                        /** @default null */
+                        day?: ({
+                            /** @enum {string} */
+                            period: "rolling";
+                            /** @default null */
+                            capMinor?: number | null;
+                        } | {
+                            /** @enum {string} */
+                            period: "calendar";
+                            /** @default 00:00 */
+                            startsAt?: string;
+                            /** @default null */
+                            capMinor?: number | null;
+                        }) | null;
+                        /** @default null */
+                        stayCapMinor?: number | null;
+                        /** @default null */
+                        vat?: {
+                            percent: string;
+                            included: boolean;
+                        } | null;
+                        /**
+                         * @description asked at the entry of a prepaid site
+                         * @default null
+                         */
+                        prepaidMinor?: number | null;
+                    };
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        revision: number;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        validFrom: string;
+                        /** @description as they were written down */
+                        rules: unknown;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTariff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                tariffId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        revision: number;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        validFrom: string;
+                        /** @description as they were written down */
+                        rules: unknown;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOperators: {
+        parameters: {
+            query?: {
+                /** @description opaque identifier */
+                siteId?: string;
+                state?: "active" | "disabled";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description to change this, send it in quotes as If-Match */
+                            version: number;
+                            name: string;
+                            /** @enum {string} */
+                            role: "viewer" | "operator" | "manager" | "admin";
+                            /** @description none for an admin, who has all */
+                            siteIds: string[];
+                            email: string;
+                            firebaseUid: string;
+                            disabledAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createOperator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "kim@parking.example",
+                 *       "name": "Kim Sommer",
+                 *       "role": "operator",
+                 *       "siteIds": [
+                 *         "0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: email */
+                    email: string;
+                    name: string;
+                    /** @enum {string} */
+                    role: "viewer" | "operator" | "manager" | "admin";
+                    /** @description none for an admin, who has all */
+                    siteIds: string[];
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        name: string;
+                        /** @enum {string} */
+                        role: "viewer" | "operator" | "manager" | "admin";
+                        /** @description none for an admin, who has all */
+                        siteIds: string[];
+                        email: string;
+                        firebaseUid: string;
+                        disabledAt: string | null;
+                        /**
+                         * Format: uri
+                         * @description shown this once
+                         */
+                        invitationUrl: string;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOperator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                operatorId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        name: string;
+                        /** @enum {string} */
+                        role: "viewer" | "operator" | "manager" | "admin";
+                        /** @description none for an admin, who has all */
+                        siteIds: string[];
+                        email: string;
+                        firebaseUid: string;
+                        disabledAt: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableOperator: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                operatorId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        name: string;
+                        /** @enum {string} */
+                        role: "viewer" | "operator" | "manager" | "admin";
+                        /** @description none for an admin, who has all */
+                        siteIds: string[];
+                        email: string;
+                        firebaseUid: string;
+                        disabledAt: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeOperator: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                operatorId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @enum {string} */
+                    role?: "viewer" | "operator" | "manager" | "admin";
+                    /** @description none for an admin, who has all */
+                    siteIds?: string[];
+                    disabled?: boolean;
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        name: string;
+                        /** @enum {string} */
+                        role: "viewer" | "operator" | "manager" | "admin";
+                        /** @description none for an admin, who has all */
+                        siteIds: string[];
+                        email: string;
+                        firebaseUid: string;
+                        disabledAt: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDecisions: {
+        parameters: {
+            query?: {
+                /** @description opaque identifier */
+                siteId?: string;
+                /** @description opaque identifier */
+                gateId?: string;
+                /** @description opaque identifier */
+                cameraId?: string;
+                /** @description instant, RFC 3339 */
+                since?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            gateId: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            cameraId: string;
+                            /** @enum {string} */
+                            outcome: "ALLOW" | "DENY" | "PAY";
+                            /** @enum {string} */
+                            reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                            /** @enum {string} */
+                            mode: "normal" | "fallback" | "history";
+                            read: {
                                 /**
                                  * Format: uuid
                                  * @description opaque identifier
@@ -1279,372 +7401,1366 @@ export interface paths {
                                  * @description instant, RFC 3339
                                  */
                                 receivedAt: string;
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                cameraId: string;
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                gateId: string;
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                siteId: string;
-                                /** @enum {string} */
-                                disposition: "decided" | "suppressed" | "pending" | "history";
-                                decisionId: string | null;
-                            }[];
-                            nextCursor: string | null;
-                        };
+                            };
+                            matchedPlate: string | null;
+                            sessionId: string | null;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            createdAt: string;
+                        }[];
+                        nextCursor: string | null;
                     };
                 };
             };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
     };
-    "/v1/sessions": {
+    getDecision: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description opaque identifier */
+                decisionId: string;
+            };
             cookie?: never;
         };
-        /** Sessions, newest first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description opaque identifier */
-                    siteId?: string;
-                    state?: "open" | "closed" | "void" | "missed_exit";
-                    cursor?: string;
-                    limit?: number;
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                id: string;
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                siteId: string;
-                                plate: string | null;
-                                /** @enum {string} */
-                                state: "open" | "closed" | "void" | "missed_exit";
-                                needsReview: boolean;
-                                subscriptionId: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description instant, RFC 3339
-                                 */
-                                openedAt: string;
-                                closedAt: string | null;
-                                paidUntil: string | null;
-                                paidMinor: number;
-                                /** @description ISO 4217 currency code */
-                                currency: string;
-                            }[];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sessions of a plate */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
                 content: {
                     "application/json": {
                         /**
                          * Format: uuid
                          * @description opaque identifier
                          */
-                        siteId?: string;
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        gateId: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        cameraId: string;
                         /** @enum {string} */
-                        state?: "open" | "closed" | "void" | "missed_exit";
-                        cursor?: string;
-                        /** @default 50 */
-                        limit?: number;
-                        /** @description licence plate as written */
-                        plate: string;
+                        outcome: "ALLOW" | "DENY" | "PAY";
+                        /** @enum {string} */
+                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                        /** @enum {string} */
+                        mode: "normal" | "fallback" | "history";
+                        read: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            eventId: string;
+                            /** @description as the camera wrote it; null once erased */
+                            plateRaw: string | null;
+                            /** @description normalised; null once erased */
+                            plate: string | null;
+                            confidence: number | null;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            capturedAt: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            receivedAt: string;
+                        };
+                        matchedPlate: string | null;
+                        sessionId: string | null;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        createdAt: string;
+                        quoteId: string | null;
+                        commandId: string | null;
+                        rule: {
+                            /** @enum {string} */
+                            code: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                            /** @description what the lane display said */
+                            text: string;
+                            /** @description the rules that were in force */
+                            rulesVersion: number;
+                        };
+                        /** @description as they were loaded; the same facts and rules give the same answer */
+                        facts: unknown;
                     };
                 };
             };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                id: string;
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                siteId: string;
-                                plate: string | null;
-                                /** @enum {string} */
-                                state: "open" | "closed" | "void" | "missed_exit";
-                                needsReview: boolean;
-                                subscriptionId: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description instant, RFC 3339
-                                 */
-                                openedAt: string;
-                                closedAt: string | null;
-                                paidUntil: string | null;
-                                paidMinor: number;
-                                /** @description ISO 4217 currency code */
-                                currency: string;
-                            }[];
-                            nextCursor: string | null;
-                        };
-                    };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
     };
-    "/v1/payments": {
+    searchDecisions: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Payments, newest first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description opaque identifier */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
                     siteId?: string;
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    gateId?: string;
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    cameraId?: string;
+                    /**
+                     * Format: date-time
+                     * @description instant, RFC 3339
+                     */
+                    since?: string;
                     cursor?: string;
+                    /** @default 50 */
                     limit?: number;
+                    /** @description licence plate as written */
+                    plate: string;
                 };
-                header?: never;
-                path?: never;
-                cookie?: never;
             };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            gateId: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            cameraId: string;
+                            /** @enum {string} */
+                            outcome: "ALLOW" | "DENY" | "PAY";
+                            /** @enum {string} */
+                            reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                            /** @enum {string} */
+                            mode: "normal" | "fallback" | "history";
+                            read: {
                                 /**
                                  * Format: uuid
                                  * @description opaque identifier
                                  */
                                 id: string;
-                                /**
-                                 * Format: uuid
-                                 * @description opaque identifier
-                                 */
-                                siteId: string;
-                                sessionId: string | null;
-                                quoteId: string | null;
-                                /** @enum {string} */
-                                provider: "stripe" | "paypal";
-                                /** @description the provider's id of the capture */
-                                factId: string;
-                                /** @description amount in minor units of the currency */
-                                amountMinor: number;
-                                /** @description ISO 4217 currency code */
-                                currency: string;
+                                eventId: string;
+                                /** @description as the camera wrote it; null once erased */
+                                plateRaw: string | null;
+                                /** @description normalised; null once erased */
+                                plate: string | null;
+                                confidence: number | null;
                                 /**
                                  * Format: date-time
                                  * @description instant, RFC 3339
                                  */
                                 capturedAt: string;
-                            }[];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who did what, newest first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description opaque identifier */
-                    siteId?: string;
-                    subjectId?: string;
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description opaque identifier */
-                                id: string;
                                 /**
                                  * Format: date-time
                                  * @description instant, RFC 3339
                                  */
-                                at: string;
-                                siteId: string | null;
-                                /** @enum {string} */
-                                actorKind: "camera" | "controller" | "operator" | "driver" | "provider" | "system";
-                                actorId: string | null;
-                                action: string;
-                                subjectKind: string;
-                                subjectId: string;
-                                before: unknown;
-                                after: unknown;
-                                reason: string | null;
-                                requestId: string | null;
-                            }[];
-                            nextCursor: string | null;
-                        };
+                                receivedAt: string;
+                            };
+                            matchedPlate: string | null;
+                            sessionId: string | null;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            createdAt: string;
+                        }[];
+                        nextCursor: string | null;
                     };
                 };
             };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
     };
-    "/v1/live": {
+    listReads: {
+        parameters: {
+            query?: {
+                /** @description opaque identifier */
+                siteId?: string;
+                /** @description opaque identifier */
+                cameraId?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            eventId: string;
+                            /** @description as the camera wrote it; null once erased */
+                            plateRaw: string | null;
+                            /** @description normalised; null once erased */
+                            plate: string | null;
+                            confidence: number | null;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            capturedAt: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            receivedAt: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            cameraId: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            gateId: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            /** @enum {string} */
+                            disposition: "decided" | "suppressed" | "pending" | "history";
+                            decisionId: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                /** @description opaque identifier */
+                siteId?: string;
+                state?: "open" | "closed" | "void" | "missed_exit";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            plate: string | null;
+                            /** @enum {string} */
+                            state: "open" | "closed" | "void" | "missed_exit";
+                            needsReview: boolean;
+                            subscriptionId: string | null;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            openedAt: string;
+                            closedAt: string | null;
+                            paidUntil: string | null;
+                            paidMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        plate: string | null;
+                        /** @enum {string} */
+                        state: "open" | "closed" | "void" | "missed_exit";
+                        needsReview: boolean;
+                        subscriptionId: string | null;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        openedAt: string;
+                        closedAt: string | null;
+                        paidUntil: string | null;
+                        paidMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        entryDecisionId: string | null;
+                        exitDecisionId: string | null;
+                        payments: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            sessionId: string | null;
+                            quoteId: string | null;
+                            /** @enum {string} */
+                            provider: "stripe" | "paypal";
+                            /** @description the provider's id of the capture */
+                            factId: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            capturedAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchSessions: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * Your sites live, as server-sent events
-         * @description Sends `document` events ({path, data}) for all there is, then `synced`, then each change; `ping` every 10 s. Ends when your rights change: connect again. Read it with fetch: it needs the Authorization header.
-         */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    siteId?: string;
+                    /** @enum {string} */
+                    state?: "open" | "closed" | "void" | "missed_exit";
+                    cursor?: string;
+                    /** @default 50 */
+                    limit?: number;
+                    /** @description licence plate as written */
+                    plate: string;
                 };
             };
         };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            plate: string | null;
+                            /** @enum {string} */
+                            state: "open" | "closed" | "void" | "missed_exit";
+                            needsReview: boolean;
+                            subscriptionId: string | null;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            openedAt: string;
+                            closedAt: string | null;
+                            paidUntil: string | null;
+                            paidMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPayments: {
+        parameters: {
+            query?: {
+                /** @description opaque identifier */
+                siteId?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            sessionId: string | null;
+                            quoteId: string | null;
+                            /** @enum {string} */
+                            provider: "stripe" | "paypal";
+                            /** @description the provider's id of the capture */
+                            factId: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            capturedAt: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                paymentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        sessionId: string | null;
+                        quoteId: string | null;
+                        /** @enum {string} */
+                        provider: "stripe" | "paypal";
+                        /** @description the provider's id of the capture */
+                        factId: string;
+                        /** @description amount in minor units of the currency */
+                        amountMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        capturedAt: string;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description opaque identifier */
+                siteId?: string;
+                actorKind?: "camera" | "controller" | "operator" | "driver" | "provider" | "system";
+                actorId?: string;
+                action?: string;
+                subjectKind?: string;
+                subjectId?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description opaque identifier */
+                            id: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            at: string;
+                            siteId: string | null;
+                            /** @enum {string} */
+                            actorKind: "camera" | "controller" | "operator" | "driver" | "provider" | "system";
+                            actorId: string | null;
+                            action: string;
+                            subjectKind: string;
+                            subjectId: string;
+                            before: unknown;
+                            after: unknown;
+                            reason: string | null;
+                            requestId: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAuditEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                auditEntryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description opaque identifier */
+                        id: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        at: string;
+                        siteId: string | null;
+                        /** @enum {string} */
+                        actorKind: "camera" | "controller" | "operator" | "driver" | "provider" | "system";
+                        actorId: string | null;
+                        action: string;
+                        subjectKind: string;
+                        subjectId: string;
+                        before: unknown;
+                        after: unknown;
+                        reason: string | null;
+                        requestId: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showPlates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "decisionIds": [
+                 *         "0197a3c2-f00d-7bbb-9d11-1f2e3d4c5b6a"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description plates of vehicles that are inside, subscribed or blacklisted
+                     * @default []
+                     */
+                    ids?: string[];
+                    /** @default [] */
+                    decisionIds?: string[];
+                    /** @default [] */
+                    sessionIds?: string[];
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {string} */
+                            kind: "plate" | "decision" | "session";
+                            /**
+                             * Format: uuid
+                             * @description of the plate, the decision or the session
+                             */
+                            id: string;
+                            /** @description null once erased */
+                            plate: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
     };
 }
-export type webhooks = Record<string, never>;
-export interface components {
-    schemas: never;
-    responses: never;
-    parameters: never;
-    requestBodies: never;
-    headers: never;
-    pathItems: never;
-}
-export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
