@@ -175,16 +175,14 @@ export class CarPark {
     const planId = randomUUID()
     const id = randomUUID()
     await db.insert(tables.plans).values({ id: planId, name: 'Monthly', ...plan })
-    await db
-      .insert(tables.subscriptions)
-      .values({
-        id,
-        planId,
-        holder: 'Holder',
-        validFrom: new Date('2001-01-01T00:00:00Z'),
-        validUntil: validUntil ?? null,
-        poolSize: pool,
-      })
+    await db.insert(tables.subscriptions).values({
+      id,
+      planId,
+      holder: 'Holder',
+      validFrom: new Date('2001-01-01T00:00:00Z'),
+      validUntil: validUntil ?? null,
+      poolSize: pool,
+    })
     await db.insert(tables.subscriptionSites).values({ subscriptionId: id, siteId })
     for (const vehicle of vehicles)
       await db.insert(tables.subscriptionVehicles).values({ subscriptionId: id, plateId: await this.plate(vehicle) })
