@@ -39,6 +39,7 @@ export const gate = (change: Partial<GateDocument> = {}): GateDocument => ({
   direction: 'entry',
   barrierMode: 'normal',
   holdUntil: null,
+  retired: false,
   observedState: null,
   camera: null,
   lastDecision: null,
