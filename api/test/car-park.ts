@@ -64,6 +64,7 @@ export async function openCarPark(
 }
 
 export class CarPark {
+  #passages = 0
   readonly testDatabase: TestDatabase
   readonly database: Database
   readonly app: FastifyInstance
@@ -204,7 +205,10 @@ export class CarPark {
     return response.json() as TurnpikeAnswer
   }
 
-  async passage(lane: Lane, kind: 'passed' | 'turned_back' | 'tailgated', occurredAt = this.clock.now) {
+  /** What the controller saw. Two vehicles never pass in the same millisecond: the same instant would be a repeat. */
+  async passage(lane: Lane, kind: 'passed' | 'turned_back' | 'tailgated', at?: Date) {
+    this.#passages += 1
+    const occurredAt = at ?? new Date(this.clock.now.getTime() + this.#passages)
     const body = { kind, occurredAt: occurredAt.toISOString() }
     const response = await this.post(`/v1/gates/${lane.gateId}/passages`, lane.key, body)
     if (response.statusCode !== 200) throw new Error(`the controller got ${response.statusCode}: ${response.body}`)
