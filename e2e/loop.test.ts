@@ -102,7 +102,9 @@ describe('as npm start runs it', () => {
     const driver = await (await visit(phone)).newPage()
     await driver.goto(owes.quote!.payUrl)
     await driver.getByRole('heading', { name: 'To pay €10.50' }).waitFor()
-    expect(await driver.getByRole('main').innerText()).toMatch(/7 × 30 min\s+€10\.50/)
+    expect(await driver.getByRole('main').innerText()).toMatch(
+      /7 × 30 min at 1\.50\s+€10\.50\s+VAT 19 % included: 1\.68\s+Total/,
+    )
     expect.soft(await accessibilityProblems(driver)).toEqual([])
     await photograph(driver, 'phone-owes')
     await driver.getByRole('button', { name: 'Pay with card' }).click()

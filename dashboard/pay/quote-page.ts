@@ -110,7 +110,8 @@ function breakdown({ lines, amountMinor, currency }: PublicQuote): HTMLElement {
     'dl',
     { className: 'lines' },
     ...rows.map(([text, amount]) =>
-      element('div', {}, element('dt', {}, text), element('dd', {}, formatMoney(amount, currency))),
+      // A line of no amount only explains, such as the VAT that the others include.
+      element('div', {}, element('dt', {}, text), element('dd', {}, amount === 0 ? '' : formatMoney(amount, currency))),
     ),
   )
 }
