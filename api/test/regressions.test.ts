@@ -31,6 +31,21 @@ async function report(gateId: string, key: string, commandId: string, outcome: s
   await park.post(`/v1/gates/${gateId}/commands/${commandId}/result`, key, { outcome })
 }
 
+/** An operator's open at the exit for the car that stands there, with what became of it. */
+async function openedByHand(site: Site, outcome: 'executed' | 'failed') {
+  const id = randomUUID()
+  const { gateId, key } = site.exit
+  const issuedAt = park.clock.now
+  const expiresAt = new Date(issuedAt.getTime() + 10_000)
+  const command = { id, siteId: site.id, gateId, action: 'open', reason: 'by hand', streamed: true } as const
+  await park.database.db.insert(commands).values({ ...command, issuedAt, expiresAt })
+  await park.database.pool.query('update gate_passes set command_id = $1, version = version + 1 where gate_id = $2', [
+    id,
+    gateId,
+  ])
+  await report(gateId, key, id, outcome)
+}
+
 describe('a car that was let out and is still there', () => {
   test('is decided again after it turned back, and the next car does not end its stay', async () => {
     const site = await park.site()
@@ -97,23 +112,7 @@ describe('a payment', () => {
   test('opens although an operator’s open before it failed', async () => {
     const site = await park.site()
     const { quote } = await owes(site, 'RG 8')
-    const failed = randomUUID()
-    const now = park.clock.now
-    await park.database.db.insert(commands).values({
-      id: failed,
-      siteId: site.id,
-      gateId: site.exit.gateId,
-      action: 'open',
-      reason: 'by hand',
-      streamed: true,
-      issuedAt: now,
-      expiresAt: new Date(now.getTime() + 10_000),
-    })
-    await park.database.pool.query('update gate_passes set command_id = $1, version = version + 1 where gate_id = $2', [
-      failed,
-      site.exit.gateId,
-    ])
-    await report(site.exit.gateId, site.exit.key, failed, 'failed')
+    await openedByHand(site, 'failed')
     await park.pay(quote.id, quote.amountMinor)
     expect(await park.count('commands where gate_id = $1 and payment_id is not null', [site.exit.gateId])).toBe(1)
   })
@@ -273,23 +272,7 @@ test('a car that an operator let out unpaid and that left unseen is to be review
   const site = await park.site()
   await enter(site, 'RG N', 1)
   const { sessionId } = await owes(site, 'RG M')
-  const open = randomUUID()
-  const now = park.clock.now
-  await park.database.db.insert(commands).values({
-    id: open,
-    siteId: site.id,
-    gateId: site.exit.gateId,
-    action: 'open',
-    reason: 'by hand',
-    streamed: true,
-    issuedAt: now,
-    expiresAt: new Date(now.getTime() + 10_000),
-  })
-  await park.database.pool.query('update gate_passes set command_id = $1, version = version + 1 where gate_id = $2', [
-    open,
-    site.exit.gateId,
-  ])
-  await report(site.exit.gateId, site.exit.key, open, 'executed')
+  await openedByHand(site, 'executed')
   await park.read(site.exit, 'RG N')
   expect(await stateOf(sessionId)).toEqual({ state: 'closed', needs_review: true })
 })

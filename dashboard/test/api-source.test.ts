@@ -120,8 +120,13 @@ test('a connection that falls silent is given up and made again; one that only p
   server.willAnswer(stream({ [sitePath]: site() }))
   const followed = follow(sitePath, open({ silenceMs: 150 }))
   await expect.poll(followed.kind).toBe('live')
-  const pings = setInterval(() => server.send(event('ping')), 30)
-  await new Promise((resolve) => setTimeout(resolve, 400))
+  let sent = 0
+  const pings = setInterval(() => {
+    server.send(event('ping'))
+    sent += 1
+  }, 30)
+  // More than twice the silence that would end the connection.
+  await expect.poll(() => sent).toBeGreaterThan(12)
   expect(server.requests).toHaveLength(1)
   clearInterval(pings)
   await expect.poll(() => server.requests.length).toBe(2)

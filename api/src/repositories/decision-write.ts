@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Disposition } from '@turnpike/contracts/decision.ts'
 import type { AlertKind } from '@turnpike/contracts/live-documents.ts'
 import type pg from 'pg'
@@ -7,16 +6,7 @@ import type { Match } from '../domain/facts.ts'
 import type { Plate } from '../domain/plate.ts'
 import { answerColumns, answerJoins, type StoredDecision, toStoredDecision } from './decision-answer.ts'
 import type { LoadedFacts } from './decision-facts.ts'
-
-/** A guard of the write did not hold; nothing was written. `deadline` means too late, everything else: load and decide again. */
-export class GuardFailed extends Error {
-  readonly guard: string
-  constructor(guard: string, cause: unknown) {
-    super(`the guard "${guard}" did not hold`, { cause })
-    this.name = 'GuardFailed'
-    this.guard = guard
-  }
-}
+import { Statement } from './guarded-statement.ts'
 
 export type ReadToWrite = {
   id: string
@@ -99,7 +89,7 @@ export async function writeDecision(
   )
   if (decision.alert !== null) writeAlert(s, loaded, decision.alert, now)
   markMirror(s, loaded, decision)
-  await run(pool, s, `select ${s.guards(deadline)} as written`)
+  await s.run(pool, `select ${s.guards(deadline)} as written`)
 }
 
 /**
@@ -133,7 +123,7 @@ export async function writeSuppressedRead(
     s.add('marked', `insert into mirror_marks (kind, subject_id) values ('gate', ${s.p(loaded.gateId, 'uuid')})`)
   }
   const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
-  return toStoredDecision((await run(pool, s, answer))[0]!)
+  return toStoredDecision((await s.run(pool, answer))[0]!)
 }
 
 /**
@@ -177,7 +167,7 @@ export async function writeCorrection(
      values ('session', ${s.p(sessionId, 'uuid')}), ('gate', ${s.p(loaded.gateId, 'uuid')})`,
   )
   const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
-  return toStoredDecision((await run(pool, s, answer))[0]!)
+  return toStoredDecision((await s.run(pool, answer))[0]!)
 }
 
 /** Stores a read that never decides, such as one whose direction opposes the gate's. */
@@ -189,21 +179,7 @@ export async function writeReadOnly(
 ): Promise<void> {
   const s = new Statement()
   writeRead(s, loaded, read, 'suppressed', null)
-  await run(pool, s, `select ${s.guards(deadline)} as written`)
-}
-
-async function run(pool: pg.Pool, statement: Statement, select: string): Promise<pg.QueryResultRow[]> {
-  try {
-    return (await pool.query(statement.query(select))).rows
-  } catch (error) {
-    const { code, detail } = error as { code?: string; detail?: string }
-    if (code === 'TP001') throw new GuardFailed(detail ?? 'unknown', error)
-    // Another open stay has this plate by now: look again.
-    if (code === '23505') throw new GuardFailed('unique', error)
-    // Postgres chose this statement to give way: it wrote nothing.
-    if (code === '40P01' || code === '40001') throw new GuardFailed('serialisation', error)
-    throw error
-  }
+  await s.run(pool, `select ${s.guards(deadline)} as written`)
 }
 
 // The key comes first: a repeat that races its original finds the key taken and writes nothing.
@@ -441,37 +417,4 @@ function writeAlert(s: Statement, loaded: LoadedFacts, alert: NonNullable<Decisi
      values (${s.p(alert.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(loaded.gateId, 'uuid')}, ${s.p(alert.kind, 'alert_kind')},
        ${s.p(alert.subjectKind, 'text')}, ${s.p(alert.subjectId, 'uuid')}, ${s.p(now, 'timestamptz')}) on conflict do nothing`,
   )
-}
-
-/** Collects the parts of one statement and its parameters. */
-class Statement {
-  readonly #parts: string[] = []
-  readonly #guards: string[] = []
-  readonly #values: unknown[] = []
-
-  /** A parameter, typed, so that Postgres never guesses. */
-  p(value: unknown, type: string): string {
-    this.#values.push(value)
-    return `$${this.#values.length}::${type}`
-  }
-
-  add(name: string, sql: string) {
-    this.#parts.push(`${name} as (${sql})`)
-  }
-
-  /** A part that must touch a row, or the whole statement is taken back. */
-  guard(name: string, sql: string) {
-    this.add(name, sql)
-    this.#guards.push(name)
-  }
-
-  guards(deadline: Date): string {
-    const missing = this.#guards.map((name) => `when not exists (select from ${name}) then guard_failed('${name}')`)
-    return `case ${missing.join(' ')} when clock_timestamp() >= ${this.p(deadline, 'timestamptz')} then guard_failed('deadline') else true end`
-  }
-
-  query(select: string): pg.QueryConfig {
-    const text = `with ${this.#parts.join(',\n')}\n${select}`
-    return { name: createHash('sha1').update(text).digest('base64url'), text, values: this.#values }
-  }
 }

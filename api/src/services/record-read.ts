@@ -12,13 +12,13 @@ import { loadDecision, type StoredDecision } from '../repositories/decision-answ
 import { type LoadedFacts, loadFacts } from '../repositories/decision-facts.ts'
 import {
   type DecisionToWrite,
-  GuardFailed,
   type ReadToWrite,
   writeCorrection,
   writeDecision,
   writeReadOnly,
   writeSuppressedRead,
 } from '../repositories/decision-write.ts'
+import { GuardFailed } from '../repositories/guarded-statement.ts'
 import { toDecision } from './compose-decision.ts'
 import type { Deps } from './deps.ts'
 

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import type pg from 'pg'
+
+/** A guard of the write did not hold; nothing was written. `deadline` means too late, everything else: load and decide again. */
+export class GuardFailed extends Error {
+  readonly guard: string
+  constructor(guard: string, cause: unknown) {
+    super(`the guard "${guard}" did not hold`, { cause })
+    this.name = 'GuardFailed'
+    this.guard = guard
+  }
+}
+
+/** Collects the parts of one statement and its parameters. */
+export class Statement {
+  readonly #parts: string[] = []
+  readonly #guards: string[] = []
+  readonly #values: unknown[] = []
+
+  /** A parameter, typed, so that Postgres never guesses. */
+  p(value: unknown, type: string): string {
+    this.#values.push(value)
+    return `$${this.#values.length}::${type}`
+  }
+
+  add(name: string, sql: string) {
+    this.#parts.push(`${name} as (${sql})`)
+  }
+
+  /** A part that must touch a row, or the whole statement is taken back. */
+  guard(name: string, sql: string) {
+    this.add(name, sql)
+    this.#guards.push(name)
+  }
+
+  guards(deadline: Date): string {
+    const missing = this.#guards.map((name) => `when not exists (select from ${name}) then guard_failed('${name}')`)
+    return `case ${missing.join(' ')} when clock_timestamp() >= ${this.p(deadline, 'timestamptz')} then guard_failed('deadline') else true end`
+  }
+
+  /** Runs all parts, and `select` with them; throws `GuardFailed` where nothing was written. */
+  async run(pool: pg.Pool, select: string): Promise<pg.QueryResultRow[]> {
+    const text = `with ${this.#parts.join(',\n')}\n${select}`
+    const name = createHash('sha1').update(text).digest('base64url')
+    try {
+      return (await pool.query({ name, text, values: this.#values })).rows
+    } catch (error) {
+      const { code, detail } = error as { code?: string; detail?: string }
+      if (code === 'TP001') throw new GuardFailed(detail ?? 'unknown', error)
+      // Another open stay has this plate by now: look again.
+      if (code === '23505') throw new GuardFailed('unique', error)
+      // Postgres chose this statement to give way: it wrote nothing.
+      if (code === '40P01' || code === '40001') throw new GuardFailed('serialisation', error)
+      throw error
+    }
+  }
+}
