@@ -9,7 +9,7 @@ export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
 export type Database = { db: Db; pool: pg.Pool; close(): Promise<void> }
 
 /**
- * Connects lazily to Postgres. `onError` hears of idle connections that broke, which must not end the process.
+ * Connects lazily to Postgres. `onError` hears of connections that broke, which must not end the process.
  * Connecting gives up after 2 s: a caller that waits longer has a car in front of it.
  */
 export function openDatabase(url: string, name: string, onError: (error: Error) => void, connections = 10): Database {
@@ -20,6 +20,8 @@ export function openDatabase(url: string, name: string, onError: (error: Error) 
     connectionTimeoutMillis: 2_000,
     idleTimeoutMillis: 30_000,
   })
-  pool.on('error', onError)
+  // A connection may break more than once, and while it is in use: an error event that nobody hears ends the process.
+  pool.on('connect', (client) => client.on('error', onError))
+  pool.on('error', () => {})
   return { db: drizzle(pool, { schema }), pool, close: () => pool.end() }
 }

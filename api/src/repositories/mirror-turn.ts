@@ -29,7 +29,7 @@ export function openMirrorTurn(pool: pg.Pool, idleMs = 15_000): MirrorTurn {
 
   async function connect(): Promise<pg.PoolClient> {
     const client = await pool.connect()
-    client.once('error', () => {
+    client.on('error', () => {
       if (connection === client) drop()
     })
     connection = client
