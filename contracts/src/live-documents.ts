@@ -116,7 +116,13 @@ export const paymentDocument = z.object({
 })
 export type PaymentDocument = z.infer<typeof paymentDocument>
 
-export const alertKind = z.enum(['look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated'])
+export const alertKind = z.enum([
+  'look_alike_blacklisted',
+  'exit_without_session',
+  'session_needs_review',
+  'tailgated',
+  'decided_in_fallback',
+])
 export type AlertKind = z.infer<typeof alertKind>
 
 export const alertDocument = z.object({

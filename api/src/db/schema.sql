@@ -1,6 +1,6 @@
 create type actor_kind as enum ('camera', 'controller', 'operator', 'driver', 'provider', 'system');
 create type actuation as enum ('reply', 'controller');
-create type alert_kind as enum ('look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated');
+create type alert_kind as enum ('look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated', 'decided_in_fallback');
 create type alert_state as enum ('open', 'acknowledged', 'resolved');
 create type anti_passback_policy as enum ('flag', 'deny');
 create type barrier_mode as enum ('normal', 'held_open', 'blocked');
@@ -39,6 +39,15 @@ CREATE OR REPLACE FUNCTION public.guard_failed(guard text)
 AS $function$
 begin
   raise exception 'guard failed: %', guard using errcode = 'TP001', detail = guard;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.note_entitlement_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into entitlement_changes default values;
+  return null;
 end $function$
 ;
 CREATE OR REPLACE FUNCTION public.refuse_change()
@@ -162,6 +171,10 @@ create table decisions (
   created_at timestamp with time zone not null,
   match_kind match_kind
 );
+create table entitlement_changes (
+  id bigint not null generated always as identity,
+  created_at timestamp with time zone not null default now()
+);
 create table gate_passes (
   gate_id uuid not null,
   decision_id uuid,
@@ -199,6 +212,13 @@ create table gates (
   on_camera_unsure fail_policy not null,
   controller_key_hashes text[] not null,
   retired_at timestamp with time zone
+);
+create table journal_entries (
+  device_id uuid not null,
+  sequence integer not null,
+  kind text not null,
+  gate_id uuid not null,
+  brought_in_at timestamp with time zone not null
 );
 create table mirror_documents (
   kind mirror_kind not null,
@@ -419,6 +439,7 @@ alter table commands add constraint commands_site_id_sites_id_fk FOREIGN KEY (si
 alter table decisions add constraint decisions_matched_plate_id_plates_id_fk FOREIGN KEY (matched_plate_id) REFERENCES plates(id);
 alter table decisions add constraint decisions_pkey PRIMARY KEY (id);
 alter table decisions add constraint decisions_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
+alter table entitlement_changes add constraint entitlement_changes_pkey PRIMARY KEY (id);
 alter table gate_passes add constraint gate_passes_gate_id_gates_id_fk FOREIGN KEY (gate_id) REFERENCES gates(id);
 alter table gate_passes add constraint gate_passes_pkey PRIMARY KEY (gate_id);
 alter table gate_passes add constraint gate_passes_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
@@ -430,6 +451,7 @@ alter table gates add constraint gates_one_or_two_keys CHECK (((cardinality(cont
 alter table gates add constraint gates_pkey PRIMARY KEY (id);
 alter table gates add constraint gates_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table gates add constraint gates_wait_positive CHECK ((wait_seconds > 0));
+alter table journal_entries add constraint journal_entries_device_id_sequence_pk PRIMARY KEY (device_id, sequence);
 alter table mirror_documents add constraint mirror_documents_kind_subject_id_pk PRIMARY KEY (kind, subject_id);
 alter table mirror_marks add constraint mirror_marks_pkey PRIMARY KEY (id);
 alter table operator_sites add constraint operator_sites_operator_id_operators_id_fk FOREIGN KEY (operator_id) REFERENCES operators(id);
@@ -544,7 +566,12 @@ CREATE INDEX used_tokens_expiry ON public.used_tokens USING btree (expires_at);
 
 CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_entries_no_truncate BEFORE TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER blacklist_entries_noted AFTER INSERT OR DELETE OR UPDATE ON public.blacklist_entries FOR EACH STATEMENT EXECUTE FUNCTION note_entitlement_change();
+CREATE TRIGGER plates_noted AFTER UPDATE ON public.plates FOR EACH STATEMENT EXECUTE FUNCTION note_entitlement_change();
 CREATE TRIGGER site_slots_surplus AFTER UPDATE OF session_id ON public.site_slots FOR EACH ROW WHEN ((new.surplus AND (new.session_id IS NULL))) EXECUTE FUNCTION remove_surplus_place();
+CREATE TRIGGER subscription_sites_noted AFTER INSERT OR DELETE OR UPDATE ON public.subscription_sites FOR EACH STATEMENT EXECUTE FUNCTION note_entitlement_change();
 CREATE TRIGGER subscription_slots_surplus AFTER UPDATE OF session_id ON public.subscription_slots FOR EACH ROW WHEN ((new.surplus AND (new.session_id IS NULL))) EXECUTE FUNCTION remove_surplus_pool_place();
+CREATE TRIGGER subscription_vehicles_noted AFTER INSERT OR DELETE OR UPDATE ON public.subscription_vehicles FOR EACH STATEMENT EXECUTE FUNCTION note_entitlement_change();
+CREATE TRIGGER subscriptions_noted AFTER INSERT OR DELETE OR UPDATE ON public.subscriptions FOR EACH STATEMENT EXECUTE FUNCTION note_entitlement_change();
 CREATE TRIGGER tariffs_append_only BEFORE DELETE OR UPDATE ON public.tariffs FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER tariffs_no_truncate BEFORE TRUNCATE ON public.tariffs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -48,6 +48,7 @@ export const alertKind = pgEnum('alert_kind', [
   'exit_without_session',
   'session_needs_review',
   'tailgated',
+  'decided_in_fallback',
 ])
 export const alertState = pgEnum('alert_state', ['open', 'acknowledged', 'resolved'])
 export const mirrorKind = pgEnum('mirror_kind', ['site', 'gate', 'decision', 'session', 'payment', 'operator', 'alert'])
@@ -642,6 +643,28 @@ export const auditEntries = pgTable(
     index('audit_entries_subject').on(t.subjectKind, t.subjectId),
   ],
 )
+
+/**
+ * What a process decided or was told while Postgres was away, once it has been brought in. `sequence` counts per process without
+ * a gap: one that is missing was lost.
+ */
+export const journalEntries = pgTable(
+  'journal_entries',
+  {
+    deviceId: uuid('device_id').notNull(),
+    sequence: integer('sequence').notNull(),
+    kind: text('kind').notNull(),
+    gateId: uuid('gate_id').notNull(),
+    broughtInAt: instant('brought_in_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.deviceId, t.sequence] })],
+)
+
+/** Grows by a row whenever who may park is changed: triggers insert, so that a process sees when what it remembers is old. */
+export const entitlementChanges = pgTable('entitlement_changes', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  at: createdAt(),
+})
 
 /** Something an operator should look at. One open alert per kind and subject. */
 export const alerts = pgTable(
