@@ -18,12 +18,14 @@ const processes = '^api/src/(main|relay|worker|migrate|healthcheck)[.]ts$'
 const app = '^api/src/app[.]ts$'
 const config = '^api/src/config[.]ts$'
 const errors = '^api/src/errors[.]ts$'
+const repeat = '^api/src/repeat[.]ts$'
 const domain = '^api/src/domain/'
 const db = '^api/src/db/'
 const repositories = '^api/src/repositories/'
 const services = '^api/src/services/'
 /** Not use cases: what they are given, who may ask for what, and what many of them do alike. */
-const shared = '^api/src/services/(deps|access|edit|subjects|terms|rights|compose-decision)[.]ts$'
+const shared =
+  '^api/src/services/((deps|access|edit|subjects|terms|rights|compose-decision|compose-answer|record-read|undo|at-most)[.]ts$|fallback/)'
 const cameras = '^api/src/cameras/'
 const edge = '^api/src/(routes|plugins)/'
 const mirror = '^api/src/mirror/'
@@ -173,7 +175,7 @@ export default {
       'app',
       'buildApp puts HTTP together from deps; process files make the deps.',
       app,
-      [edge, services, contracts, errors, node, anyPackageBut(...sql, ...firestore, 'stripe')],
+      [edge, services, contracts, errors, repeat, node, anyPackageBut(...sql, ...firestore, 'stripe')],
       ['^api/src/', providers],
     ),
     ...mayImport('config', 'Configuration depends on nothing it configures.', config, [contracts, node, ...npm('zod')]),

@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { buildApp } from '@turnpike/api/app.ts'
 import { openDatabase } from '@turnpike/api/db/client.ts'
+import { openJournal } from '@turnpike/api/journal.ts'
+import { createLaneMemory } from '@turnpike/api/services/fallback/lane-memory.ts'
 import openapiTypescript, { astToString, type OpenAPI3 } from 'openapi-typescript'
 import { lineDiff } from './line-diff.ts'
 
@@ -24,9 +28,13 @@ async function generateClient(): Promise<string> {
 /** The API describes itself without listening; it finds no database, and needs none for this. */
 async function describeApi(): Promise<unknown> {
   const database = openDatabase('postgres://nobody@127.0.0.1:1/none', 'openapi', () => {})
+  const now = () => new Date()
   const app = await buildApp({
     database,
-    now: () => new Date(),
+    gateDatabase: database,
+    journal: openJournal(join(tmpdir(), 'never-written'), randomUUID()),
+    lanes: createLaneMemory({ database, now }),
+    now,
     dashboardUrl: 'http://127.0.0.1',
     decisionDeadlineMs: 400,
     checkouts: {},

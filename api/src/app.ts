@@ -15,6 +15,7 @@ import { createMetrics } from './plugins/metrics.ts'
 import { openapi, transform } from './plugins/openapi.ts'
 import { requireOperator, type VerifyIdToken } from './plugins/operator-auth.ts'
 import { frameworkProblem, registerProblems } from './plugins/problems.ts'
+import { repeat } from './repeat.ts'
 import { cameraEvents } from './routes/camera-events.ts'
 import { entitlements } from './routes/entitlements.ts'
 import { gateControllers } from './routes/gate-controllers.ts'
@@ -26,14 +27,34 @@ import { places } from './routes/places.ts'
 import { platform } from './routes/platform.ts'
 import { quotes } from './routes/quotes.ts'
 import { records } from './routes/records.ts'
-import { createCameraDirectory } from './services/authenticate-camera.ts'
-import { mirrorLag } from './services/check-readiness.ts'
+import { type CameraDirectory, createCameraDirectory } from './services/authenticate-camera.ts'
+import { createBringIn } from './services/bring-in-journal.ts'
+import { countMissingRecords, mirrorLag } from './services/check-readiness.ts'
 import type { Deps } from './services/deps.ts'
+import { createAnswerMemory } from './services/fallback/answer-memory.ts'
+import { rememberEveryMs } from './services/fallback/lane-memory.ts'
+import { createPassMemory } from './services/fallback/pass-memory.ts'
+import { patientJournal } from './services/fallback/patient-journal.ts'
 import { createCommandStreams } from './services/follow-commands.ts'
 import { createLiveStreams } from './services/follow-live.ts'
+import { writeCommandResult } from './services/record-command-result.ts'
+import { writePassage } from './services/record-passage.ts'
 import { warmUp } from './services/warm-up.ts'
 
-export type AppOptions = Omit<Deps, 'wakeCommandStreams' | 'newId' | 'newKey' | 'pause'> & {
+/** What an app makes for itself, for its own process. */
+type OwnDeps =
+  | 'wakeCommandStreams'
+  | 'offerCommand'
+  | 'settleCommand'
+  | 'newId'
+  | 'newKey'
+  | 'pause'
+  | 'passes'
+  | 'answers'
+  | 'bringIn'
+  | 'noteFailure'
+
+export type AppOptions = Omit<Deps, OwnDeps> & {
   logger: LoggerOptions | false
   verifyIdToken: VerifyIdToken
   functionKeys: JSONWebKeySet
@@ -73,24 +94,64 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     reply.header('x-request-id', request.id)
   })
 
-  const streamDeps = { database: outside.database, now: outside.now }
+  const seen = { database: outside.database, now: outside.now }
   const reportError = (error: unknown) => app.log.error({ err: error }, 'a stream could not look at the database')
-  const commands = createCommandStreams(streamDeps, reportError)
-  const liveStreams = createLiveStreams(streamDeps, reportError)
-  const deps = {
+  const commands = createCommandStreams(seen, reportError)
+  const liveStreams = createLiveStreams(seen, reportError)
+  const { lanes } = outside
+  const journal = patientJournal(outside.journal, (err) => app.log.error({ err }, 'a record is not on the disk'))
+  const metrics = createMetrics({
+    mirrorLag: () => mirrorLag(seen),
+    journal: () => ({ waiting: journal.size(), damaged: journal.damaged() }),
+    missingRecords: () => countMissingRecords(seen),
+    rememberedAt: lanes.lookedAt,
+    now: seen.now,
+  })
+  const newId = uuidv7
+  // In the way of the next read at the site: with as little patience as a decision.
+  const hurried = { database: outside.gateDatabase, now: outside.now, newId }
+  const bringIn = createBringIn(
+    { ...hurried, journal },
+    {
+      passage: ({ gateId, report, requestId }) => writePassage(hurried, gateId, report, requestId),
+      command_result: ({ gateId, siteId, commandId, result, requestId }) =>
+        writeCommandResult(hurried, { id: gateId, siteId }, commandId, result, requestId),
+    },
+    (err) => app.log.error({ err }, 'a record of the journal cannot be brought in'),
+  )
+  const deps: Deps & { cameras: CameraDirectory } = {
     ...outside,
-    newId: uuidv7,
+    journal,
+    passes: createPassMemory(),
+    answers: createAnswerMemory(),
+    bringIn,
+    noteFailure(failure, err) {
+      metrics.decidedInFallback(failure)
+      app.log.error({ err, failure }, 'a read is decided without Postgres')
+    },
+    newId,
     newKey: () => randomBytes(32).toString('base64url'),
     pause: (milliseconds: number) => setTimeout(milliseconds),
     wakeCommandStreams: commands.wake,
-    cameras: createCameraDirectory(streamDeps),
+    offerCommand: commands.offer,
+    settleCommand: commands.settle,
+    cameras: createCameraDirectory({ ...seen, lanes }),
   }
-  // A process that starts while Postgres is away must still be there when it comes back.
-  app.addHook('onReady', () => warmUp(deps).catch((err) => app.log.warn({ err }, 'the database does not answer yet')))
-  const metrics = createMetrics(() => mirrorLag(deps))
+  const repeating: (() => Promise<void>)[] = []
+  app.addHook('onReady', async () => {
+    const warn = (message: string) => (err: unknown) => app.log.warn({ err }, message)
+    // A process that starts while Postgres is away must still be there when it comes back.
+    await warmUp(deps).catch(warn('the database does not answer yet'))
+    await lanes.refresh().catch(warn('the lanes are not known yet'))
+    repeating.push(
+      again(() => lanes.refresh(), rememberEveryMs, warn('the lanes could not be looked up')),
+      again(() => bringIn(), 500, warn('the journal could not be brought in')),
+    )
+  })
   app.addHook('preClose', async () => {
     commands.close()
     liveStreams.close()
+    await Promise.all(repeating.map((stop) => stop()))
   })
 
   await app.register((scope) => platform(scope, deps, metrics))
@@ -108,4 +169,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await scope.register((inner) => live(inner, liveStreams))
   })
   return app
+}
+
+function again(work: () => Promise<void>, pauseMs: number, onError: (error: unknown) => void) {
+  return repeat(() => work().then(() => 'done' as const), {
+    pauseMs,
+    longestPauseMs: Math.max(pauseMs, 2_000),
+    onError,
+  })
 }

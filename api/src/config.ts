@@ -35,6 +35,19 @@ const http = {
     if (keys === undefined) ctx.addIssue('must be a JSON Web Key Set with public keys only, each with a kid')
     return keys ?? z.NEVER
   }),
+  JOURNAL_DIR: z
+    .string()
+    .min(1)
+    .describe(
+      'folder on a disk of this machine: what is decided while Postgres is away is kept there until it is back',
+    ),
+  DECISION_DEADLINE_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(5_000)
+    .default(400)
+    .describe('a read that Postgres has not decided by then is decided by the policy of its gate'),
   STRIPE_SECRET_KEY: z.string().min(8),
   STRIPE_API_URL: z.url().optional(),
 }

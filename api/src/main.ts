@@ -1,28 +1,36 @@
 import { stripeCheckout } from '@turnpike/providers/stripe/stripe.ts'
 import closeWithGrace from 'close-with-grace'
+import { v7 as uuidv7 } from 'uuid'
 import { buildApp } from './app.ts'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
+import { openJournal } from './journal.ts'
 import { firebaseAccounts } from './plugins/firebase-accounts.ts'
 import { firebaseVerifier } from './plugins/firebase-auth.ts'
 import { loggerOptions } from './plugins/log.ts'
+import { createLaneMemory } from './services/fallback/lane-memory.ts'
 
 /** The HTTP process: cameras, controllers, operators, drivers and Cloud Functions talk to it. */
 const env = config.api()
-const database = openDatabase(
-  env.DATABASE_URL,
-  'api',
-  (error) => app.log.warn({ err: error }, 'a connection broke'),
-  16,
-)
+const onBroken = (error: Error) => app.log.warn({ err: error }, 'a connection broke')
+const database = openDatabase(env.DATABASE_URL, 'api', onBroken, { withinMs: 10_000 })
+const gateDatabase = openDatabase(env.DATABASE_URL, 'gates', onBroken, {
+  connections: 16,
+  withinMs: env.DECISION_DEADLINE_MS,
+})
 const stripe = stripeCheckout({ secretKey: env.STRIPE_SECRET_KEY, apiUrl: env.STRIPE_API_URL })
+
+const now = () => new Date()
 
 const app = await buildApp({
   logger: loggerOptions(env.LOG_LEVEL, 'api'),
   database,
-  now: () => new Date(),
+  gateDatabase,
+  journal: openJournal(env.JOURNAL_DIR, uuidv7()),
+  lanes: createLaneMemory({ database, now }),
+  now,
   dashboardUrl: env.DASHBOARD_URL,
-  decisionDeadlineMs: 400,
+  decisionDeadlineMs: env.DECISION_DEADLINE_MS,
   checkouts: { stripe: (checkout) => stripe.createCheckout(checkout) },
   accounts: firebaseAccounts(env.FIREBASE_PROJECT_ID),
   verifyIdToken: firebaseVerifier(env.FIREBASE_PROJECT_ID),
@@ -33,7 +41,7 @@ const app = await buildApp({
 closeWithGrace({ delay: 5_000 }, async ({ err }) => {
   if (err) app.log.fatal({ err }, 'the process ends')
   await app.close()
-  await database.close()
+  await Promise.all([database.close(), gateDatabase.close()])
 })
 
 await app.listen({ host: env.HOST, port: env.PORT })

@@ -14,7 +14,9 @@ import { openMirrorTurn } from './repositories/mirror-turn.ts'
 /** The mirror process: marks become documents in Postgres, and in the hybrid profile documents go on to Firestore. */
 const env = config.relay()
 const log = pino(loggerOptions(env.LOG_LEVEL, 'relay'))
-const database = openDatabase(env.DATABASE_URL, 'relay', (error) => log.warn({ err: error }, 'a connection broke'), 5)
+const database = openDatabase(env.DATABASE_URL, 'relay', (error) => log.warn({ err: error }, 'a connection broke'), {
+  connections: 5,
+})
 const now = () => new Date()
 const turn = openMirrorTurn(database.pool)
 

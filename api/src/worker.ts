@@ -12,7 +12,9 @@ import { purgeExpired } from './services/purge-expired.ts'
 /** The process of what is due by time. Every job is safe to run twice, and in two processes at once. */
 const env = config.worker()
 const log = pino(loggerOptions(env.LOG_LEVEL, 'worker'))
-const database = openDatabase(env.DATABASE_URL, 'worker', (error) => log.warn({ err: error }, 'a connection broke'), 4)
+const database = openDatabase(env.DATABASE_URL, 'worker', (error) => log.warn({ err: error }, 'a connection broke'), {
+  connections: 4,
+})
 const deps = { database, now: () => new Date(), newId: uuidv7 }
 
 const second = 1_000

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../src/app.ts'
 import { storedKeys } from '../src/domain/device-key.ts'
+import { openJournal } from '../src/journal.ts'
 import { loggerOptions } from '../src/plugins/log.ts'
 import { type CarPark, nobodysAccounts, openCarPark, type Site } from './car-park.ts'
 
@@ -278,6 +279,9 @@ function openSecondProcess(logger: Parameters<typeof buildApp>[0]['logger'] | ob
   return buildApp({
     logger: logger as false,
     database: park.database,
+    gateDatabase: park.database,
+    journal: openJournal(park.journalFolder, randomUUID()),
+    lanes: park.lanes,
     now: () => new Date(park.clock.now),
     dashboardUrl: 'https://parking.example',
     decisionDeadlineMs: 5_000,

@@ -1,17 +1,23 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
 import type { GateDirection } from '@turnpike/contracts/gate-command.ts'
 import type { WrittenTariff } from '@turnpike/contracts/tariff.ts'
 import type { FastifyInstance } from 'fastify'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { expect, vi } from 'vitest'
 import { buildApp } from '../src/app.ts'
 import { type Database, openDatabase } from '../src/db/client.ts'
 import * as tables from '../src/db/schema.ts'
 import { hashKey, storedKeys } from '../src/domain/device-key.ts'
 import { defaultGatePolicies } from '../src/domain/fail-policy.ts'
 import { toPlate } from '../src/domain/plate.ts'
+import { openJournal } from '../src/journal.ts'
 import type { VerifyIdToken } from '../src/plugins/operator-auth.ts'
 import type { Accounts } from '../src/services/deps.ts'
+import { createLaneMemory, type LaneMemory } from '../src/services/fallback/lane-memory.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 /** 1.00 for each started half hour after 10 free minutes, at most 8.00 a day. */
@@ -40,18 +46,30 @@ export async function openCarPark(
     accounts?: Accounts
     decisionDeadlineMs?: number
     trustProxy?: string
+    /** The way to Postgres that the app takes, such as through a proxy that fails. */
+    through?: (databaseUrl: string) => Promise<string>
   } = {},
 ) {
   const testDatabase = await createTestDatabase()
-  const database = openDatabase(testDatabase.url, 'test', () => {}, 8)
+  const decisionDeadlineMs = options.decisionDeadlineMs ?? 5_000
+  const database = openDatabase(testDatabase.url, 'test', () => {}, { connections: 8 })
+  const appUrl = (await options.through?.(testDatabase.url)) ?? testDatabase.url
+  const ofApp = openDatabase(appUrl, 'test-app', () => {}, { connections: 8, withinMs: 10_000 })
+  const ofGates = openDatabase(appUrl, 'test-gates', () => {}, { connections: 8, withinMs: decisionDeadlineMs })
+  const journalFolder = await mkdtemp(join(tmpdir(), 'turnpike-journal-'))
   const keys = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
   const clock = { now: new Date('2026-03-10T09:00:00Z') }
+  const now = () => new Date(clock.now)
+  const lanes = createLaneMemory({ database: ofApp, now })
   const app = await buildApp({
     logger: false,
-    database,
-    now: () => new Date(clock.now),
+    database: ofApp,
+    gateDatabase: ofGates,
+    journal: openJournal(journalFolder, randomUUID()),
+    lanes,
+    now,
     dashboardUrl: 'https://parking.example',
-    decisionDeadlineMs: options.decisionDeadlineMs ?? 5_000,
+    decisionDeadlineMs,
     checkouts: {},
     accounts: options.accounts ?? nobodysAccounts,
     verifyIdToken:
@@ -60,16 +78,22 @@ export async function openCarPark(
     trustProxy: options.trustProxy,
     functionKeys: { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'EdDSA' }] },
   })
-  return new CarPark(testDatabase, database, app, clock, keys.privateKey)
+  return new CarPark(testDatabase, database, app, clock, keys.privateKey, lanes, journalFolder, async () => {
+    await Promise.all([ofApp.close(), ofGates.close()])
+  })
 }
 
 export class CarPark {
   #passages = 0
   readonly testDatabase: TestDatabase
+  /** Straight to Postgres, whatever way the app takes. */
   readonly database: Database
   readonly app: FastifyInstance
   readonly clock: { now: Date }
   readonly functionKey: CryptoKey
+  readonly lanes: LaneMemory
+  readonly journalFolder: string
+  readonly #closeAppDatabase: () => Promise<void>
 
   constructor(
     testDatabase: TestDatabase,
@@ -77,18 +101,34 @@ export class CarPark {
     app: FastifyInstance,
     clock: { now: Date },
     functionKey: CryptoKey,
+    lanes: LaneMemory,
+    journalFolder: string,
+    closeAppDatabase: () => Promise<void>,
   ) {
     this.testDatabase = testDatabase
     this.database = database
     this.app = app
     this.clock = clock
     this.functionKey = functionKey
+    this.lanes = lanes
+    this.journalFolder = journalFolder
+    this.#closeAppDatabase = closeAppDatabase
   }
 
   async close() {
     await this.app.close()
+    await this.#closeAppDatabase()
     await this.database.close()
     await this.testDatabase.drop()
+    await rm(this.journalFolder, { recursive: true, force: true })
+  }
+
+  /** Whatever the app decided without Postgres is in it. */
+  async broughtIn() {
+    await vi.waitFor(async () => expect(await readdir(this.journalFolder)).toEqual([]), {
+      timeout: 10_000,
+      interval: 20,
+    })
   }
 
   wait(minutes: number) {

@@ -9,6 +9,7 @@ const good = {
   FIREBASE_PROJECT_ID: 'demo-turnpike',
   FUNCTIONS_JWKS: '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"abc","kid":"1"}]}',
   STRIPE_SECRET_KEY: 'sk_test_12345678',
+  JOURNAL_DIR: '/var/lib/turnpike/journal',
 }
 
 beforeEach(() => {

@@ -179,16 +179,3 @@ describe('cars that race', () => {
     expect(await park.count('site_slots where site_id = $1 and session_id is not null', [site.id])).toBe(1)
   })
 })
-
-test('a decision that comes too late writes nothing', async () => {
-  const late = await openCarPark({ decisionDeadlineMs: 0 })
-  try {
-    const site = await late.site()
-    await expect(late.read(site.entry, 'Z 1')).rejects.toThrow('503')
-    expect(await late.count('reads')).toBe(0)
-    expect(await late.count('plates')).toBe(0)
-    expect(await late.count('sessions')).toBe(0)
-  } finally {
-    await late.close()
-  }
-})

@@ -15,7 +15,7 @@ import { onPool } from './local-database.ts'
  * was new.
  */
 export async function seedDemo(databaseUrl: string, keys: DemoKeys, now: Date): Promise<{ fresh: boolean }> {
-  const database = openDatabase(databaseUrl, 'seed', () => {}, 2)
+  const database = openDatabase(databaseUrl, 'seed', () => {}, { connections: 2 })
   try {
     const present = await database.db.select({ id: tables.sites.id }).from(tables.sites)
     const fresh = present.length === 0

@@ -21,7 +21,7 @@ type Pool = ReturnType<typeof openDatabase>['pool']
 
 /** One piece of work on a connection of its own. */
 export async function onPool<T>(url: string, work: (pool: Pool) => Promise<T>): Promise<T> {
-  const database = openDatabase(url, 'local', () => {}, 1)
+  const database = openDatabase(url, 'local', () => {}, { connections: 1 })
   try {
     return await work(database.pool)
   } finally {

@@ -11,6 +11,7 @@ export const localFolder = {
   postgres: join(folder, 'postgres'),
   keys: join(folder, 'demo-keys.json'),
   logs: join(folder, 'logs'),
+  journal: join(folder, 'journal'),
   stack: join(folder, 'stack.json'),
   lock: join(folder, 'start.pid'),
 }

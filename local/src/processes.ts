@@ -33,7 +33,11 @@ export async function startCore({ ports, keys, databaseUrl, profile, projectId }
     STRIPE_SECRET_KEY: keys.stripeSecretKey,
     STRIPE_API_URL: at(ports.provider),
   }
-  const api = await node('api', ['api/src/main.ts'], { ...shared, PORT: String(ports.api) })
+  const api = await node('api', ['api/src/main.ts'], {
+    ...shared,
+    PORT: String(ports.api),
+    JOURNAL_DIR: localFolder.journal,
+  })
   const relay = await node('relay', ['api/src/relay.ts'], shared)
   const worker = await node('worker', ['api/src/worker.ts'], shared)
   await untilReady(api, () => answers(`${at(ports.api)}/readyz`, (status) => status === 200))

@@ -25,7 +25,7 @@ async function start(durable = false): Promise<Postgres> {
 }
 
 async function ask(server: Postgres, sql: string): Promise<Record<string, unknown>[]> {
-  const database = openDatabase(server.url(), 'test', () => {}, 1)
+  const database = openDatabase(server.url(), 'test', () => {}, { connections: 1 })
   try {
     return (await database.pool.query(sql)).rows
   } finally {

@@ -3,21 +3,47 @@ import pg from 'pg'
 import * as schema from './schema.ts'
 
 export type Db = NodePgDatabase<typeof schema>
+/** The one that may begin a transaction. */
+export type PooledDb = Db & { $client: pg.Pool }
 /** An open transaction. A `Db` is not assignable to it, so a write that takes a `Tx` cannot run outside one. */
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
 
-export type Database = { db: Db; pool: pg.Pool; close(): Promise<void> }
+export type Database = { db: PooledDb; pool: pg.Pool; close(): Promise<void> }
 
 /**
- * Connects lazily to Postgres. `onError` hears of connections that broke, which must not end the process.
- * Connecting gives up after 2 s: a caller that waits longer has a car in front of it.
+ * A query that got no answer leaves its connection waiting for one, and whatever is sent on it next waits too. The pool drops such
+ * a connection after a single query; this does it in a transaction as well.
  */
-export function openDatabase(url: string, name: string, onError: (error: Error) => void, connections = 10): Database {
+class ImpatientClient extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: all the forms that a query takes
+  override query(...args: any[]): any {
+    const answer: unknown = super.query(...(args as Parameters<pg.Client['query']>))
+    if (answer instanceof Promise)
+      answer.catch((error: Error) => error.message === 'Query read timeout' && this.connection.stream.destroy())
+    return answer
+  }
+}
+
+/**
+ * Connects lazily to Postgres. `onError` hears of connections that broke, which must not end the process. A connection or a
+ * statement that takes longer than `withinMs` is given up, on this side and on the server's: a network that swallows everything
+ * looks like that. Whoever has a car in front of him sets it short.
+ */
+export function openDatabase(
+  url: string,
+  name: string,
+  onError: (error: Error) => void,
+  { connections = 10, withinMs = 30_000 }: { connections?: number; withinMs?: number } = {},
+): Database {
   const pool = new pg.Pool({
+    Client: ImpatientClient,
     connectionString: url,
     application_name: `turnpike-${name}`,
     max: connections,
-    connectionTimeoutMillis: 2_000,
+    connectionTimeoutMillis: Math.min(withinMs, 2_000),
+    statement_timeout: withinMs,
+    query_timeout: withinMs,
+    keepAlive: true,
     idleTimeoutMillis: 30_000,
   })
   // A connection may break more than once, and while it is in use: an error event that nobody hears ends the process.

@@ -54,7 +54,8 @@ export function decideByPolicy(facts: Facts, read: ReadFacts, policy: FailPolicy
   return { outcome: 'DENY', reason: 'fallback_closed', mode: 'fallback', effect: { kind: 'none' } }
 }
 
-function isHistory(facts: Facts, read: ReadFacts): boolean {
+/** A read that tells what happened, and opens nothing. */
+export function isHistory(facts: Facts, read: ReadFacts): boolean {
   if (read.retransmitted) return true
   return read.receivedAt.getTime() - read.capturedAt.getTime() > facts.site.maxReadAgeSeconds * 1000
 }

@@ -7,6 +7,7 @@ import {
   takeMarks,
   takeMarksOf,
 } from '../repositories/mirror-marks.ts'
+import { inTransaction } from '../repositories/transaction.ts'
 import { buildDocuments } from './documents.ts'
 
 export type WriteResult = { marks: number; failed: (Subject & { error: unknown })[] }
@@ -18,7 +19,7 @@ export type WriteResult = { marks: number; failed: (Subject & { error: unknown }
  */
 export async function writeDocuments(database: Database, now: () => Date, limit: number): Promise<WriteResult> {
   try {
-    const marks = await inTransaction(database, async (tx) => {
+    const marks = await inTransaction(database.db, async (tx) => {
       const { subjects, marks } = await takeMarks(tx, now(), limit)
       await writeSubjects(tx, subjects, now())
       return marks
@@ -33,13 +34,13 @@ async function writeOneByOne(database: Database, now: () => Date, limit: number)
   const result: WriteResult = { marks: 0, failed: [] }
   for (const subject of await listMarkedSubjects(database.db, now(), limit)) {
     try {
-      result.marks += await inTransaction(database, async (tx) => {
+      result.marks += await inTransaction(database.db, async (tx) => {
         const marks = await takeMarksOf(tx, subject)
         if (marks > 0) await writeSubjects(tx, [subject], now())
         return marks
       })
     } catch (error) {
-      await inTransaction(database, (tx) => postponeMarks(tx, subject, now()))
+      await inTransaction(database.db, (tx) => postponeMarks(tx, subject, now()))
       result.failed.push({ ...subject, error })
     }
   }
@@ -63,7 +64,3 @@ async function writeSubjects(tx: Tx, subjects: Subject[], writtenAt: Date): Prom
 }
 
 const nameOf = ({ kind, subjectId }: Subject) => `${kind}/${subjectId}`
-
-// A state read after a version was taken must be as new as that: a snapshot of the whole transaction would be older.
-const inTransaction = <T>(database: Database, work: (tx: Tx) => Promise<T>) =>
-  database.db.transaction(work, { isolationLevel: 'read committed' })

@@ -7,12 +7,23 @@ export type Metrics = {
   /** A read was answered. Labels never name a plate, a camera's site or a person. */
   readAnswered(format: string, answer: TurnpikeAnswer | null, seconds: number): void
   payloadRefused(format: string): void
+  /** A read was not decided by Postgres. */
+  decidedInFallback(failure: 'db_down' | 'slow'): void
+}
+
+/** What is looked up whenever somebody collects. */
+export type MetricSources = {
+  mirrorLag: () => Promise<{ marks: number; oldestSeconds: number; unpushed: number }>
+  journal: () => { waiting: number; damaged: number }
+  /** Records that are missing between those that were brought in. */
+  missingRecords: () => Promise<number>
+  /** When the process last looked up what it needs without Postgres. */
+  rememberedAt: () => Date | null
+  now: () => Date
 }
 
 /** Figures for Prometheus, in a registry of their own so that two apps in one process do not mix. */
-export function createMetrics(
-  readLag: () => Promise<{ marks: number; oldestSeconds: number; unpushed: number }>,
-): Metrics {
+export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
@@ -42,16 +53,50 @@ export function createMetrics(
     help: 'Documents that Firestore has not got yet',
     registers,
   })
+  const fallbacks = new Counter({
+    name: 'turnpike_fallback_decisions_total',
+    help: 'Reads that were decided by policy, because Postgres was away or too slow',
+    labelNames: ['failure'],
+    registers,
+  })
+  const waiting = new Gauge({
+    name: 'turnpike_journal_waiting',
+    help: 'Records in the journal of this process that Postgres has not got yet',
+    registers,
+  })
+  const damaged = new Gauge({ name: 'turnpike_journal_damaged', help: 'Files of it that nobody can read', registers })
+  const missing = new Gauge({
+    name: 'turnpike_journal_missing',
+    help: 'Records of any journal that were lost: gaps in their numbers',
+    registers,
+  })
+  const remembered = new Gauge({
+    name: 'turnpike_fallback_memory_age_seconds',
+    help: 'Age of what this process would decide by without Postgres',
+    registers,
+  })
+
+  /** Figures that Postgres has are left as they were while it is away: the others are wanted most just then. */
+  async function askPostgres() {
+    const lag = await sources.mirrorLag()
+    marks.set(lag.marks)
+    behind.set(lag.oldestSeconds)
+    unpushed.set(lag.unpushed)
+    missing.set(await sources.missingRecords())
+  }
 
   return {
     contentType: registry.contentType,
     async collect() {
-      const lag = await readLag()
-      marks.set(lag.marks)
-      behind.set(lag.oldestSeconds)
-      unpushed.set(lag.unpushed)
+      await askPostgres().catch(() => {})
+      const journal = sources.journal()
+      waiting.set(journal.waiting)
+      damaged.set(journal.damaged)
+      const at = sources.rememberedAt()
+      remembered.set(at === null ? Number.NaN : (sources.now().getTime() - at.getTime()) / 1000)
       return registry.metrics()
     },
+    decidedInFallback: (failure) => fallbacks.inc({ failure }),
     readAnswered(format, answer, seconds) {
       reads.inc({ format })
       if (answer !== null) latency.observe({ outcome: answer.outcome, mode: answer.mode }, seconds)

@@ -20,9 +20,8 @@ export type CameraRow = {
   version: number
 }
 
-/** A camera with what a process remembers of it between reads. */
-export async function findCamera(db: Db, id: string): Promise<CameraRow | undefined> {
-  const [row] = await db
+const remembered = (db: Db) =>
+  db
     .select({
       id: cameras.id,
       gateId: cameras.gateId,
@@ -33,16 +32,21 @@ export async function findCamera(db: Db, id: string): Promise<CameraRow | undefi
       direction: gates.direction,
       actuation: gates.actuation,
       timeZone: sites.timeZone,
-      revokedAt: cameras.revokedAt,
+      revoked: sql<boolean>`${cameras.revokedAt} is not null`,
       version: cameras.version,
     })
     .from(cameras)
     .innerJoin(gates, eq(gates.id, cameras.gateId))
     .innerJoin(sites, eq(sites.id, gates.siteId))
-    .where(eq(cameras.id, id))
-  if (row === undefined) return undefined
-  const { revokedAt, ...camera } = row
-  return { ...camera, revoked: revokedAt !== null }
+
+/** A camera with what a process remembers of it between reads. */
+export async function findCamera(db: Db, id: string): Promise<CameraRow | undefined> {
+  return (await remembered(db).where(eq(cameras.id, id)))[0]
+}
+
+/** The same of every camera that is not revoked. */
+export async function listCamerasInUse(db: Db): Promise<CameraRow[]> {
+  return remembered(db).where(isNull(cameras.revokedAt))
 }
 
 const lastSeenAt = sql<Date | null>`(

@@ -1,6 +1,7 @@
 import type { ActorKind } from '@turnpike/contracts/audit.ts'
-import type { Db, Tx } from '../db/client.ts'
+import type { PooledDb, Tx } from '../db/client.ts'
 import { auditEntries, mirrorMarks } from '../db/schema.ts'
+import { inTransaction } from './transaction.ts'
 
 export type Actor = { kind: ActorKind; id: string | null; requestId: string | null }
 
@@ -30,8 +31,13 @@ export function unchanged<T>(result: T): Unchanged<T> {
  * Opens every transaction outside the decision path: what happened and the record of it commit together, and forgetting either
  * does not compile.
  */
-export async function change<T>(db: Db, actor: Actor, now: Date, work: (tx: Tx) => Promise<Change<T>>): Promise<T> {
-  return db.transaction(async (tx) => {
+export async function change<T>(
+  db: PooledDb,
+  actor: Actor,
+  now: Date,
+  work: (tx: Tx) => Promise<Change<T>>,
+): Promise<T> {
+  return inTransaction(db, async (tx) => {
     const done = await work(tx)
     if ('unchanged' in done) return done.result
     await tx.insert(auditEntries).values(

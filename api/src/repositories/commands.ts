@@ -8,6 +8,11 @@ export async function insertCommand(tx: Tx, command: typeof commands.$inferInser
   return (await tx.insert(commands).values(command).returning())[0]!
 }
 
+/** The same for one that may be there already: a process that is cut off gave the same id to the same `open`. */
+export async function insertCommandOnce(tx: Tx, command: typeof commands.$inferInsert) {
+  await tx.insert(commands).values(command).onConflictDoNothing()
+}
+
 /** Commands that a listener of these gates must still hear of: streamed, without a result, not expired at `now`. */
 export async function listPendingCommands(db: Db, gateIds: string[], now: Date): Promise<CommandRow[]> {
   return db

@@ -16,7 +16,9 @@ export async function lockSession(tx: Tx, id: string): Promise<SessionRow | unde
 export async function updateSession(
   tx: Tx,
   id: string,
-  set: Partial<Pick<SessionRow, 'state' | 'closedAt' | 'paidUntil' | 'needsReview' | 'exitDecisionId'>>,
+  set: Partial<
+    Pick<SessionRow, 'state' | 'closedAt' | 'paidUntil' | 'needsReview' | 'exitDecisionId' | 'subscriptionId'>
+  >,
 ) {
   await tx
     .update(sessions)

@@ -10,9 +10,9 @@ import { adapterFor } from '../cameras/formats.ts'
 import { mostBytes, multipartOptions, readCameraPayload } from '../plugins/camera-payload.ts'
 import { cameraCredentials } from '../plugins/credentials.ts'
 import type { Metrics } from '../plugins/metrics.ts'
+import { answerRead } from '../services/answer-read.ts'
 import type { CameraDirectory } from '../services/authenticate-camera.ts'
 import type { Deps } from '../services/deps.ts'
-import { recordRead } from '../services/record-read.ts'
 
 type Camera = Awaited<ReturnType<CameraDirectory['authenticate']>>
 const known = new WeakMap<FastifyRequest, Camera>()
@@ -66,7 +66,7 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
         const answers: (TurnpikeAnswer | null)[] = []
         for (const read of message.reads) {
           const started = performance.now()
-          const { decision } = await recordRead(deps, camera, lookAgain, read, request.id)
+          const { decision } = await answerRead(deps, camera, lookAgain, read, request.id)
           metrics.readAnswered(camera.format, decision, (performance.now() - started) / 1000)
           answers.push(decision)
         }

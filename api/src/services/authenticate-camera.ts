@@ -24,7 +24,7 @@ export type CameraDirectory = {
 }
 
 /** Remembers cameras per process, so that a read needs no look-up; the facts of every read tell when that is stale. */
-export function createCameraDirectory(deps: Pick<Deps, 'database' | 'now'>): CameraDirectory {
+export function createCameraDirectory(deps: Pick<Deps, 'database' | 'now' | 'lanes'>): CameraDirectory {
   const known = new Map<string, { camera: CameraRow; lookedAt: number }>()
   const nonces = createNonceCounts(deps.now())
   const nobodysSecret = randomBytes(32).toString('hex')
@@ -39,6 +39,12 @@ export function createCameraDirectory(deps: Pick<Deps, 'database' | 'now'>): Cam
     return camera
   }
 
+  /** What every process remembers of all lanes. It may be seconds old, so that a wrong key is looked up at once. */
+  function rememberedLane(cameraId: string): { camera: CameraRow; lookedAt: number } | undefined {
+    const lane = deps.lanes.lane(cameraId)
+    return lane && { camera: lane.camera, lookedAt: 0 }
+  }
+
   async function authenticateAnew(cameraId: string, credentials: CameraCredentials | undefined): Promise<CameraRow> {
     const camera = await find(cameraId)
     if (camera === undefined || credentials === undefined || !isProof(camera, credentials)) throw unknown(camera, false)
@@ -47,7 +53,7 @@ export function createCameraDirectory(deps: Pick<Deps, 'database' | 'now'>): Cam
 
   async function authenticate(cameraId: string, credentials: CameraCredentials | undefined): Promise<CameraRow> {
     if (!isId(cameraId)) throw unknown(undefined, false)
-    const remembered = known.get(cameraId)
+    const remembered = known.get(cameraId) ?? rememberedLane(cameraId)
     let camera = remembered?.camera ?? (await find(cameraId))
     if (camera === undefined || credentials === undefined) throw unknown(camera, false)
     if (!isProof(camera, credentials)) {

@@ -2,12 +2,31 @@ import { isOneOf } from '../domain/device-key.ts'
 import { isId } from '../domain/id.ts'
 import { Refusal } from '../errors.ts'
 import { findGate, type GateRow } from '../repositories/gates.ts'
+import { atMost } from './at-most.ts'
 import type { Deps } from './deps.ts'
 
-/** The gate that a controller speaks of, if the key is one of that gate's and the gate is in use. */
-export async function authenticateController(deps: Deps, gateId: string, key: string | undefined): Promise<GateRow> {
-  const gate = key === undefined || !isId(gateId) ? undefined : await findGate(deps.database.db, gateId)
+/** A controller that reconnects while Postgres hangs should hear the stream again soon. */
+const lookUpWithinMs = 1_000
+
+/**
+ * The gate that a controller speaks of, if the key is one of that gate's and the gate is in use. While Postgres is away, what the
+ * process remembers of the gate counts.
+ */
+export async function authenticateController(
+  deps: Pick<Deps, 'database' | 'lanes'>,
+  gateId: string,
+  key: string | undefined,
+): Promise<GateRow> {
+  const gate = key === undefined || !isId(gateId) ? undefined : await lookUp(deps, gateId)
   if (gate === undefined || gate.retiredAt !== null || !isOneOf(gate.controllerKeyHashes, key!))
     throw new Refusal('unauthenticated', 'No gate with this id and controller key. Send the key as a Bearer token.')
   return gate
+}
+
+async function lookUp({ database, lanes }: Pick<Deps, 'database' | 'lanes'>, gateId: string) {
+  return atMost(lookUpWithinMs, findGate(database.db, gateId)).catch((error: unknown) => {
+    const remembered = lanes.gate(gateId)
+    if (remembered === undefined) throw error
+    return remembered
+  })
 }

@@ -1,3 +1,4 @@
+import { countGaps } from '../repositories/brought-in.ts'
 import { readMirrorLag } from '../repositories/mirror-documents.ts'
 import type { Deps } from './deps.ts'
 
@@ -10,6 +11,11 @@ export async function checkReadiness(deps: Deps): Promise<boolean> {
 }
 
 /** How far the mirror is behind. */
-export function mirrorLag(deps: Deps) {
+export function mirrorLag(deps: Pick<Deps, 'database'>) {
   return readMirrorLag(deps.database.db)
+}
+
+/** How many records of journals were lost: numbers that are missing between those that were brought in. */
+export function countMissingRecords(deps: Pick<Deps, 'database'>): Promise<number> {
+  return countGaps(deps.database.pool)
 }

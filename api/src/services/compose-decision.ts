@@ -15,6 +15,7 @@ export function toDecision(
   now: Date,
   requestId: string | null,
   actor: DecisionToWrite['actor'],
+  commandId: string,
 ): DecisionToWrite {
   const { facts } = loaded
   const { effect } = verdict
@@ -31,7 +32,7 @@ export function toDecision(
     sessionId,
     quote: effect.kind === 'quote' ? quoteFor(deps, effect, facts, now) : null,
     prepaidQuoteId: verdict.reason === 'prepaid' ? facts.prepaidQuoteId : null,
-    command: commandOf(deps, facts, read, verdict, now),
+    command: commandOf(commandId, facts, read, verdict, now),
     leftUnseenSessionId: leftUnseen(facts, read, now),
     alert: alertOf(deps, facts, verdict, id, sessionId),
     actor,
@@ -56,8 +57,13 @@ function matchOf(facts: Facts, read: ReadToWrite): DecisionToWrite['matched'] {
   return facts.blacklisted ? { plateId: read.plateId, kind: 'exact' } : null
 }
 
+/** An `open` that lives from now on. */
+export function openFor(id: string, now: Date): { id: string; expiresAt: Date } {
+  return { id, expiresAt: later(now, openLivesMs) }
+}
+
 function commandOf(
-  deps: Pick<Deps, 'newId'>,
+  id: string,
   facts: Facts,
   read: ReadToWrite,
   verdict: Verdict,
@@ -65,9 +71,7 @@ function commandOf(
 ): DecisionToWrite['command'] {
   const kind = commandFor(facts, read, verdict, now)
   if (kind === 'keep') return { kind, id: facts.pass!.command!.id }
-  return kind === 'issue'
-    ? { kind, id: deps.newId(), expiresAt: later(now, openLivesMs), reason: verdict.reason }
-    : null
+  return kind === 'issue' ? { kind, ...openFor(id, now), reason: verdict.reason } : null
 }
 
 function alertOf(

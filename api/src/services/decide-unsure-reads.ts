@@ -37,7 +37,7 @@ async function decideOne(deps: Needs, { direction, read }: UnsureRead): Promise<
   )
   if (loaded === undefined || loaded.facts.pass?.pending !== true) return
   const verdict = decideByPolicy(loaded.facts, { ...read, receivedAt: read.capturedAt }, loaded.onCameraUnsure, now)
-  const decision = toDecision(deps, loaded, read, verdict, now, null, { kind: 'system', id: 'worker' })
+  const decision = toDecision(deps, loaded, read, verdict, now, null, { kind: 'system', id: 'worker' }, deps.newId())
   await writeDecision(
     pool,
     loaded,

@@ -1,5 +1,10 @@
+import type { JournalEntry, JournalRecord } from '@turnpike/contracts/journal.ts'
 import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
 import type { Database } from '../db/client.ts'
+import type { CommandRow } from '../repositories/commands.ts'
+import type { AnswerMemory } from './fallback/answer-memory.ts'
+import type { LaneMemory } from './fallback/lane-memory.ts'
+import type { PassMemory } from './fallback/pass-memory.ts'
 
 export type Checkout = {
   quoteId: string
@@ -22,9 +27,26 @@ export type Accounts = {
   signOut(uid: string): Promise<void>
 }
 
+/** What was decided or reported while Postgres was away, on a disk of this machine until it is brought in. */
+export type Journal = {
+  /** Resolves once the record would survive a power cut. What could not be saved is still held, and tried to bring in. */
+  append(record: JournalRecord): Promise<void>
+  /** What this process knows to be waiting. */
+  held(): Iterable<JournalEntry>
+  size(): number
+  /** The same, oldest first, after a look at what other processes have left or brought in. */
+  look(): Promise<JournalEntry[]>
+  /** It has been brought in. */
+  remove(entry: JournalEntry): Promise<void>
+  /** How many files nobody can read. */
+  damaged(): number
+}
+
 /** What services are given from outside: wired in the process files and in tests, nowhere else. */
 export type Deps = {
   database: Database
+  /** Connections for decisions alone, with little patience: reports and screens cannot use them up. */
+  gateDatabase: Database
   now: () => Date
   /** Waits, in milliseconds. */
   pause: (milliseconds: number) => Promise<void>
@@ -39,4 +61,16 @@ export type Deps = {
   accounts: Accounts
   /** Hears that a command was committed here, so that its stream need not wait for the next poll. */
   wakeCommandStreams: () => void
+  /** Sends a command that Postgres does not know yet to the controllers that listen here. */
+  offerCommand: (command: CommandRow) => void
+  /** Hears that a command has its result. */
+  settleCommand: (commandId: string) => void
+  journal: Journal
+  /** Writes what the journal holds, of one site or of all, into Postgres; throws while that is away. */
+  bringIn: (siteId?: string) => Promise<void>
+  /** Hears that a read was not decided by Postgres, and why. */
+  noteFailure: (failure: 'db_down' | 'slow', cause: unknown) => void
+  lanes: LaneMemory
+  passes: PassMemory
+  answers: AnswerMemory
 }

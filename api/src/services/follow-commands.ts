@@ -5,12 +5,16 @@ import type { Deps } from './deps.ts'
 /** Commands committed by another process are heard of this soon; our own wake the streams at once. */
 const pollMs = 150
 
-type Listener = { gateId: string; sent: Set<string>; send: (command: StreamedCommand) => void }
+type Listener = { gateId: string; sent: Map<string, Date>; send: (command: StreamedCommand) => void }
 
 export type CommandStreams = {
   /** Sends every live command of the gate, old ones first, and then each new one. Returns what ends it. */
   follow(gateId: string, send: (command: StreamedCommand) => void): () => void
   wake(): void
+  /** Sends a command that Postgres does not know yet, and again to a listener that comes back, as long as it lives. */
+  offer(command: CommandRow): void
+  /** It has a result: nobody needs to hear of it again. */
+  settle(commandId: string): void
   close(): void
 }
 
@@ -23,9 +27,11 @@ export function createCommandStreams(
   onError: (error: unknown) => void,
 ): CommandStreams {
   const listeners = new Set<Listener>()
+  const offered = new Map<string, CommandRow>()
   let timer: NodeJS.Timeout | undefined
   let looking = false
   let lookAgain = false
+  let failing = false
   let closed = false
 
   function schedule(delayMs: number) {
@@ -52,24 +58,30 @@ export function createCommandStreams(
         if (gateIds.length === 0) return
         const pending = await listPendingCommands(deps.database.db, gateIds, deps.now())
         const now = deps.now()
-        for (const listener of listeners) offer(listener, pending, now)
+        for (const listener of listeners) send(listener, pending, now)
+        failing = false
       } catch (error) {
-        onError(error)
+        // Said once: it is tried again several times a second.
+        if (!failing) onError(error)
+        failing = true
       }
     }
   }
 
-  function offer(listener: Listener, pending: CommandRow[], now: Date) {
-    const mine = pending.filter((command) => command.gateId === listener.gateId && command.expiresAt > now)
-    const fresh = mine.filter((command) => !listener.sent.has(command.id))
-    listener.sent = new Set(mine.map((command) => command.id))
-    for (const command of fresh) listener.send(toStreamed(command, now))
+  function send(listener: Listener, commands: Iterable<CommandRow>, now: Date) {
+    for (const [id, expiresAt] of listener.sent) if (expiresAt <= now) listener.sent.delete(id)
+    for (const command of commands) {
+      if (command.gateId !== listener.gateId || command.expiresAt <= now || listener.sent.has(command.id)) continue
+      listener.sent.set(command.id, command.expiresAt)
+      listener.send(toStreamed(command, now))
+    }
   }
 
   return {
-    follow(gateId, send) {
-      const listener: Listener = { gateId, sent: new Set(), send }
+    follow(gateId, sendTo) {
+      const listener: Listener = { gateId, sent: new Map(), send: sendTo }
       listeners.add(listener)
+      send(listener, offered.values(), deps.now())
       wake()
       return () => {
         listeners.delete(listener)
@@ -77,6 +89,13 @@ export function createCommandStreams(
       }
     },
     wake,
+    offer(command) {
+      const now = deps.now()
+      for (const { id, expiresAt } of offered.values()) if (expiresAt <= now) offered.delete(id)
+      offered.set(command.id, command)
+      for (const listener of listeners) send(listener, [command], now)
+    },
+    settle: (commandId) => offered.delete(commandId),
     close() {
       closed = true
       clearTimeout(timer)

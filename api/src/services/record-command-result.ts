@@ -4,6 +4,7 @@ import { change, unchanged } from '../repositories/change.ts'
 import { lockCommand, setCommandOutcome } from '../repositories/commands.ts'
 import type { GateRow } from '../repositories/gates.ts'
 import type { Deps } from './deps.ts'
+import { keepReport } from './fallback/keep-report.ts'
 
 /**
  * Stores what a controller says became of a command. The first result wins: an equal repeat is accepted, a different one is a
@@ -11,7 +12,23 @@ import type { Deps } from './deps.ts'
  */
 export async function recordCommandResult(
   deps: Deps,
-  gate: GateRow,
+  { id: gateId, siteId }: GateRow,
+  commandId: string,
+  result: CommandResult,
+  requestId: string,
+): Promise<void> {
+  const at = deps.now().toISOString()
+  await keepReport(deps, { kind: 'command_result', siteId, gateId, requestId, at, commandId, result }, () =>
+    writeCommandResult(deps, { id: gateId, siteId }, commandId, result, requestId),
+  )
+  deps.passes.noteResult(commandId, result.outcome)
+  deps.settleCommand(commandId)
+}
+
+/** The same, into Postgres. */
+export async function writeCommandResult(
+  deps: Pick<Deps, 'database' | 'now'>,
+  gate: Pick<GateRow, 'id' | 'siteId'>,
   commandId: string,
   result: CommandResult,
   requestId: string,

@@ -4,31 +4,40 @@ import { Refusal } from '../errors.ts'
 import { change, type Mark, unchanged } from '../repositories/change.ts'
 import { type GateRow, lockGate, type PassRow, updatePass } from '../repositories/gates.ts'
 import { insertPassageOnce } from '../repositories/passages.ts'
-import {
-  freeSlots,
-  hasOpenSession,
-  isExempt,
-  lockSession,
-  type SessionRow,
-  takePlaceAgain,
-  takePoolPlaceAgain,
-  updateSession,
-} from '../repositories/sessions.ts'
+import { freeSlots, lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
 import type { Deps } from './deps.ts'
+import { keepReport } from './fallback/keep-report.ts'
+import { undoEntry, undoExit } from './undo.ts'
 
-/**
- * Stores what a vehicle did after its decision, with what follows from it: `passed` ends a stay that a command let out;
- * `turned_back` undoes the entry (session void, places free) or the exit (session open again, what was paid stays paid).
- */
+/** Stores what a vehicle did after its decision, in Postgres or, while that is away, in the journal. */
 export async function recordPassage(
   deps: Deps,
   gate: GateRow,
   report: PassageReport,
   requestId: string,
 ): Promise<void> {
+  const { siteId, id: gateId } = gate
+  const at = deps.now().toISOString()
+  await keepReport(deps, { kind: 'passage', siteId, gateId, requestId, at, report }, () =>
+    writePassage(deps, gateId, report, requestId),
+  )
+  if (report.kind === 'passed' || report.kind === 'turned_back')
+    deps.passes.notePassage(gateId, new Date(report.occurredAt))
+}
+
+/**
+ * Stores what a vehicle did after its decision, with what follows from it: `passed` ends a stay that a command let out;
+ * `turned_back` undoes the entry (session void, places free) or the exit (session open again, what was paid stays paid).
+ */
+export async function writePassage(
+  deps: Pick<Deps, 'database' | 'now' | 'newId'>,
+  gateId: string,
+  report: PassageReport,
+  requestId: string,
+): Promise<void> {
   const now = deps.now()
-  await change(deps.database.db, { kind: 'controller', id: gate.id, requestId }, now, async (tx) => {
-    const { pass } = (await lockGate(tx, gate.id))!
+  await change(deps.database.db, { kind: 'controller', id: gateId, requestId }, now, async (tx) => {
+    const { gate, pass } = (await lockGate(tx, gateId))!
     const ofPass = speaksOfPass(gate, pass, report)
     const sessionId = report.sessionId ?? (ofPass ? pass.sessionId : null)
     const session = sessionId === null ? undefined : await lockSession(tx, sessionId)
@@ -102,21 +111,8 @@ async function applyEffect(
     return 'closed'
   }
   if (report.kind !== 'turned_back' || pass === undefined) return null
-  // Only the stay that this very pass began: a refused car turns back from somebody else's.
-  if (gate.direction === 'entry' && session.state === 'open' && session.entryDecisionId === pass.decisionId) {
-    await updateSession(tx, session.id, { state: 'void', closedAt: now })
-    await freeSlots(tx, session.id)
-    return 'void'
-  }
-  if (gate.direction === 'exit' && session.state === 'closed' && session.exitDecisionId === pass.decisionId) {
-    if (await hasOpenSession(tx, session.siteId, session.plateId)) {
-      await updateSession(tx, session.id, { needsReview: true })
-      return 'to be reviewed: the vehicle has another open session'
-    }
-    await updateSession(tx, session.id, { state: 'open', closedAt: null, exitDecisionId: null })
-    if (session.subscriptionId !== null) await takePoolPlaceAgain(tx, session.subscriptionId, session.id)
-    if (await isExempt(tx, session.subscriptionId)) return 'reopened'
-    return (await takePlaceAgain(tx, session.siteId, session.id)) ? 'reopened' : 'reopened without a place'
-  }
-  return null
+  // Only the stay that this very pass began or ended: a refused car turns back from somebody else's.
+  return gate.direction === 'entry'
+    ? undoEntry(tx, session, pass.decisionId!, now)
+    : undoExit(tx, session, pass.decisionId!)
 }

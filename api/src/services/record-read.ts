@@ -1,14 +1,10 @@
-import type { CameraRead, TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
-import { reasonTexts } from '@turnpike/contracts/decision.ts'
-import { later, openLivesMs } from '../domain/command-life.ts'
+import type { CameraRead } from '@turnpike/contracts/camera-event.ts'
 import { decide } from '../domain/decide.ts'
 import { areAlike } from '../domain/look-alike.ts'
 import { needsOpenAgain, placeInPass } from '../domain/pass.ts'
-import { payUrl } from '../domain/pay-url.ts'
-import { type Plate, toPlate } from '../domain/plate.ts'
 import { Refusal } from '../errors.ts'
 import type { CameraRow } from '../repositories/cameras.ts'
-import { loadDecision, type StoredDecision } from '../repositories/decision-answer.ts'
+import { loadDecision } from '../repositories/decision-answer.ts'
 import { type LoadedFacts, loadFacts } from '../repositories/decision-facts.ts'
 import {
   type DecisionToWrite,
@@ -19,56 +15,65 @@ import {
   writeSuppressedRead,
 } from '../repositories/decision-write.ts'
 import { GuardFailed } from '../repositories/guarded-statement.ts'
-import { toDecision } from './compose-decision.ts'
+import { type Answered, type ReadAnswer, toAnswer } from './compose-answer.ts'
+import { openFor, toDecision } from './compose-decision.ts'
 import type { Deps } from './deps.ts'
+import type { ReadInHand } from './fallback/read-in-hand.ts'
 
 /** After a race was lost: the winner is about to commit. */
 const pauseMs = () => 2 + Math.random() * 6
 
-/** The answer to a read; `decision` is null for one that never decides (its direction opposes the gate's). */
-export type ReadAnswer = { decision: TurnpikeAnswer | null }
+/** A connection may have broken while nobody used it: once more, on another one, before the database counts as away. */
+const triesOnBrokenConnection = 2
+
+/** Postgres had too little time to decide; nothing was written. */
+export class TooLate extends Error {}
 
 /**
  * Decides a read in two round trips: load the facts, then write everything in one guarded statement. When a guard finds that the
- * facts have changed in between, loads and decides again. A repeat of an event id gets the stored decision and moves nothing.
+ * facts have changed in between, loads and decides again. A repeat of an event id gets the stored decision and moves nothing; a
+ * commit whose answer was lost is such a repeat. Gives up `withinMs` after the read came, having written nothing.
  */
 export async function recordRead(
   deps: Deps,
   known: CameraRow,
   lookAgain: () => Promise<CameraRow>,
-  input: CameraRead,
-  requestId: string,
+  hand: ReadInHand,
+  withinMs: number,
 ): Promise<ReadAnswer> {
-  const receivedAt = deps.now()
-  const plate = toPlate(input.plateRaw)
-  if (plate === undefined)
-    throw new Refusal('invalid_request', 'The plate has no letter and no digit. Send what is written on it.')
-  const attempt = {
-    deps,
-    input,
-    plate,
-    receivedAt,
-    requestId,
-    ids: { read: deps.newId(), plate: deps.newId(), rawPlate: deps.newId() },
+  const { input, plate, receivedAt } = hand
+  const made = new Set<string>()
+  const newId = () => {
+    const id = deps.newId()
+    made.add(id)
+    return id
   }
 
   let camera = known
-  const decideBefore = performance.now() + deps.decisionDeadlineMs
+  let broken = 0
+  const decideBefore = hand.began + withinMs
+  const attempt: Attempt = { ...hand, deps: { ...deps, newId }, made, decideBefore }
   for (;;) {
-    const loaded = await loadFacts(
-      deps.database.pool,
-      camera.direction,
-      { cameraId: camera.id, eventId: input.eventId, plate, isLike: (other) => areAlike(plate, other) },
-      receivedAt,
-    )
     try {
+      const loaded = await loadFacts(
+        deps.gateDatabase.pool,
+        camera.direction,
+        { cameraId: camera.id, eventId: input.eventId, plate, isLike: (other) => areAlike(plate, other) },
+        receivedAt,
+      )
       if (loaded !== undefined && isAsRemembered(camera, loaded)) return await decideOnce(attempt, camera, loaded)
       // What was remembered of the camera is out of date, perhaps the key that was shown among it.
       camera = await lookAgain()
-      if (performance.now() >= decideBefore) throw tooLate(undefined)
+      if (performance.now() >= decideBefore) throw new TooLate()
     } catch (error) {
-      if (!(error instanceof GuardFailed)) throw error
-      if (error.guard === 'deadline' || performance.now() >= decideBefore) throw tooLate(error)
+      if (error instanceof Refusal || error instanceof TooLate) throw error
+      if (error instanceof GuardFailed) {
+        if (error.guard === 'deadline' || performance.now() >= decideBefore)
+          throw new TooLate(undefined, { cause: error })
+      } else {
+        broken += 1
+        if (broken >= triesOnBrokenConnection || performance.now() >= decideBefore) throw error
+      }
       await deps.pause(pauseMs())
     }
   }
@@ -78,41 +83,28 @@ function isAsRemembered(camera: CameraRow, { camera: stored, facts }: LoadedFact
   return !stored.revoked && stored.version === camera.version && facts.gate.direction === camera.direction
 }
 
-function tooLate(cause: unknown): Refusal {
-  return new Refusal('unavailable', 'The decision could not be made in time. Send the event again.', { cause })
-}
-
-type Attempt = {
+type Attempt = ReadInHand & {
   deps: Deps
-  input: CameraRead
-  plate: Plate
-  receivedAt: Date
-  requestId: string
-  ids: { read: string; plate: string; rawPlate: string }
+  /** Ids that this attempt has given out: a decision with one of them is its own. */
+  made: Set<string>
+  /** Of `performance.now()`. */
+  decideBefore: number
 }
 
 async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFacts): Promise<ReadAnswer> {
-  const { deps, input, receivedAt } = attempt
-  const { pool } = deps.database
+  const { deps, input } = attempt
+  const { pool } = deps.gateDatabase
   const now = deps.now()
   if (loaded.seenBefore) {
     if (loaded.earlierDecisionId === null) return { decision: null }
     const stored = await loadDecision(pool, loaded.earlierDecisionId, now)
-    return {
-      decision: toAnswer(
-        attempt,
-        stored,
-        stored.mayStillOpen && loaded.wasDecided && isYoung(loaded, input, now),
-        true,
-      ),
-    }
+    const opens = stored.mayStillOpen && loaded.wasDecided && isYoung(loaded, input, now)
+    return { decision: toAnswer(deps, stored, opens, !attempt.made.has(stored.id)) }
   }
 
   const read = toRead(attempt, camera, loaded)
   // The database's own clock judges lateness, so that a clock that differs on this machine does not.
-  const deadline = new Date(
-    loaded.databaseTime.getTime() + deps.decisionDeadlineMs - (now.getTime() - receivedAt.getTime()),
-  )
+  const deadline = new Date(loaded.databaseTime.getTime() + attempt.decideBefore - performance.now())
   if (input.motion !== null && (camera.directionMap[input.motion] ?? camera.direction) !== camera.direction) {
     await writeReadOnly(pool, loaded, read, deadline)
     return { decision: null }
@@ -126,27 +118,24 @@ async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFac
       await writeReadOnly(pool, loaded, read, deadline)
       return { decision: null }
     case 'suppressed': {
-      const again = needsOpenAgain(facts)
-        ? { id: deps.newId(), expiresAt: later(now, openLivesMs), reason: 'repeated' }
-        : null
+      const again = needsOpenAgain(facts) ? { ...openFor(attempt.ids.command, now), reason: 'repeated' } : null
       const stored = await writeSuppressedRead(pool, loaded, read, facts.pass!.decisionId, again, now, deadline)
       if (again !== null) deps.wakeCommandStreams()
       const commandId = again?.id ?? stored.commandId
-      return { decision: toAnswer(attempt, { ...stored, commandId }, again !== null, false) }
+      return { decision: toAnswer(deps, { ...stored, commandId }, again !== null, false) }
     }
     case 'correction': {
       const stored = await writeCorrection(pool, loaded, read, place.sessionId, attempt.requestId, now, deadline)
-      return { decision: toAnswer(attempt, stored, false, false) }
+      return { decision: toAnswer(deps, stored, false, false) }
     }
     case 'new':
     case 'upgrade': {
-      const decision = toDecision(deps, loaded, read, verdict, now, attempt.requestId, {
-        kind: 'camera',
-        id: camera.id,
-      })
+      const actor = { kind: 'camera', id: camera.id } as const
+      const decision = toDecision(deps, loaded, read, verdict, now, attempt.requestId, actor, attempt.ids.command)
       await writeDecision(pool, loaded, read, decision, now, deadline)
+      remember(attempt, loaded, read, decision, now)
       if (decision.command?.kind === 'issue') deps.wakeCommandStreams()
-      return { decision: toAnswer(attempt, answerOf(loaded, decision), decision.command !== null, false) }
+      return { decision: toAnswer(deps, answerOf(loaded, decision), decision.command !== null, false) }
     }
   }
 }
@@ -174,7 +163,7 @@ function toRead({ ids, input, plate, receivedAt }: Attempt, camera: CameraRow, l
   }
 }
 
-function answerOf(loaded: LoadedFacts, decision: DecisionToWrite): Omit<StoredDecision, 'mayStillOpen'> {
+function answerOf(loaded: LoadedFacts, decision: DecisionToWrite): Answered {
   const { verdict, quote } = decision
   const { effect } = verdict
   return {
@@ -192,30 +181,31 @@ function answerOf(loaded: LoadedFacts, decision: DecisionToWrite): Omit<StoredDe
   }
 }
 
-function toAnswer(
-  { deps }: Attempt,
-  stored: Omit<StoredDecision, 'mayStillOpen'>,
-  openBarrier: boolean,
-  duplicate: boolean,
-): TurnpikeAnswer {
-  const { quote } = stored
-  return {
-    decisionId: stored.id,
-    outcome: stored.outcome,
-    reason: stored.reason,
-    openBarrier,
-    commandId: stored.commandId,
-    message: reasonTexts[stored.reason],
-    matchedPlate: stored.matchedPlate,
-    sessionId: stored.sessionId,
-    mode: stored.mode,
-    quote: quote && {
-      id: quote.id,
-      amountMinor: quote.amountMinor,
-      currency: quote.currency,
-      expiresAt: quote.expiresAt.toISOString(),
-      payUrl: payUrl(deps.dashboardUrl, quote.id),
-    },
-    duplicate,
-  }
+/** Should Postgres fail now, this vehicle was decided already. */
+function remember(
+  { deps, plate, receivedAt }: Attempt,
+  { facts, gateId }: LoadedFacts,
+  read: ReadToWrite,
+  { id, verdict, samePass, sessionId, command }: DecisionToWrite,
+  now: Date,
+) {
+  const { outcome, reason, mode } = verdict
+  if (mode === 'history') return
+  const kept = facts.pass?.command?.id === command?.id ? deps.passes.newest(gateId)?.command : undefined
+  deps.passes.note(gateId, {
+    decisionId: id,
+    plate,
+    plateId: read.plateId,
+    trackId: read.trackId,
+    confidence: read.confidence,
+    pending: reason === 'awaiting_better_read',
+    firstReadAt: samePass ? facts.pass!.firstReadAt : receivedAt,
+    outcome,
+    reason,
+    mode,
+    sessionId,
+    decidedAt: now,
+    passageAt: null,
+    command: command?.kind === 'issue' ? { id: command.id, expiresAt: command.expiresAt } : (kept ?? null),
+  })
 }

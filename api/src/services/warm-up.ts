@@ -6,8 +6,12 @@ import type { Deps } from './deps.ts'
 const connections = 8
 
 /** Opens connections and prepares the facts statement on them, so that the first car is not the one that waits for it. */
-export async function warmUp({ database, now, newId }: Pick<Deps, 'database' | 'now' | 'newId'>): Promise<void> {
+export async function warmUp({
+  gateDatabase,
+  now,
+  newId,
+}: Pick<Deps, 'gateDatabase' | 'now' | 'newId'>): Promise<void> {
   const nobody = { cameraId: newId(), eventId: 'warm-up', plate: toPlate('WARM UP')!, isLike: () => false }
   for (const direction of ['entry', 'exit'] as const)
-    await Promise.all(Array.from({ length: connections }, () => loadFacts(database.pool, direction, nobody, now())))
+    await Promise.all(Array.from({ length: connections }, () => loadFacts(gateDatabase.pool, direction, nobody, now())))
 }

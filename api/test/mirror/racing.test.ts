@@ -11,7 +11,8 @@ const relays: Database[] = []
 beforeAll(async () => {
   park = await openCarPark()
   sites = await Promise.all([park.site(), park.site(), park.site()])
-  for (const name of ['relay-1', 'relay-2']) relays.push(openDatabase(park.testDatabase.url, name, () => {}, 2))
+  for (const name of ['relay-1', 'relay-2'])
+    relays.push(openDatabase(park.testDatabase.url, name, () => {}, { connections: 2 }))
   // Every version that was ever committed, in the order of the row's own lock.
   await park.database.pool.query(`
     create table history (id bigint generated always as identity, path text, version bigint, data jsonb, pushed_version bigint);

@@ -1,0 +1,74 @@
+import type { CameraRead } from '@turnpike/contracts/camera-event.ts'
+import { toPlate } from '../domain/plate.ts'
+import { Refusal } from '../errors.ts'
+import type { CameraRow } from '../repositories/cameras.ts'
+import { atMost, TookTooLong } from './at-most.ts'
+import type { ReadAnswer } from './compose-answer.ts'
+import type { Deps } from './deps.ts'
+import { decideFromMemory } from './fallback/decide-from-memory.ts'
+import type { DatabaseFailure, ReadInHand } from './fallback/read-in-hand.ts'
+import { waitsAt } from './fallback/waits-at.ts'
+import { recordRead, TooLate } from './record-read.ts'
+
+/** What the fallback needs of the deadline: to decide from memory and to flush the record to the disk. */
+const fallbackTakesMs = 50
+
+/**
+ * Answers a read within the deadline: from Postgres, or by the gate's policy when Postgres is away or too slow. What this site
+ * decided by itself is brought in first, so that Postgres never decides on an older state than the barrier has seen.
+ */
+export async function answerRead(
+  deps: Deps,
+  camera: CameraRow,
+  lookAgain: () => Promise<CameraRow>,
+  input: CameraRead,
+  requestId: string,
+): Promise<ReadAnswer> {
+  const began = performance.now()
+  const receivedAt = deps.now()
+  const plate = toPlate(input.plateRaw)
+  if (plate === undefined)
+    throw new Refusal('invalid_request', 'The plate has no letter and no digit. Send what is written on it.')
+  const ids = { read: deps.newId(), plate: deps.newId(), rawPlate: deps.newId(), command: deps.newId() }
+  const hand: ReadInHand = { input, plate, receivedAt, began, requestId, ids }
+  const lane = deps.lanes.lane(camera.id)
+
+  const withinMs = deps.decisionDeadlineMs - fallbackTakesMs
+  const decided = await inTime(withinMs, async () => {
+    if (lane !== undefined && waitsAt(deps, lane.site.id)) await deps.bringIn(lane.site.id)
+    return recordRead(deps, camera, lookAgain, hand, withinMs)
+  })
+  if (!('failure' in decided)) {
+    deps.answers.note(camera.id, input.eventId, decided)
+    return decided
+  }
+  const repeated = deps.answers.repeat(camera.id, input.eventId, ({ decisionId }) =>
+    deps.passes.mayOpen(camera.gateId, decisionId, deps.now()),
+  )
+  if (repeated !== undefined) return repeated
+  if (lane === undefined)
+    throw new Refusal(
+      'unavailable',
+      'The database cannot be reached, and this gate was never seen. Send the event again.',
+      {
+        cause: decided.cause,
+      },
+    )
+  deps.noteFailure(decided.failure, decided.cause)
+  const answer = await decideFromMemory(deps, lane, decided.failure, hand)
+  deps.answers.note(camera.id, input.eventId, answer)
+  return answer
+}
+
+type Failed = { failure: DatabaseFailure; cause: unknown }
+
+/** What `work` resolves with, or why it did not in time. A refusal is an answer; whatever else goes wrong is Postgres'. */
+async function inTime(withinMs: number, work: () => Promise<ReadAnswer>): Promise<ReadAnswer | Failed> {
+  try {
+    return await atMost(withinMs, work())
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause
+    // What was written all the same, or was not, is found when the record is brought in.
+    return { failure: cause instanceof TooLate || cause instanceof TookTooLong ? 'slow' : 'db_down', cause }
+  }
+}

@@ -1,0 +1,74 @@
+import type { DecisionMode, ReasonCode } from '@turnpike/contracts/decision.ts'
+import type { CommandOutcome } from '@turnpike/contracts/gate-command.ts'
+import type { PassFacts } from '../../domain/facts.ts'
+import { areAlike } from '../../domain/look-alike.ts'
+import type { Plate } from '../../domain/plate.ts'
+
+/** The newest pass at a gate, as this process answered it. */
+export type RememberedPass = Omit<PassFacts, 'alike' | 'command' | 'sessionOpen'> & {
+  plate: Plate
+  reason: ReasonCode
+  mode: DecisionMode
+  command: { id: string; expiresAt: Date } | null
+}
+
+/**
+ * The newest pass of each gate in this process's memory, so that a vehicle which was let through just before Postgres failed is
+ * not let through twice.
+ */
+export type PassMemory = {
+  note(gateId: string, pass: RememberedPass): void
+  /** The vehicle was reported to have moved on. */
+  notePassage(gateId: string, at: Date): void
+  noteResult(commandId: string, outcome: CommandOutcome): void
+  newest(gateId: string): RememberedPass | undefined
+  /** Whether the `open` of this decision can still open: nobody answered it, and nothing moved on or was decided since. */
+  mayOpen(gateId: string, decisionId: string, now: Date): boolean
+  /** That pass as the rules see it when `plate` is read now. */
+  facts(gateId: string, plate: Plate, streamed: boolean, now: Date): PassFacts | null
+}
+
+export function createPassMemory(): PassMemory {
+  const passes = new Map<string, RememberedPass>()
+  const results = new Map<string, { gateId: string; outcome: CommandOutcome | null }>()
+
+  function commandState(id: string, expiresAt: Date, streamed: boolean, now: Date): 'live' | 'executed' | 'spent' {
+    const outcome = results.get(id)?.outcome
+    if (outcome === 'executed' || !streamed) return 'executed'
+    return outcome === null && expiresAt > now ? 'live' : 'spent'
+  }
+
+  return {
+    note(gateId, pass) {
+      const before = passes.get(gateId)?.command
+      if (before && before.id !== pass.command?.id) results.delete(before.id)
+      if (pass.command && !results.has(pass.command.id)) results.set(pass.command.id, { gateId, outcome: null })
+      passes.set(gateId, pass)
+    },
+    notePassage(gateId, at) {
+      const pass = passes.get(gateId)
+      if (pass !== undefined) passes.set(gateId, { ...pass, passageAt: at })
+    },
+    noteResult(commandId, outcome) {
+      const known = results.get(commandId)
+      if (known !== undefined) known.outcome ??= outcome
+    },
+    newest: (gateId) => passes.get(gateId),
+    mayOpen(gateId, decisionId, now) {
+      const pass = passes.get(gateId)
+      if (pass?.decisionId !== decisionId || pass.passageAt !== null || pass.command === null) return false
+      return commandState(pass.command.id, pass.command.expiresAt, true, now) === 'live'
+    },
+    facts(gateId, read, streamed, now) {
+      const pass = passes.get(gateId)
+      if (pass === undefined) return null
+      const { plate, command, reason: _reason, mode: _mode, ...facts } = pass
+      return {
+        ...facts,
+        alike: areAlike(plate, read),
+        sessionOpen: facts.sessionId !== null,
+        command: command && { id: command.id, state: commandState(command.id, command.expiresAt, streamed, now) },
+      }
+    },
+  }
+}

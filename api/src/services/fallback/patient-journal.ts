@@ -1,0 +1,13 @@
+import { atMost } from '../at-most.ts'
+import type { Journal } from '../deps.ts'
+
+/** A disk that takes longer than this hangs, and a car is waiting. */
+const savedWithinMs = 250
+
+/**
+ * A journal whose `append` never fails: what cannot be saved, or not in time, is reported, and the answer is given all the same.
+ * The record is held in memory and brought in as long as the process lives.
+ */
+export function patientJournal(journal: Journal, onError: (error: unknown) => void): Journal {
+  return { ...journal, append: (record) => atMost(savedWithinMs, journal.append(record)).catch(onError) }
+}

@@ -1,0 +1,369 @@
+import { randomUUID } from 'node:crypto'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { CarPark } from './car-park.ts'
+import { followEvents } from './event-stream.ts'
+import { type FailingPark, openFailingPark } from './failing-park.ts'
+
+let failing: FailingPark
+let park: CarPark
+let base: string
+beforeAll(async () => {
+  failing = await openFailingPark()
+  park = failing.park
+  base = await park.app.listen({ port: 0, host: '127.0.0.1' })
+})
+afterEach(async () => {
+  failing.proxy.set({ kind: 'fine' })
+  await park.broughtIn()
+})
+afterAll(() => failing.close())
+
+/** From now on the app remembers what is configured, and Postgres is away. */
+async function losePostgres() {
+  await park.lanes.refresh()
+  failing.proxy.set({ kind: 'cut' })
+}
+
+async function postgresIsBack() {
+  failing.proxy.set({ kind: 'fine' })
+  await park.broughtIn()
+}
+
+describe('while Postgres is away, a car', () => {
+  test('at an exit is let out by the policy `open`; its stay is closed for review, and somebody is told', async () => {
+    const site = await park.site()
+    const { sessionId } = await park.read(site.entry, 'F 1')
+    await park.passage(site.entry, 'passed')
+    park.wait(90)
+    await losePostgres()
+    const answer = await park.read(site.exit, 'F 1')
+    expect(answer).toMatchObject({ outcome: 'ALLOW', reason: 'fallback_open', mode: 'fallback', openBarrier: true })
+    expect(answer.commandId).not.toBeNull()
+    expect(await readdir(park.journalFolder)).toHaveLength(1)
+
+    await postgresIsBack()
+    const session = await park.row('select state, needs_review, exit_decision_id from sessions where id = $1', [
+      sessionId,
+    ])
+    expect(session).toEqual({ state: 'closed', needs_review: true, exit_decision_id: answer.decisionId })
+    const decision = await park.row('select outcome, reason, mode, session_id from decisions where id = $1', [
+      answer.decisionId,
+    ])
+    expect(decision).toEqual({ outcome: 'ALLOW', reason: 'fallback_open', mode: 'fallback', session_id: sessionId })
+    const { rows } = await park.database.pool.query('select kind from alerts where site_id = $1 order by kind', [
+      site.id,
+    ])
+    expect(rows.map((row) => row.kind)).toEqual(['session_needs_review', 'decided_in_fallback'])
+    expect(
+      await park.count(`audit_entries where action = 'decision.made' and subject_id = $1`, [answer.decisionId]),
+    ).toBe(1)
+    expect(await park.count('site_slots where site_id = $1 and session_id is not null', [site.id])).toBe(0)
+  })
+
+  test('that has paid, or that a subscription covers, leaves nothing to review', async () => {
+    const site = await park.site()
+    await park.subscription(site.id, ['F 2S'])
+    const covered = await park.read(site.entry, 'F 2S')
+    await park.passage(site.entry, 'passed')
+    const paying = await park.read(site.entry, 'F 2P')
+    await park.passage(site.entry, 'passed')
+    park.wait(45)
+    const { quote } = await park.read(site.exit, 'F 2P')
+    await park.pay(quote!.id, quote!.amountMinor)
+    await park.passage(site.exit, 'turned_back')
+    await losePostgres()
+    expect(await park.read(site.exit, 'F 2P')).toMatchObject({ mode: 'fallback', openBarrier: true })
+    await park.passage(site.exit, 'passed')
+    expect(await park.read(site.exit, 'F 2S')).toMatchObject({ mode: 'fallback', openBarrier: true })
+    await postgresIsBack()
+    for (const { sessionId } of [covered, paying])
+      expect(await park.row('select state, needs_review from sessions where id = $1', [sessionId])).toEqual({
+        state: 'closed',
+        needs_review: false,
+      })
+  })
+
+  test('at an entry is let in by `allow_list` if exactly its plate subscribes; its stay begins then, and is covered', async () => {
+    const site = await park.site()
+    const subscriptionId = await park.subscription(site.id, ['SUB 1234'])
+    await park.subscription(site.id, ['END 1'], { validUntil: new Date(park.clock.now) })
+    await park.subscription(site.id, ['BAD 1'])
+    await park.blacklist('BAD 1', site.id)
+    await losePostgres()
+    const closed = { outcome: 'DENY', reason: 'fallback_closed', mode: 'fallback', openBarrier: false, commandId: null }
+    expect(await park.read(site.entry, 'F 3')).toMatchObject(closed)
+    expect(await park.read(site.entry, 'SUB I234')).toMatchObject(closed)
+    expect(await park.read(site.entry, 'END 1')).toMatchObject(closed)
+    expect(await park.read(site.entry, 'BAD 1')).toMatchObject(closed)
+    const at = park.clock.now
+    const answer = await park.read(site.entry, 'SUB 1234')
+    expect(answer).toMatchObject({ outcome: 'ALLOW', reason: 'fallback_allow_list', openBarrier: true })
+    park.wait(5)
+    await postgresIsBack()
+    const { rows } = await park.database.pool.query(
+      'select state, subscription_id, opened_at, entry_decision_id from sessions where site_id = $1',
+      [site.id],
+    )
+    expect(rows).toEqual([
+      { state: 'open', subscription_id: subscriptionId, opened_at: at, entry_decision_id: answer.decisionId },
+    ])
+    expect(
+      await park.count('subscription_slots where session_id is not null and subscription_id = $1', [subscriptionId]),
+    ).toBe(1)
+    expect(await park.count('site_slots where session_id is not null and site_id = $1', [site.id])).toBe(1)
+  })
+
+  test('at a gate whose policy is `closed` is refused, in or out', async () => {
+    const site = await park.site()
+    await park.subscription(site.id, ['F 4'])
+    for (const direction of ['entry', 'exit'] as const) {
+      const lane = await park.lane(site.id, direction, { onDbDown: 'closed' })
+      await losePostgres()
+      expect(await park.read(lane, 'F 4')).toMatchObject({ outcome: 'DENY', reason: 'fallback_closed' })
+      await postgresIsBack()
+    }
+  })
+
+  test('at a blocked gate is refused, and at one that is held open let through without an open, whatever the policy', async () => {
+    const site = await park.site()
+    const blocked = await park.lane(site.id, 'exit', { barrierMode: 'blocked' })
+    const holdUntil = new Date(park.clock.now.getTime() + 60_000)
+    const held = await park.lane(site.id, 'entry', { barrierMode: 'held_open', holdUntil, onDbDown: 'closed' })
+    await losePostgres()
+    expect(await park.read(blocked, 'F 5')).toMatchObject({ outcome: 'DENY', reason: 'gate_blocked', mode: 'fallback' })
+    expect(await park.read(held, 'F 6')).toMatchObject({ outcome: 'ALLOW', reason: 'held_open', commandId: null })
+    park.wait(2)
+    expect(await park.read(held, 'F 7')).toMatchObject({ outcome: 'DENY', reason: 'fallback_closed' })
+  })
+
+  test('that its camera doubts needs both policies', async () => {
+    const site = await park.site()
+    const lane = await park.lane(site.id, 'exit', { onDbDown: 'open', onCameraUnsure: 'closed' })
+    await losePostgres()
+    expect(await park.read(lane, 'F 8', { confidence: 0.3 })).toMatchObject({
+      outcome: 'DENY',
+      reason: 'fallback_closed',
+    })
+    expect(await park.read(lane, 'G 9', { confidence: 0.9 })).toMatchObject({
+      outcome: 'ALLOW',
+      reason: 'fallback_open',
+    })
+  })
+
+  test('whose read is old opens nothing: it is history', async () => {
+    const site = await park.site()
+    await losePostgres()
+    const capturedAt = new Date(park.clock.now.getTime() - 60_000)
+    const answer = await park.read(site.exit, 'F 10', { capturedAt })
+    expect(answer).toMatchObject({ outcome: 'DENY', reason: 'read_too_old', mode: 'history', openBarrier: false })
+    await postgresIsBack()
+    expect(await park.row('select disposition from reads where decision_id = $1', [answer.decisionId])).toEqual({
+      disposition: 'history',
+    })
+    expect(
+      (await park.row('select decision_id from gate_passes where gate_id = $1', [site.exit.gateId])).decision_id,
+    ).toBeNull()
+  })
+})
+
+describe('while Postgres is away, an open is given once', () => {
+  test('a repeat gets the same decision with the same command, then and when Postgres is back', async () => {
+    const site = await park.site()
+    await losePostgres()
+    const eventId = randomUUID()
+    const first = await park.read(site.exit, 'R 1', { eventId })
+    expect(await park.read(site.exit, 'R 1', { eventId })).toEqual({ ...first, duplicate: true })
+    park.wait(1)
+    expect(await park.read(site.exit, 'R 1', { eventId })).toEqual({ ...first, duplicate: true, openBarrier: false })
+    await postgresIsBack()
+    expect(await park.read(site.exit, 'R 1', { eventId })).toMatchObject({
+      decisionId: first.decisionId,
+      outcome: 'ALLOW',
+      duplicate: true,
+      openBarrier: false,
+    })
+    expect(await park.count('decisions where site_id = $1', [site.id])).toBe(1)
+  })
+
+  test('further reads of one vehicle get the answer of its pass and open nothing', async () => {
+    const site = await park.site()
+    await losePostgres()
+    const first = await park.read(site.exit, 'WXY 1234')
+    for (const plate of ['WXY 1234', 'WXY I234', 'WXY 1235'])
+      expect(await park.read(site.exit, plate)).toMatchObject({
+        decisionId: first.decisionId,
+        outcome: 'ALLOW',
+        openBarrier: false,
+      })
+    await postgresIsBack()
+    expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(1)
+    expect(await park.count(`reads where gate_id = $1 and disposition = 'suppressed'`, [site.exit.gateId])).toBe(3)
+  })
+
+  test('two reads of one vehicle at the same moment are one open', async () => {
+    const site = await park.site()
+    await losePostgres()
+    const answers = await Promise.all(Array.from({ length: 8 }, () => park.read(site.exit, 'R 3')))
+    expect(answers.filter((answer) => answer.openBarrier)).toHaveLength(1)
+  })
+
+  test('a vehicle that was let through just before gets no second one', async () => {
+    const site = await park.site()
+    const before = await park.read(site.exit, 'R 4')
+    expect(before).toMatchObject({ mode: 'normal', openBarrier: true })
+    await losePostgres()
+    expect(await park.read(site.exit, 'R 4')).toMatchObject({ decisionId: before.decisionId, openBarrier: false })
+    await park.passage(site.exit, 'passed')
+    expect(await park.read(site.exit, 'R 4')).toMatchObject({ mode: 'fallback', openBarrier: true })
+  })
+
+  test('a vehicle that was let through meanwhile gets no second one when Postgres is back', async () => {
+    const site = await park.site()
+    await losePostgres()
+    const during = await park.read(site.exit, 'R 5')
+    failing.proxy.set({ kind: 'fine' })
+    // Not awaited: the read itself must see to it that what happened before is known.
+    expect(await park.read(site.exit, 'R 5')).toMatchObject({ decisionId: during.decisionId, openBarrier: false })
+  })
+})
+
+describe('while Postgres is away, a gate controller', () => {
+  test('that listens hears the open, and what it reports is kept: the result, and the passage', async () => {
+    const site = await park.site()
+    const commands = await followEvents(`${base}/v1/gates/${site.exit.gateId}/commands`, site.exit.key)
+    await losePostgres()
+    const answer = await park.read(site.exit, 'C 1')
+    const event = JSON.parse((await commands.next()).data)
+    expect(event).toMatchObject({ id: answer.commandId, action: 'open', reason: 'fallback_open', ttlMs: 10_000 })
+    const result = await park.post(`/v1/gates/${site.exit.gateId}/commands/${answer.commandId}/result`, site.exit.key, {
+      outcome: 'executed',
+    })
+    expect(result.statusCode).toBe(200)
+    await park.passage(site.exit, 'passed')
+    await commands.close()
+    await postgresIsBack()
+    expect(await park.row('select outcome, streamed from commands where id = $1', [answer.commandId])).toEqual({
+      outcome: 'executed',
+      streamed: true,
+    })
+    expect(await park.row('select kind, decision_id from passages where gate_id = $1', [site.exit.gateId])).toEqual({
+      kind: 'passed',
+      decision_id: answer.decisionId,
+    })
+  })
+
+  test('that connects then is known by its key, hears what is still live, and a wrong key is refused', async () => {
+    const site = await park.site()
+    await losePostgres()
+    const answer = await park.read(site.exit, 'C 2')
+    const commands = await followEvents(`${base}/v1/gates/${site.exit.gateId}/commands`, site.exit.key)
+    expect((await commands.next()).id).toBe(answer.commandId)
+    await commands.close()
+    const wrong = await park.post(`/v1/gates/${site.exit.gateId}/passages`, 'x'.repeat(43), {})
+    expect(wrong.statusCode).toBe(401)
+  })
+
+  test('of a gate that the camera’s reply opens hears nothing: the reply says so', async () => {
+    const site = await park.site()
+    const lane = await park.lane(site.id, 'exit', { actuation: 'reply' })
+    await losePostgres()
+    const answer = await park.read(lane, 'C 3')
+    expect(answer).toMatchObject({ openBarrier: true })
+    await postgresIsBack()
+    expect(await park.row('select streamed from commands where id = $1', [answer.commandId])).toEqual({
+      streamed: false,
+    })
+  })
+})
+
+describe('what was decided without Postgres', () => {
+  test('ends the stay that a vehicle had already as a missed exit, with nothing charged', async () => {
+    const site = await park.site()
+    await park.subscription(site.id, ['B 1'])
+    const { sessionId } = await park.read(site.entry, 'B 1')
+    await park.passage(site.entry, 'passed')
+    park.wait(60)
+    await losePostgres()
+    await park.read(site.entry, 'B 1')
+    await postgresIsBack()
+    expect(await park.row('select state, needs_review from sessions where id = $1', [sessionId])).toEqual({
+      state: 'missed_exit',
+      needs_review: true,
+    })
+    expect(await park.count(`sessions where site_id = $1 and state = 'open'`, [site.id])).toBe(1)
+    expect(await park.count('site_slots where site_id = $1 and session_id is not null', [site.id])).toBe(1)
+  })
+
+  test('and is known late does not leave a stay open of a vehicle that has left in the meantime', async () => {
+    const site = await park.site()
+    const lane = await park.lane(site.id, 'entry', { onDbDown: 'open' })
+    await losePostgres()
+    await park.read(lane, 'B 2')
+    const [name] = await readdir(park.journalFolder)
+    const kept = await readFile(join(park.journalFolder, name!), 'utf8')
+    await postgresIsBack()
+    // As if this process had been cut off for longer than the exit's: nothing of it is in Postgres yet.
+    for (const table of ['alerts', 'commands', 'mirror_marks', 'read_keys', 'reads'])
+      await park.database.pool.query(`delete from ${table}`)
+    await park.database.pool.query(
+      'update gate_passes set session_id = null, decision_id = null, decided_at = null where gate_id = $1',
+      [lane.gateId],
+    )
+    await park.database.pool.query('update site_slots set session_id = null where site_id = $1', [site.id])
+    await park.database.pool.query('delete from sessions where site_id = $1', [site.id])
+    await park.database.pool.query('delete from decisions where site_id = $1', [site.id])
+    park.wait(30)
+    expect(await park.read(site.exit, 'B 2')).toMatchObject({ reason: 'exit_without_session' })
+    await writeFile(join(park.journalFolder, name!), kept)
+    await park.broughtIn()
+    expect(await park.row('select state, needs_review from sessions where site_id = $1', [site.id])).toEqual({
+      state: 'closed',
+      needs_review: true,
+    })
+  })
+
+  test('is brought in by another process when its own has died, and twice is once', async () => {
+    const site = await park.site()
+    await losePostgres()
+    const answer = await park.read(site.exit, 'B 3')
+    const [name] = await readdir(park.journalFolder)
+    const kept = await readFile(join(park.journalFolder, name!), 'utf8')
+    await postgresIsBack()
+    // Died after the commit and before the file was removed; and another device's file beside it.
+    await writeFile(join(park.journalFolder, name!), kept)
+    const other = JSON.parse(kept)
+    other.deviceId = randomUUID()
+    other.sequence = 1
+    other.record.read = { ...other.record.read, id: randomUUID(), eventId: randomUUID(), plateRaw: 'B 4' }
+    other.record.decision.id = randomUUID()
+    other.record.command.id = randomUUID()
+    await writeFile(join(park.journalFolder, `${other.deviceId}-000000001.json`), JSON.stringify(other))
+    await park.broughtIn()
+    expect(await park.count('decisions where id = any($1)', [[answer.decisionId, other.record.decision.id]])).toBe(2)
+    expect(await park.count('decisions where site_id = $1', [site.id])).toBe(2)
+    expect(await park.count('journal_entries where device_id = $1', [other.deviceId])).toBe(1)
+  })
+
+  test('and was lost on the way shows as a gap; a file that nobody can read is counted and holds nothing up', async () => {
+    const site = await park.site()
+    const metric = async (name: string) =>
+      Number(new RegExp(`^${name} (.+)$`, 'm').exec((await park.app.inject('/metrics')).body)?.[1])
+    const missing = await metric('turnpike_journal_missing')
+    await park.database.pool.query(
+      `insert into journal_entries (device_id, sequence, kind, gate_id, brought_in_at) values ($1, 4, 'decision', $2, now())`,
+      [randomUUID(), site.exit.gateId],
+    )
+    expect(await metric('turnpike_journal_missing')).toBe(missing + 3)
+
+    const damaged = join(park.journalFolder, `${randomUUID()}-000000001.json`)
+    await writeFile(damaged, '{"version":1,')
+    await losePostgres()
+    const { decisionId } = await park.read(site.exit, 'B 5')
+    failing.proxy.set({ kind: 'fine' })
+    await expect.poll(() => park.count('decisions where id = $1', [decisionId])).toBe(1)
+    expect(await metric('turnpike_journal_damaged')).toBe(1)
+    await rm(damaged)
+  })
+})
