@@ -43,7 +43,7 @@ export async function openCarPark(
   } = {},
 ) {
   const testDatabase = await createTestDatabase()
-  const database = openDatabase(testDatabase.url, 'test', () => {}, 8)
+  const database = openDatabase(testDatabase.appUrl, 'test', () => {}, 8)
   const keys = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
   const clock = { now: new Date('2026-03-10T09:00:00Z') }
   const app = await buildApp({

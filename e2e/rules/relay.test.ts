@@ -30,7 +30,7 @@ describeOnEmulator('the relay with Firestore', (emulator) => {
   })
 
   const relay = () =>
-    startRelay(park.testDatabase.url, {
+    startRelay(park.testDatabase.appUrl, {
       PROFILE: 'hybrid',
       FIREBASE_PROJECT_ID: rules.projectId,
       EMULATORS: 'true',

@@ -14,7 +14,7 @@ beforeEach(async () => {
   site = await park.site()
 })
 
-const relay = () => startRelay(park.testDatabase.url)
+const relay = () => startRelay(park.testDatabase.appUrl)
 
 /** Three cars come in: 3 × decision, session, gate, site. */
 async function threeCars() {
