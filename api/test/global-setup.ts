@@ -27,7 +27,7 @@ export default async function setup(project: TestProject) {
     const templateDatabaseUrl = server.url('template_turnpike')
     await migrate(templateDatabaseUrl)
     const appLogin = { user: 'turnpike_test', password: randomBytes(24).toString('hex') }
-    await ensureAppLogin(templateDatabaseUrl, asLogin(templateDatabaseUrl, appLogin), 'of this test run alone')
+    await ensureAppLogin(templateDatabaseUrl, asLogin(templateDatabaseUrl, appLogin), 'that of this test run')
     project.provide('templateDatabaseUrl', templateDatabaseUrl)
     project.provide('appLogin', appLogin)
   } catch (error) {

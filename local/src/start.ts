@@ -83,7 +83,7 @@ async function startDatabase(ports: Ports, keys: DemoKeys) {
   await refuseForeignDatabase(databaseUrl)
   await migrate(databaseUrl)
   const coreDatabaseUrl = asLogin(databaseUrl, keys.databaseLogin)
-  await ensureAppLogin(databaseUrl, coreDatabaseUrl, `"databaseLogin" in ${localFolder.keys}`)
+  await ensureAppLogin(databaseUrl, coreDatabaseUrl, `the one under "databaseLogin" in ${localFolder.keys}`)
   const { fresh } = await seedDemo(databaseUrl, keys, new Date())
   await pushEverythingAgain(databaseUrl)
   return { databaseUrl, coreDatabaseUrl, fresh }

@@ -1,12 +1,13 @@
+import type { FailPolicy } from '@turnpike/contracts/site.ts'
 import { later, openLivesMs } from '../domain/command-life.ts'
 import { type Effect, rulesVersion, type Verdict } from '../domain/decide.ts'
-import type { Facts } from '../domain/facts.ts'
+import type { Facts, StoredFacts } from '../domain/facts.ts'
 import { commandFor, leftUnseen, placeInPass } from '../domain/pass.ts'
 import type { LoadedFacts } from '../repositories/decision-facts.ts'
 import type { DecisionToWrite, ReadToWrite } from '../repositories/decision-write.ts'
 import type { Deps } from './deps.ts'
 
-/** All that one decision writes, with the ids it needs. */
+/** All that one decision writes, with the ids it needs. `read` is as the rules, or the `policy` in their place, saw it. */
 export function toDecision(
   deps: Pick<Deps, 'newId'>,
   loaded: LoadedFacts,
@@ -15,6 +16,7 @@ export function toDecision(
   now: Date,
   requestId: string | null,
   actor: DecisionToWrite['actor'],
+  policy: FailPolicy | null = null,
 ): DecisionToWrite {
   const { facts } = loaded
   const { effect } = verdict
@@ -25,6 +27,7 @@ export function toDecision(
     id,
     verdict,
     rulesVersion,
+    madeFrom: madeFrom(facts, read, policy),
     matched,
     vehiclePlateId: effect.kind === 'open_session' && matched !== null ? matched.plateId : read.plateId,
     samePass: placeInPass(facts, read, verdict, now).kind === 'upgrade',
@@ -37,6 +40,12 @@ export function toDecision(
     actor,
     requestId,
   }
+}
+
+function madeFrom(facts: Facts, read: ReadToWrite, policy: FailPolicy | null): StoredFacts {
+  const { plateId, trackId, confidence, closesTrack, retransmitted, capturedAt, receivedAt } = read
+  const seen = { plateId, trackId, confidence, closesTrack, retransmitted, capturedAt, receivedAt }
+  return { ...facts, read: seen, policy }
 }
 
 function quoteFor(
