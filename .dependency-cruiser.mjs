@@ -22,8 +22,9 @@ const domain = '^api/src/domain/'
 const db = '^api/src/db/'
 const repositories = '^api/src/repositories/'
 const services = '^api/src/services/'
-/** Not use cases: what they are given, who may ask for what, and what many of them do alike. */
-const shared = '^api/src/services/(deps|access|edit|subjects|terms|rights|compose-decision)[.]ts$'
+/** Not use cases: what they are given, who may ask for what, what many of them do alike, and the cases of a large one. */
+const shared =
+  '^api/src/services/(deps|access|edit|subjects|terms|rights|compose-decision|payment-effect|apply-[a-z-]+)[.]ts$'
 const cameras = '^api/src/cameras/'
 const edge = '^api/src/(routes|plugins)/'
 const mirror = '^api/src/mirror/'

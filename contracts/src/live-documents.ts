@@ -113,6 +113,8 @@ export const paymentDocument = z.object({
   amountMinor,
   currency,
   capturedAt: instant,
+  refundedMinor: amountMinor.default(0).describe('what went back of it'),
+  disputed: z.boolean().default(false).describe('its payer contests it, or did with success'),
 })
 export type PaymentDocument = z.infer<typeof paymentDocument>
 

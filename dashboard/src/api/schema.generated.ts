@@ -7922,6 +7922,7 @@ export interface operations {
                             openedAt: string;
                             closedAt: string | null;
                             paidUntil: string | null;
+                            /** @description less what went back */
                             paidMinor: number;
                             /** @description ISO 4217 currency code */
                             currency: string;
@@ -8018,6 +8019,7 @@ export interface operations {
                         openedAt: string;
                         closedAt: string | null;
                         paidUntil: string | null;
+                        /** @description less what went back */
                         paidMinor: number;
                         /** @description ISO 4217 currency code */
                         currency: string;
@@ -8051,6 +8053,10 @@ export interface operations {
                              * @description instant, RFC 3339
                              */
                             capturedAt: string;
+                            /** @description what went back of it */
+                            refundedMinor: number;
+                            /** @description its payer contests it, or did with success */
+                            disputed: boolean;
                         }[];
                     };
                 };
@@ -8158,6 +8164,7 @@ export interface operations {
                             openedAt: string;
                             closedAt: string | null;
                             paidUntil: string | null;
+                            /** @description less what went back */
                             paidMinor: number;
                             /** @description ISO 4217 currency code */
                             currency: string;
@@ -8269,6 +8276,10 @@ export interface operations {
                              * @description instant, RFC 3339
                              */
                             capturedAt: string;
+                            /** @description what went back of it */
+                            refundedMinor: number;
+                            /** @description its payer contests it, or did with success */
+                            disputed: boolean;
                         }[];
                         nextCursor: string | null;
                     };
@@ -8365,6 +8376,10 @@ export interface operations {
                          * @description instant, RFC 3339
                          */
                         capturedAt: string;
+                        /** @description what went back of it */
+                        refundedMinor: number;
+                        /** @description its payer contests it, or did with success */
+                        disputed: boolean;
                     };
                 };
             };
