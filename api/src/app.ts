@@ -27,7 +27,7 @@ import { platform } from './routes/platform.ts'
 import { quotes } from './routes/quotes.ts'
 import { records } from './routes/records.ts'
 import { createCameraDirectory } from './services/authenticate-camera.ts'
-import { mirrorLag } from './services/check-readiness.ts'
+import { mayChangeAuditTrail, mirrorLag } from './services/check-readiness.ts'
 import type { Deps } from './services/deps.ts'
 import { createCommandStreams } from './services/follow-commands.ts'
 import { createLiveStreams } from './services/follow-live.ts'
@@ -87,10 +87,21 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   }
   // A process that starts while Postgres is away must still be there when it comes back.
   app.addHook('onReady', () => warmUp(deps).catch((err) => app.log.warn({ err }, 'the database does not answer yet')))
+  app.addHook('onReady', async () => {
+    if (await mayChangeAuditTrail(deps).catch(() => false))
+      app.log.warn('DATABASE_URL is a role that may change the audit trail: connect as the login that migrations make')
+  })
   const metrics = createMetrics(() => mirrorLag(deps))
+  let closing = false
   app.addHook('preClose', async () => {
+    closing = true
     commands.close()
     liveStreams.close()
+  })
+  // A connection that was busy at shutdown and is kept alive afterwards would keep the process from ending.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('connection', 'close')
+    done()
   })
 
   await app.register((scope) => platform(scope, deps, metrics))

@@ -4,8 +4,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export type Metrics = {
   contentType: string
   collect(): Promise<string>
-  /** A read was answered. Labels never name a plate, a camera's site or a person. */
-  readAnswered(format: string, answer: TurnpikeAnswer | null, seconds: number): void
+  /** A read was answered. Labels never name a plate, a site or a person. */
+  readAnswered(camera: { id: string; format: string }, answer: TurnpikeAnswer | null, seconds: number): void
   payloadRefused(format: string): void
 }
 
@@ -25,8 +25,8 @@ export function createMetrics(
   })
   const reads = new Counter({
     name: 'turnpike_reads_total',
-    help: 'Reads by camera format',
-    labelNames: ['format'],
+    help: 'Reads by camera and its format',
+    labelNames: ['camera', 'format'],
     registers,
   })
   const refused = new Counter({
@@ -42,18 +42,26 @@ export function createMetrics(
     help: 'Documents that Firestore has not got yet',
     registers,
   })
+  const database = new Gauge({ name: 'turnpike_database_up', help: '1 while Postgres answers', registers })
 
   return {
     contentType: registry.contentType,
     async collect() {
-      const lag = await readLag()
-      marks.set(lag.marks)
-      behind.set(lag.oldestSeconds)
-      unpushed.set(lag.unpushed)
+      try {
+        const lag = await readLag()
+        marks.set(lag.marks)
+        behind.set(lag.oldestSeconds)
+        unpushed.set(lag.unpushed)
+        database.set(1)
+      } catch {
+        // When Postgres is away the other figures are wanted most; what it would say is left out rather than shown as it was.
+        for (const unknown of [marks, behind, unpushed]) unknown.remove()
+        database.set(0)
+      }
       return registry.metrics()
     },
-    readAnswered(format, answer, seconds) {
-      reads.inc({ format })
+    readAnswered({ id, format }, answer, seconds) {
+      reads.inc({ camera: id, format })
       if (answer !== null) latency.observe({ outcome: answer.outcome, mode: answer.mode }, seconds)
     },
     payloadRefused: (format) => refused.inc({ format }),
