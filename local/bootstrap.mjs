@@ -1,5 +1,5 @@
 /*
- * The one door of every npm script: `node local/bootstrap.mjs <start|reset|traffic|test|check> [arguments]`. Plain JavaScript without
+ * The one door of every npm script: `node local/bootstrap.mjs <start|reset|traffic|replay|test|check> [arguments]`. Plain JavaScript without
  * dependencies, because it runs before the install and on whatever Node the machine has; what it starts runs on Node 24.
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -14,6 +14,7 @@ const targets = {
   start: [['local/src/start.ts']],
   reset: [['local/src/reset.ts']],
   traffic: [['local/src/traffic.ts']],
+  replay: [['local/src/replay.ts']],
   check: [['tools/check.ts']],
   test: [['tools/check.ts'], ['node_modules/vitest/vitest.mjs', 'run']],
 }

@@ -29,7 +29,7 @@ import { quotes } from './routes/quotes.ts'
 import { records } from './routes/records.ts'
 import { type CameraDirectory, createCameraDirectory } from './services/authenticate-camera.ts'
 import { createBringIn } from './services/bring-in-journal.ts'
-import { countMissingRecords, mirrorLag } from './services/check-readiness.ts'
+import { countMissingRecords, mayChangeAuditTrail, mirrorLag } from './services/check-readiness.ts'
 import type { Deps } from './services/deps.ts'
 import { createAnswerMemory } from './services/fallback/answer-memory.ts'
 import { rememberEveryMs } from './services/fallback/lane-memory.ts'
@@ -143,15 +143,24 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // A process that starts while Postgres is away must still be there when it comes back.
     await warmUp(deps).catch(warn('the database does not answer yet'))
     await lanes.refresh().catch(warn('the lanes are not known yet'))
+    if (await mayChangeAuditTrail(deps).catch(() => false))
+      app.log.warn('DATABASE_URL is a role that may change the audit trail: connect as the login that migrations make')
     repeating.push(
       again(() => lanes.refresh(), rememberEveryMs, warn('the lanes could not be looked up')),
       again(() => bringIn(), 500, warn('the journal could not be brought in')),
     )
   })
+  let closing = false
   app.addHook('preClose', async () => {
+    closing = true
     commands.close()
     liveStreams.close()
     await Promise.all(repeating.map((stop) => stop()))
+  })
+  // A connection that was busy at shutdown and is kept alive afterwards would keep the process from ending.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('connection', 'close')
+    done()
   })
 
   await app.register((scope) => platform(scope, deps, metrics))

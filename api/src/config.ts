@@ -12,6 +12,14 @@ const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'si
 const database = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'postgres://user:password@host:port/name' }),
 }
+/** For migrations alone: DATABASE_URL is the owner's there, and this is what the processes have as theirs. */
+const appLogin = {
+  APP_DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'postgres://user:password@host:port/name' })
+    .refine((url) => /^[A-Za-z0-9_-]{16,}$/.test(new URL(url).password), {
+      error: 'its password must have 16 letters and digits or more: openssl rand -hex 24',
+    }),
+}
 const logging = { LOG_LEVEL: logLevel.default('info') }
 const firebase = {
   PROFILE: z.enum(['hybrid', 'postgres_only']),
@@ -96,5 +104,6 @@ export const config = {
   api: () => read({ ...database, ...logging, ...firebase, ...http }),
   relay: () => read({ ...database, ...logging, ...firebase }),
   worker: () => read({ ...database, ...logging }),
+  migrate: () => read({ ...database, ...appLogin }),
   database: () => read(database),
 }

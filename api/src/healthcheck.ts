@@ -11,7 +11,7 @@ await client.connect()
 const { rows } = await client.query<{ alive: boolean }>(
   `select exists (
      select from pg_stat_activity
-     where application_name = $1 and client_addr is not distinct from inet_client_addr()
+     where application_name = $1 and datname = current_database() and client_addr is not distinct from inet_client_addr()
        and state_change > now() - interval '15 seconds'
    ) as alive`,
   [`turnpike-${name}`],

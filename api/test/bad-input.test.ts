@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type CarPark, openCarPark, type Site } from './car-park.ts'
 
 let park: CarPark
@@ -61,15 +61,21 @@ describe('a camera that sends', () => {
     expectProblem(response, 413, 'payload_too_large')
   })
 
-  test('more than a hundred events a second gets 429', async () => {
+  test('more than a hundred events a second gets 429, and is heard again a second later', async () => {
     const lane = await park.lane(site.id, 'entry')
-    const responses = await Promise.all(
-      Array.from({ length: 130 }, () => park.post(`/v1/cameras/${lane.camera.id}/events`, lane.camera.key, '{')),
-    )
-    const refused = responses.filter((response) => response.statusCode === 429)
-    expect(refused.length).toBeGreaterThanOrEqual(30)
-    expectProblem(refused[0]!, 429, 'rate_limited')
-    expect(refused[0]!.headers['retry-after']).toBeDefined()
+    const send = () => park.post(`/v1/cameras/${lane.camera.id}/events`, lane.camera.key, '{')
+    // Time stands still, so that a slow machine does not make a second of what is sent at once.
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      for (let i = 0; i < 100; i += 1) expect((await send()).statusCode).toBe(400)
+      const refused = await send()
+      expectProblem(refused, 429, 'rate_limited')
+      expect(refused.headers['retry-after']).toBe('1')
+      vi.setSystemTime(Date.now() + 1_000)
+      expect((await send()).statusCode).toBe(400)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 

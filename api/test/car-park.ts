@@ -52,8 +52,8 @@ export async function openCarPark(
 ) {
   const testDatabase = await createTestDatabase()
   const decisionDeadlineMs = options.decisionDeadlineMs ?? 5_000
-  const database = openDatabase(testDatabase.url, 'test', () => {}, { connections: 8 })
-  const appUrl = (await options.through?.(testDatabase.url)) ?? testDatabase.url
+  const database = openDatabase(testDatabase.appUrl, 'test', () => {}, { connections: 8 })
+  const appUrl = (await options.through?.(testDatabase.appUrl)) ?? testDatabase.appUrl
   const ofApp = openDatabase(appUrl, 'test-app', () => {}, { connections: 8, withinMs: 10_000 })
   const ofGates = openDatabase(appUrl, 'test-gates', () => {}, { connections: 8, withinMs: decisionDeadlineMs })
   const journalFolder = await mkdtemp(join(tmpdir(), 'turnpike-journal-'))

@@ -55,6 +55,18 @@ describe('the configuration', () => {
     expect(() => config.api()).not.toThrow(/secret/)
   })
 
+  test('of migrations names both logins at once, and refuses a password of the processes that is weak or missing', () => {
+    vi.stubEnv('DATABASE_URL', undefined)
+    expect(() => config.migrate()).toThrow(/DATABASE_URL: is missing\n.*APP_DATABASE_URL: is missing/)
+    vi.stubEnv('DATABASE_URL', good.DATABASE_URL)
+    for (const password of ['', ':short', `:${'%20'.repeat(16)}`]) {
+      vi.stubEnv('APP_DATABASE_URL', `postgres://app${password}@127.0.0.1:5432/turnpike`)
+      expect(() => config.migrate()).toThrow(/APP_DATABASE_URL: its password must have 16/)
+    }
+    vi.stubEnv('APP_DATABASE_URL', `postgres://app:${'x1'.repeat(8)}@127.0.0.1:5432/turnpike`)
+    expect(config.migrate().DATABASE_URL).toBe(good.DATABASE_URL)
+  })
+
   test('refuses emulators unless they are asked for, and always in production: their tokens are unsigned', () => {
     vi.stubEnv('FIREBASE_AUTH_EMULATOR_HOST', '127.0.0.1:9099')
     expect(() => config.api()).toThrow(/FIREBASE_AUTH_EMULATOR_HOST.*EMULATORS=true/)

@@ -1,8 +1,16 @@
 import { randomBytes } from 'node:crypto'
+import { asLogin } from '@turnpike/local/local-database.ts'
 import pg from 'pg'
 import { inject } from 'vitest'
 
-export type TestDatabase = { url: string; pool: pg.Pool; drop(): Promise<void> }
+export type TestDatabase = {
+  /** As the owner of the tables, for setting up and for looking. */
+  url: string
+  pool: pg.Pool
+  /** As the processes of the core connect: what is under test gets this one, so that a right it lacks shows. */
+  appUrl: string
+  drop(): Promise<void>
+}
 
 /**
  * A migrated, empty database of one's own on real Postgres: commits, locks and races behave as in production. Make one per test
@@ -19,6 +27,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return {
     url,
     pool,
+    appUrl: asLogin(url, inject('appLogin')),
     async drop() {
       await pool.end()
       await asAdmin(template, `drop database ${name} with (force)`)

@@ -306,14 +306,14 @@ describe('what was decided without Postgres', () => {
     await postgresIsBack()
     // As if this process had been cut off for longer than the exit's: nothing of it is in Postgres yet.
     for (const table of ['alerts', 'commands', 'mirror_marks', 'read_keys', 'reads'])
-      await park.database.pool.query(`delete from ${table}`)
-    await park.database.pool.query(
+      await park.testDatabase.pool.query(`delete from ${table}`)
+    await park.testDatabase.pool.query(
       'update gate_passes set session_id = null, decision_id = null, decided_at = null where gate_id = $1',
       [lane.gateId],
     )
-    await park.database.pool.query('update site_slots set session_id = null where site_id = $1', [site.id])
-    await park.database.pool.query('delete from sessions where site_id = $1', [site.id])
-    await park.database.pool.query('delete from decisions where site_id = $1', [site.id])
+    await park.testDatabase.pool.query('update site_slots set session_id = null where site_id = $1', [site.id])
+    await park.testDatabase.pool.query('delete from sessions where site_id = $1', [site.id])
+    await park.testDatabase.pool.query('delete from decisions where site_id = $1', [site.id])
     park.wait(30)
     expect(await park.read(site.exit, 'B 2')).toMatchObject({ reason: 'exit_without_session' })
     await writeFile(join(park.journalFolder, name!), kept)

@@ -1,6 +1,6 @@
 import { newBlacklistEntry } from '@turnpike/contracts/blacklist.ts'
 import { newOperator } from '@turnpike/contracts/operator.ts'
-import { platesRequest } from '@turnpike/contracts/plate.ts'
+import { plateErasure, platesRequest } from '@turnpike/contracts/plate.ts'
 import { newCamera, newGate, newSite } from '@turnpike/contracts/site.ts'
 import { newPlan, newSubscription } from '@turnpike/contracts/subscription.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -109,6 +109,7 @@ test.each([
   ['/v1/blacklist', newBlacklistEntry],
   ['/v1/operators', newOperator],
   ['/v1/plates', platesRequest],
+  ['/v1/plates/erase', plateErasure],
 ])('the example for POST %s is one that can be sent', (path, body) => {
   const { example } = document.paths[path]!.post!.requestBody!.content['application/json']!
   expect(body.safeParse(example)).toMatchObject({ success: true })

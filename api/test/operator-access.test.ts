@@ -202,6 +202,11 @@ const matrix: Record<string, Line> = {
     send: (as, { ids }) => as.post('/v1/plates', { sessionIds: [ids['/v1/sessions']] }),
     siteless: true,
   },
+  'POST /v1/plates/erase': {
+    needs: 'admin',
+    send: (as) => as.post('/v1/plates/erase', { plate: plate(), reason: 'asked for' }),
+    siteless: true,
+  },
 }
 
 /** Open to devices, drivers, Cloud Functions and the platform: they are not operators. */

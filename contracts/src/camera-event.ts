@@ -8,7 +8,11 @@ export type CameraFormat = z.infer<typeof cameraFormat>
 
 /** Format `turnpike`: what a camera or lane controller of our own kind posts. */
 export const turnpikeEvent = z.object({
-  eventId: line(128).min(1).describe('names this post; a repeat returns the stored decision'),
+  eventId: line(128)
+    .min(1)
+    .describe(
+      'names this post; a repeat returns the stored decision. Never made from the plate: it outlives the erasure of a person',
+    ),
   plate: plateText,
   confidence: z.number().min(0).max(1).optional(),
   capturedAt: instant,

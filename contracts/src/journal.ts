@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { decisionMode, outcome, reasonCode } from './decision.ts'
 import { commandResult, passageReport } from './gate-command.ts'
-import { failPolicy } from './site.ts'
 import { id, instant } from './values.ts'
 
 /*
@@ -36,8 +35,7 @@ export const journalRecord = z.discriminatedUnion('kind', [
       reason: reasonCode,
       mode: decisionMode,
       rulesVersion: z.int(),
-      policy: failPolicy.describe('what the gate was set to do'),
-      facts: z.unknown(),
+      facts: z.unknown().describe('all that it was made from, as it is stored with it'),
     }),
     /** A further read of the pass that this decision began. */
     samePass: z.boolean(),

@@ -113,6 +113,8 @@ export const paymentDocument = z.object({
   amountMinor,
   currency,
   capturedAt: instant,
+  refundedMinor: amountMinor.default(0).describe('what went back of it'),
+  disputed: z.boolean().default(false).describe('its payer contests it, or did with success'),
 })
 export type PaymentDocument = z.infer<typeof paymentDocument>
 
@@ -122,6 +124,9 @@ export const alertKind = z.enum([
   'session_needs_review',
   'tailgated',
   'decided_in_fallback',
+  'refund_during_stay',
+  'refund_exceeds_payment',
+  'payment_disputed',
 ])
 export type AlertKind = z.infer<typeof alertKind>
 

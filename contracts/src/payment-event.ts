@@ -4,6 +4,19 @@ import { amountMinor, currency, instant, line } from './values.ts'
 export const providerName = z.enum(['stripe', 'paypal'])
 export type ProviderName = z.infer<typeof providerName>
 
+/** In the order in which they can follow each other: of two notifications about one refund, the further one counts. */
+export const refundState = z.enum(['pending', 'succeeded', 'failed'])
+/** `won`: we keep the money. `lost`: the payer has it back. */
+export const disputeState = z.enum(['open', 'won', 'lost'])
+
+/** `paymentFactId` is the `factId` of the capture that it concerns, which may be told of later. */
+const ofPayment = {
+  paymentFactId: line(255).min(1),
+  amountMinor: amountMinor.positive(),
+  currency,
+  occurredAt: instant,
+}
+
 /**
  * What one provider notification says, in our words. `factId` is the provider's id of the money movement itself, so that two
  * distinct events of one capture are one payment. `reference` is what we gave the provider when the checkout began: a quote id.
@@ -21,6 +34,18 @@ export const paymentChange = z.discriminatedUnion('kind', [
     kind: z.literal('payment_pending'),
     objectId: line(255).min(1).describe('the checkout whose money has not arrived yet'),
     reference: line(255).nullable(),
+  }),
+  z.object({
+    kind: z.literal('payment_refunded'),
+    factId: line(255).min(1).describe("the provider's id of the refund: a second partial one has its own"),
+    state: refundState,
+    ...ofPayment,
+  }),
+  z.object({
+    kind: z.literal('payment_disputed'),
+    factId: line(255).min(1).describe("the provider's id of the dispute"),
+    state: disputeState,
+    ...ofPayment,
   }),
 ])
 export type PaymentChange = z.infer<typeof paymentChange>

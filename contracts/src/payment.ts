@@ -12,5 +12,7 @@ export const paymentItem = z.object({
   amountMinor,
   currency,
   capturedAt: instant,
+  refundedMinor: amountMinor.describe('what went back of it'),
+  disputed: z.boolean().describe('its payer contests it, or did with success'),
 })
 export type PaymentItem = z.infer<typeof paymentItem>

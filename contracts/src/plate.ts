@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changeReason, id } from './values.ts'
+import { changeReason, id, line, plateText } from './values.ts'
 
 const ids = z.array(id).max(200).default([])
 
@@ -28,3 +28,20 @@ export const platesAnswer = z.object({
   ),
 })
 export type PlatesAnswer = z.infer<typeof platesAnswer>
+
+/** Asks to forget a vehicle for good. What it did stays, and nobody can tell any more that it was this one. */
+export const plateErasure = z
+  .strictObject({
+    plate: plateText,
+    reason: line(200)
+      .trim()
+      .min(3, 'say why, in at least 3 characters')
+      .describe('kept in the audit trail: without the plate'),
+  })
+  .meta({ examples: [{ plate: 'B-XY 1234', reason: 'asked for by its keeper, case 2026-118' }] })
+export type PlateErasure = z.infer<typeof plateErasure>
+
+export const plateErasureAnswer = z.object({
+  erased: z.int().describe('how many spellings were stored, misreads of it included; 0 where it was never seen'),
+})
+export type PlateErasureAnswer = z.infer<typeof plateErasureAnswer>

@@ -16,7 +16,7 @@ export const sessionItem = z.object({
   openedAt: instant,
   closedAt: instant.nullable(),
   paidUntil: instant.nullable(),
-  paidMinor: z.int(),
+  paidMinor: z.int().describe('less what went back'),
   currency,
 })
 export type SessionItem = z.infer<typeof sessionItem>

@@ -11,7 +11,9 @@ export const stack = z.object({
   dashboard: z.url(),
   auth: z.url(),
   firestore: z.url().nullable(),
-  postgres: z.string(),
+  postgres: z
+    .string()
+    .describe('as the owner of the tables, for tools that look or prepare; the core connects as another role'),
   provider: z.url().describe('the stand-in for the payment providers'),
   functions: z.object({ stripeWebhook: z.url() }),
   cameras: z.array(

@@ -28,7 +28,7 @@ describeOnEmulator('while Firestore is away', ({ host, ...official }) => {
     firestoreServer = await startFirestoreEmulator({ ...official, port, projectId })
   }
   const relay = () =>
-    startRelay(park.testDatabase.url, {
+    startRelay(park.testDatabase.appUrl, {
       PROFILE: 'hybrid',
       FIREBASE_PROJECT_ID: projectId,
       EMULATORS: 'true',

@@ -4,7 +4,8 @@ import { doc, type Firestore, getDoc } from 'firebase/firestore'
 import type { Firestore as AdminFirestore } from 'firebase-admin/firestore'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { type CarPark, openCarPark, type Site } from '../../api/test/car-park.ts'
-import { kill, startRelay } from '../../api/test/mirror/relay-process.ts'
+import { kill } from '../../api/test/core-process.ts'
+import { startRelay } from '../../api/test/mirror/relay-process.ts'
 import { emulatorEnvironment, firestoreOf, useEmulator } from './firestore-of.ts'
 import { describeOnEmulator } from './on-emulator.ts'
 import { openRules } from './people.ts'
@@ -30,7 +31,7 @@ describeOnEmulator('the relay with Firestore', (emulator) => {
   })
 
   const relay = () =>
-    startRelay(park.testDatabase.url, {
+    startRelay(park.testDatabase.appUrl, {
       PROFILE: 'hybrid',
       FIREBASE_PROJECT_ID: rules.projectId,
       EMULATORS: 'true',

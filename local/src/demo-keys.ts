@@ -10,6 +10,8 @@ export type DemoKeys = {
   gates: Record<string, string>
   /** Passwords by e-mail address. */
   operators: Record<string, string>
+  /** As whom the core's processes log in to Postgres. Its own name, because a server that DATABASE_URL gives may have other stacks. */
+  databaseLogin: { user: string; password: string }
   stripeSecretKey: string
   stripeWebhookSecret: string
   /** Private JWK (Ed25519) with which the function signs what it forwards. */
@@ -29,6 +31,10 @@ export function demoKeys(file: string): DemoKeys {
       stored.gates,
     ),
     operators: { ...Object.fromEntries(operators.map(({ email }) => [email, password()])), ...stored.operators },
+    databaseLogin: stored.databaseLogin ?? {
+      user: `turnpike_demo_${randomBytes(4).toString('hex')}`,
+      password: randomBytes(24).toString('hex'),
+    },
     stripeSecretKey: stored.stripeSecretKey ?? `sk_test_${randomBytes(24).toString('hex')}`,
     stripeWebhookSecret: stored.stripeWebhookSecret ?? `whsec_${randomBytes(24).toString('hex')}`,
     forwardKey: stored.forwardKey ?? newForwardKey(),

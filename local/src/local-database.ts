@@ -3,7 +3,7 @@ import type { Child } from './child.ts'
 import { localFolder } from './local-folder.ts'
 import { startPostgres } from './postgres.ts'
 
-/** The stack's database: the one that DATABASE_URL gives, or an embedded server's that keeps its data in the local folder. */
+/** The stack's database as its owner has it: the one that DATABASE_URL gives, or an embedded server's in the local folder. */
 export async function openLocalDatabase(
   port: number,
   given: string | undefined,
@@ -15,6 +15,14 @@ export async function openLocalDatabase(
     if (rowCount === 0) await pool.query('create database turnpike')
   })
   return { databaseUrl: server.url('turnpike'), child: server.child }
+}
+
+/** The same database for somebody else: the core's processes connect as a role that owns nothing. */
+export function asLogin(databaseUrl: string, { user, password }: { user: string; password: string }): string {
+  const url = new URL(databaseUrl)
+  url.username = user
+  url.password = password
+  return url.href
 }
 
 type Pool = ReturnType<typeof openDatabase>['pool']

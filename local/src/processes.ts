@@ -9,6 +9,7 @@ import type { Ports } from './ports.ts'
 export type Wiring = {
   ports: Ports
   keys: DemoKeys
+  /** As the core's processes connect, not as the owner. */
   databaseUrl: string
   profile: 'hybrid' | 'postgres_only'
   projectId: string

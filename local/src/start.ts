@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ensureAppLogin } from '@turnpike/api/db/app-login.ts'
 import { migrate } from '@turnpike/api/db/migrate.ts'
 import type { Stack } from '@turnpike/contracts/stack.ts'
 import { startDashboard } from '@turnpike/dashboard/serve.ts'
@@ -11,7 +12,7 @@ import { cameras, gates, operators } from './demo-data.ts'
 import { type DemoKeys, demoKeys } from './demo-keys.ts'
 import { driveFirstCars } from './first-cars.ts'
 import { type LiveSource, startLiveSource } from './live-source.ts'
-import { openLocalDatabase } from './local-database.ts'
+import { asLogin, openLocalDatabase } from './local-database.ts'
 import { localFolder } from './local-folder.ts'
 import { isAtRest, pushEverythingAgain } from './mirror.ts'
 import { choosePorts, type Ports } from './ports.ts'
@@ -57,9 +58,9 @@ async function start(): Promise<void> {
   const database = progress.part('PostgreSQL and demo data', startDatabase(ports, keys))
   const live = progress.part('live data', startLive(ports))
   const auth = progress.part('Auth emulator', startAuth(ports, keys))
-  const [{ databaseUrl, fresh }, { profile, note }] = await Promise.all([database, live])
+  const [{ databaseUrl, coreDatabaseUrl, fresh }, { profile, note }] = await Promise.all([database, live])
 
-  const wiring = { ports, keys, databaseUrl, profile, projectId }
+  const wiring = { ports, keys, databaseUrl: coreDatabaseUrl, profile, projectId }
   const core = progress.part('API, relay, worker', watched(startCore(wiring)))
   const functions = progress.part('Cloud Function', watched(startFunctions(wiring)))
   const provider = progress.part('payment provider (stand-in)', watched(startProvider(wiring)))
@@ -81,9 +82,11 @@ async function startDatabase(ports: Ports, keys: DemoKeys) {
   if (child !== undefined) endsWith(child)
   await refuseForeignDatabase(databaseUrl)
   await migrate(databaseUrl)
+  const coreDatabaseUrl = asLogin(databaseUrl, keys.databaseLogin)
+  await ensureAppLogin(databaseUrl, coreDatabaseUrl, `the one under "databaseLogin" in ${localFolder.keys}`)
   const { fresh } = await seedDemo(databaseUrl, keys, new Date())
   await pushEverythingAgain(databaseUrl)
-  return { databaseUrl, fresh }
+  return { databaseUrl, coreDatabaseUrl, fresh }
 }
 
 async function startLive(ports: Ports): Promise<LiveSource> {

@@ -71,7 +71,7 @@ test('/config.json made from the environment of compose is one that the dashboar
   expect(dashboardConfig.parse(JSON.parse(made)).apiUrl).toBe('https://api.parking.example')
 })
 
-test.each(['api', 'relay', 'worker'] as const)('compose gives %s every setting that it demands', (name) => {
+test.each(['api', 'relay', 'worker', 'migrate'] as const)('compose gives %s every setting that it demands', (name) => {
   const environment = filled(services[name]!.environment)
   for (const [key, value] of Object.entries(environment)) vi.stubEnv(key, value)
   try {
@@ -79,6 +79,15 @@ test.each(['api', 'relay', 'worker'] as const)('compose gives %s every setting t
   } finally {
     vi.unstubAllEnvs()
   }
+})
+
+test('only migrate connects as the owner of the tables, and it makes the login that the others use', () => {
+  const { migrate, ...others } = services
+  const urls = Object.values(others).flatMap(({ environment }) => environment.DATABASE_URL ?? [])
+  expect(new Set(urls)).toEqual(new Set([migrate!.environment.APP_DATABASE_URL]))
+  const userOf = (url: string) => new URL(filled({ url }).url!).username
+  expect(userOf(migrate!.environment.DATABASE_URL!)).toBe(services.postgres!.environment.POSTGRES_USER)
+  expect(userOf(urls[0]!)).not.toBe(services.postgres!.environment.POSTGRES_USER)
 })
 
 test.each(Object.keys(services))('%s runs read-only, not as root, and without a secret of its own', (name) => {

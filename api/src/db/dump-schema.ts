@@ -9,7 +9,7 @@ export async function dumpSchema(databaseUrl: string): Promise<string> {
   await client.connect()
   try {
     const parts: string[] = []
-    for (const query of [enums, functions, tables, constraints, indexes, triggers]) {
+    for (const query of [enums, functions, tables, constraints, indexes, triggers, grants]) {
       const { rows } = await client.query<{ line: string }>(query)
       parts.push(rows.map((row) => row.line).join('\n'))
     }
@@ -58,3 +58,8 @@ const triggers = `
   select pg_get_triggerdef(t.oid) || ';' as line from pg_trigger t join pg_class c on c.oid = t.tgrelid
     join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = 'public' and not t.tgisinternal order by c.relname, t.tgname`
+
+const grants = `
+  select format('grant %s on %I to %I;', string_agg(lower(a.privilege_type), ', ' order by a.privilege_type), c.relname, r.rolname) as line
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) a join pg_roles r on r.oid = a.grantee
+  where n.nspname = 'public' and a.grantee <> c.relowner group by c.relname, r.rolname order by c.relname, r.rolname`

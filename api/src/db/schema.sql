@@ -1,6 +1,6 @@
 create type actor_kind as enum ('camera', 'controller', 'operator', 'driver', 'provider', 'system');
 create type actuation as enum ('reply', 'controller');
-create type alert_kind as enum ('look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated', 'decided_in_fallback');
+create type alert_kind as enum ('look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated', 'decided_in_fallback', 'refund_during_stay', 'refund_exceeds_payment', 'payment_disputed');
 create type alert_state as enum ('open', 'acknowledged', 'resolved');
 create type anti_passback_policy as enum ('flag', 'deny');
 create type barrier_mode as enum ('normal', 'held_open', 'blocked');
@@ -9,6 +9,7 @@ create type command_action as enum ('open', 'hold_open', 'block', 'release');
 create type command_outcome as enum ('executed', 'failed', 'unknown');
 create type decision_mode as enum ('normal', 'fallback', 'history');
 create type disposition as enum ('decided', 'suppressed', 'pending', 'history');
+create type dispute_state as enum ('open', 'won', 'lost');
 create type exit_without_session_policy as enum ('open_and_flag', 'deny');
 create type fail_policy as enum ('open', 'closed', 'allow_list');
 create type gate_direction as enum ('entry', 'exit');
@@ -21,6 +22,7 @@ create type passage_kind as enum ('passed', 'turned_back', 'tailgated', 'unknown
 create type payment_event_state as enum ('applied', 'accepted', 'ignored', 'parked');
 create type pool_exhausted_policy as enum ('overflow_to_paying', 'deny');
 create type provider_name as enum ('stripe', 'paypal');
+create type refund_state as enum ('pending', 'succeeded', 'failed');
 create type session_state as enum ('open', 'closed', 'void', 'missed_exit');
 create type unknown_vehicle_policy as enum ('transient', 'prepaid', 'subscribers_only');
 
@@ -170,6 +172,18 @@ create table decisions (
   command_id uuid,
   created_at timestamp with time zone not null,
   match_kind match_kind
+);
+create table disputes (
+  id uuid not null,
+  provider provider_name not null,
+  fact_id text not null,
+  payment_fact_id text not null,
+  payment_id uuid,
+  amount_minor integer not null,
+  currency text not null,
+  occurred_at timestamp with time zone not null,
+  state dispute_state not null,
+  created_at timestamp with time zone not null default now()
 );
 create table entitlement_changes (
   id bigint not null generated always as identity,
@@ -342,6 +356,18 @@ create table reads (
   disposition disposition not null,
   decision_id uuid
 );
+create table refunds (
+  id uuid not null,
+  provider provider_name not null,
+  fact_id text not null,
+  payment_fact_id text not null,
+  payment_id uuid,
+  amount_minor integer not null,
+  currency text not null,
+  occurred_at timestamp with time zone not null,
+  state refund_state not null,
+  created_at timestamp with time zone not null default now()
+);
 create table sessions (
   id uuid not null,
   site_id uuid not null,
@@ -439,6 +465,9 @@ alter table commands add constraint commands_site_id_sites_id_fk FOREIGN KEY (si
 alter table decisions add constraint decisions_matched_plate_id_plates_id_fk FOREIGN KEY (matched_plate_id) REFERENCES plates(id);
 alter table decisions add constraint decisions_pkey PRIMARY KEY (id);
 alter table decisions add constraint decisions_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
+alter table disputes add constraint disputes_amount_positive CHECK ((amount_minor > 0));
+alter table disputes add constraint disputes_payment_id_payments_id_fk FOREIGN KEY (payment_id) REFERENCES payments(id);
+alter table disputes add constraint disputes_pkey PRIMARY KEY (id);
 alter table entitlement_changes add constraint entitlement_changes_pkey PRIMARY KEY (id);
 alter table gate_passes add constraint gate_passes_gate_id_gates_id_fk FOREIGN KEY (gate_id) REFERENCES gates(id);
 alter table gate_passes add constraint gate_passes_pkey PRIMARY KEY (gate_id);
@@ -487,6 +516,9 @@ alter table reads add constraint reads_confidence_range CHECK (((confidence >= (
 alter table reads add constraint reads_pkey PRIMARY KEY (id);
 alter table reads add constraint reads_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
 alter table reads add constraint reads_raw_plate_id_plates_id_fk FOREIGN KEY (raw_plate_id) REFERENCES plates(id);
+alter table refunds add constraint refunds_amount_positive CHECK ((amount_minor > 0));
+alter table refunds add constraint refunds_payment_id_payments_id_fk FOREIGN KEY (payment_id) REFERENCES payments(id);
+alter table refunds add constraint refunds_pkey PRIMARY KEY (id);
 alter table sessions add constraint sessions_corrected_from_plate_id_plates_id_fk FOREIGN KEY (corrected_from_plate_id) REFERENCES plates(id);
 alter table sessions add constraint sessions_open_has_no_end CHECK (((state = 'open'::session_state) = (closed_at IS NULL)));
 alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
@@ -529,6 +561,9 @@ CREATE INDEX commands_pending ON public.commands USING btree (gate_id, issued_at
 CREATE INDEX decisions_gate_newest ON public.decisions USING btree (gate_id, id DESC NULLS LAST);
 CREATE INDEX decisions_session ON public.decisions USING btree (session_id);
 CREATE INDEX decisions_site_newest ON public.decisions USING btree (site_id, id DESC NULLS LAST);
+CREATE INDEX disputes_before_payment ON public.disputes USING btree (provider, payment_fact_id) WHERE (payment_id IS NULL);
+CREATE UNIQUE INDEX disputes_fact ON public.disputes USING btree (provider, fact_id);
+CREATE INDEX disputes_payment ON public.disputes USING btree (payment_id);
 CREATE INDEX gates_site ON public.gates USING btree (site_id);
 CREATE INDEX mirror_documents_next_push ON public.mirror_documents USING btree (((kind = 'operator'::mirror_kind)) DESC, written_at) WHERE (pushed_version < version);
 CREATE UNIQUE INDEX mirror_documents_path ON public.mirror_documents USING btree (path);
@@ -552,6 +587,9 @@ CREATE INDEX quotes_prepaid ON public.quotes USING btree (site_id, plate_id) WHE
 CREATE INDEX quotes_session ON public.quotes USING btree (session_id);
 CREATE INDEX read_keys_received ON public.read_keys USING btree (received_at);
 CREATE INDEX reads_camera_newest ON public.reads USING btree (camera_id, id DESC NULLS LAST);
+CREATE INDEX refunds_before_payment ON public.refunds USING btree (provider, payment_fact_id) WHERE (payment_id IS NULL);
+CREATE UNIQUE INDEX refunds_fact ON public.refunds USING btree (provider, fact_id);
+CREATE INDEX refunds_payment ON public.refunds USING btree (payment_id);
 CREATE UNIQUE INDEX sessions_one_open_per_vehicle_and_site ON public.sessions USING btree (site_id, plate_id) WHERE (state = 'open'::session_state);
 CREATE INDEX sessions_site_newest ON public.sessions USING btree (site_id, opened_at DESC NULLS LAST, id DESC NULLS LAST);
 CREATE INDEX site_slots_free ON public.site_slots USING btree (site_id) WHERE (session_id IS NULL);
@@ -575,3 +613,38 @@ CREATE TRIGGER subscription_vehicles_noted AFTER INSERT OR DELETE OR UPDATE ON p
 CREATE TRIGGER subscriptions_noted AFTER INSERT OR DELETE OR UPDATE ON public.subscriptions FOR EACH STATEMENT EXECUTE FUNCTION note_entitlement_change();
 CREATE TRIGGER tariffs_append_only BEFORE DELETE OR UPDATE ON public.tariffs FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER tariffs_no_truncate BEFORE TRUNCATE ON public.tariffs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+grant insert, select on alerts to turnpike_app;
+grant insert, select on audit_entries to turnpike_app;
+grant insert, select, update on blacklist_entries to turnpike_app;
+grant insert, select, update on cameras to turnpike_app;
+grant insert, select, update on commands to turnpike_app;
+grant insert, select on decisions to turnpike_app;
+grant insert, select, update on disputes to turnpike_app;
+grant delete, insert, select on entitlement_changes to turnpike_app;
+grant insert, select, update on gate_passes to turnpike_app;
+grant insert, select, update on gates to turnpike_app;
+grant insert, select on journal_entries to turnpike_app;
+grant delete, insert, select, update on mirror_documents to turnpike_app;
+grant delete, insert, select, update on mirror_marks to turnpike_app;
+grant delete, insert, select on operator_sites to turnpike_app;
+grant insert, select, update on operators to turnpike_app;
+grant insert, select on passages to turnpike_app;
+grant insert, select, update on payment_events to turnpike_app;
+grant insert, select, update on payments to turnpike_app;
+grant delete, insert, select on plan_sites to turnpike_app;
+grant insert, select, update on plans to turnpike_app;
+grant insert, select, update on plates to turnpike_app;
+grant insert, select, update on quotes to turnpike_app;
+grant delete, insert, select on read_keys to turnpike_app;
+grant insert, select on reads to turnpike_app;
+grant insert, select, update on refunds to turnpike_app;
+grant insert, select, update on sessions to turnpike_app;
+grant delete, insert, select, update on site_slots to turnpike_app;
+grant insert, select, update on sites to turnpike_app;
+grant delete, insert, select on subscription_sites to turnpike_app;
+grant delete, insert, select, update on subscription_slots to turnpike_app;
+grant delete, insert, select on subscription_vehicles to turnpike_app;
+grant insert, select, update on subscriptions to turnpike_app;
+grant insert, select on tariffs to turnpike_app;
+grant delete, insert, select on used_tokens to turnpike_app;

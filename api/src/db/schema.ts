@@ -38,6 +38,8 @@ export const poolExhaustedPolicy = pgEnum('pool_exhausted_policy', ['overflow_to
 export const commandAction = pgEnum('command_action', ['open', 'hold_open', 'block', 'release'])
 export const commandOutcome = pgEnum('command_outcome', ['executed', 'failed', 'unknown'])
 export const providerName = pgEnum('provider_name', ['stripe', 'paypal'])
+export const refundState = pgEnum('refund_state', ['pending', 'succeeded', 'failed'])
+export const disputeState = pgEnum('dispute_state', ['open', 'won', 'lost'])
 export const paymentEventState = pgEnum('payment_event_state', ['applied', 'accepted', 'ignored', 'parked'])
 export const operatorRole = pgEnum('operator_role', ['viewer', 'operator', 'manager', 'admin'])
 export const actorKind = pgEnum('actor_kind', ['camera', 'controller', 'operator', 'driver', 'provider', 'system'])
@@ -49,6 +51,9 @@ export const alertKind = pgEnum('alert_kind', [
   'session_needs_review',
   'tailgated',
   'decided_in_fallback',
+  'refund_during_stay',
+  'refund_exceeds_payment',
+  'payment_disputed',
 ])
 export const alertState = pgEnum('alert_state', ['open', 'acknowledged', 'resolved'])
 export const mirrorKind = pgEnum('mirror_kind', ['site', 'gate', 'decision', 'session', 'payment', 'operator', 'alert'])
@@ -387,6 +392,53 @@ export const payments = pgTable(
     index('payments_quote').on(t.quoteId),
     index('payments_site_newest').on(t.siteId, t.capturedAt.desc(), t.id.desc()),
     check('payments_amount_positive', sql`${t.amountMinor} > 0`),
+  ],
+)
+
+/** Money that went back, keyed by the provider's id of the refund: several events of one refund are one row. */
+export const refunds = pgTable(
+  'refunds',
+  {
+    id: key(),
+    provider: providerName('provider').notNull(),
+    factId: text('fact_id').notNull(),
+    /** The provider's id of the capture. Null beside it: we were told of the refund before its payment. */
+    paymentFactId: text('payment_fact_id').notNull(),
+    paymentId: uuid('payment_id').references(() => payments.id),
+    amountMinor: integer('amount_minor').notNull(),
+    currency: text('currency').notNull(),
+    occurredAt: instant('occurred_at').notNull(),
+    state: refundState('state').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex('refunds_fact').on(t.provider, t.factId),
+    index('refunds_payment').on(t.paymentId),
+    index('refunds_before_payment').on(t.provider, t.paymentFactId).where(sql`${t.paymentId} is null`),
+    check('refunds_amount_positive', sql`${t.amountMinor} > 0`),
+  ],
+)
+
+/** A payment that its payer contests, keyed by the provider's id of the dispute. */
+export const disputes = pgTable(
+  'disputes',
+  {
+    id: key(),
+    provider: providerName('provider').notNull(),
+    factId: text('fact_id').notNull(),
+    paymentFactId: text('payment_fact_id').notNull(),
+    paymentId: uuid('payment_id').references(() => payments.id),
+    amountMinor: integer('amount_minor').notNull(),
+    currency: text('currency').notNull(),
+    occurredAt: instant('occurred_at').notNull(),
+    state: disputeState('state').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex('disputes_fact').on(t.provider, t.factId),
+    index('disputes_payment').on(t.paymentId),
+    index('disputes_before_payment').on(t.provider, t.paymentFactId).where(sql`${t.paymentId} is null`),
+    check('disputes_amount_positive', sql`${t.amountMinor} > 0`),
   ],
 )
 

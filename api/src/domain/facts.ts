@@ -3,14 +3,16 @@ import type { BarrierMode, GateDirection } from '@turnpike/contracts/gate-comman
 import type {
   AntiPassbackPolicy,
   ExitWithoutSessionPolicy,
+  FailPolicy,
+  Failure,
   PoolExhaustedPolicy,
   UnknownVehiclePolicy,
 } from '@turnpike/contracts/site.ts'
 import type { TariffRules } from '@turnpike/contracts/tariff.ts'
 
 /**
- * All that a decision is made from, as one statement loaded it. Stored with the decision, so that it can be replayed: a plate
- * appears here by id only.
+ * All that a decision is made from beside the read, as one statement loaded it. Stored with the decision, so that it can be
+ * replayed: a plate appears here by id only.
  */
 export type Facts = {
   site: {
@@ -102,3 +104,10 @@ export type ReadFacts = {
 }
 
 export type Match = 'exact' | 'look_alike'
+
+/** What is stored with a decision: with the instant it was made at, all that it takes to make it again. */
+export type StoredFacts = Facts & {
+  read: ReadFacts
+  /** Null: decided by the rules. Else they could not decide, and the gate's policy for that did. */
+  fallback: { failure: Exclude<Failure, 'api_down'>; policy: FailPolicy } | null
+}

@@ -14,15 +14,9 @@ import { later } from '../domain/command-life.ts'
 import { maskPlate } from '../domain/plate.ts'
 import type { MirrorDocument } from '../repositories/mirror-documents.ts'
 import type { MirrorKind, Subject } from '../repositories/mirror-marks.ts'
-import {
-  readAlerts,
-  readDecisions,
-  readGates,
-  readPayments,
-  readSessions,
-  readSites,
-} from '../repositories/mirror-state.ts'
+import { readAlerts, readDecisions, readGates, readSessions, readSites } from '../repositories/mirror-state.ts'
 import { findOperator } from '../repositories/operators.ts'
+import { listPaymentsNow } from '../repositories/payments.ts'
 
 type Unstamped<T> = Omit<T, 'v' | 'updatedAt'>
 type Built = Subject & MirrorDocument
@@ -90,14 +84,16 @@ const builders: Record<MirrorKind, (tx: Tx, ids: string[]) => Promise<Built[]>> 
       return { kind: 'session', subjectId: id, siteId, path: documentPath.session(siteId, id), data }
     }),
   payment: async (tx, ids) =>
-    (await readPayments(tx, ids)).map(({ id, siteId, sessionId, provider, amountMinor, currency, capturedAt }) => {
+    (await listPaymentsNow(tx, ids)).map(({ id, siteId, sessionId, capturedAt, ...payment }) => {
       const data: Unstamped<PaymentDocument> = {
         siteId,
         sessionId,
-        provider,
-        amountMinor,
-        currency,
+        provider: payment.provider,
+        amountMinor: payment.amountMinor,
+        currency: payment.currency,
         capturedAt: capturedAt.toISOString(),
+        refundedMinor: payment.refundedMinor,
+        disputed: payment.disputed,
       }
       return { kind: 'payment', subjectId: id, siteId, path: documentPath.payment(siteId, id), data }
     }),

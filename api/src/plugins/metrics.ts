@@ -4,8 +4,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export type Metrics = {
   contentType: string
   collect(): Promise<string>
-  /** A read was answered. Labels never name a plate, a camera's site or a person. */
-  readAnswered(format: string, answer: TurnpikeAnswer | null, seconds: number): void
+  /** A read was answered. Labels never name a plate, a site or a person. */
+  readAnswered(camera: { id: string; format: string }, answer: TurnpikeAnswer | null, seconds: number): void
   payloadRefused(format: string): void
   /** A read was not decided by Postgres. */
   decidedInFallback(failure: 'db_down' | 'slow'): void
@@ -36,8 +36,8 @@ export function createMetrics(sources: MetricSources): Metrics {
   })
   const reads = new Counter({
     name: 'turnpike_reads_total',
-    help: 'Reads by camera format',
-    labelNames: ['format'],
+    help: 'Reads by camera and its format',
+    labelNames: ['camera', 'format'],
     registers,
   })
   const refused = new Counter({
@@ -75,20 +75,27 @@ export function createMetrics(sources: MetricSources): Metrics {
     help: 'Age of what this process would decide by without Postgres',
     registers,
   })
+  const database = new Gauge({ name: 'turnpike_database_up', help: '1 while Postgres answers', registers })
 
-  /** Figures that Postgres has are left as they were while it is away: the others are wanted most just then. */
   async function askPostgres() {
-    const lag = await sources.mirrorLag()
-    marks.set(lag.marks)
-    behind.set(lag.oldestSeconds)
-    unpushed.set(lag.unpushed)
-    missing.set(await sources.missingRecords())
+    try {
+      const lag = await sources.mirrorLag()
+      marks.set(lag.marks)
+      behind.set(lag.oldestSeconds)
+      unpushed.set(lag.unpushed)
+      missing.set(await sources.missingRecords())
+      database.set(1)
+    } catch {
+      // When Postgres is away the other figures are wanted most; what it would say is left out rather than shown as it was.
+      for (const unknown of [marks, behind, unpushed, missing]) unknown.remove()
+      database.set(0)
+    }
   }
 
   return {
     contentType: registry.contentType,
     async collect() {
-      await askPostgres().catch(() => {})
+      await askPostgres()
       const journal = sources.journal()
       waiting.set(journal.waiting)
       damaged.set(journal.damaged)
@@ -97,8 +104,8 @@ export function createMetrics(sources: MetricSources): Metrics {
       return registry.metrics()
     },
     decidedInFallback: (failure) => fallbacks.inc({ failure }),
-    readAnswered(format, answer, seconds) {
-      reads.inc({ format })
+    readAnswered({ id, format }, answer, seconds) {
+      reads.inc({ camera: id, format })
       if (answer !== null) latency.observe({ outcome: answer.outcome, mode: answer.mode }, seconds)
     },
     payloadRefused: (format) => refused.inc({ format }),

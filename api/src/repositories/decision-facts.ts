@@ -4,6 +4,7 @@ import { tariffRules } from '@turnpike/contracts/tariff.ts'
 import type pg from 'pg'
 import type { Facts, PassFacts, SessionFacts } from '../domain/facts.ts'
 import type { Plate } from '../domain/plate.ts'
+import { isQuotePaid, netPaidMinor } from './money-back.ts'
 
 export type GateDirection = Facts['gate']['direction']
 
@@ -105,7 +106,7 @@ const entryFacts = `
     su.id as subscription_id, su.plate as subscription_plate, su.plate_id as subscription_plate_id, su.match as subscription_match, su.pool_place_free,
     su.pool_exhausted_policy, su.exempt_from_capacity,
     (select q.id from quotes q where q.site_id = s.id and q.plate_id = pl.id and q.session_id is null
-      and q.paid_at > $4::timestamptz - make_interval(secs => s.quote_valid_seconds) limit 1) as prepaid_quote_id,
+      and q.paid_at > $4::timestamptz - make_interval(secs => s.quote_valid_seconds) and ${isQuotePaid('q')} limit 1) as prepaid_quote_id,
     null as covered_until, 0 as paid_minor, null as open_quote_id, 0 as open_quote_minor, null as open_quote_expires_at
   ${joins}
   left join lateral (
@@ -132,7 +133,7 @@ const exitFacts = `
     null as subscription_id, null as subscription_plate, null as subscription_plate_id, null as subscription_match, false as pool_place_free,
     null as pool_exhausted_policy, false as exempt_from_capacity, null as prepaid_quote_id,
     u.valid_until as covered_until,
-    (select coalesce(sum(p.amount_minor), 0)::int from payments p where p.session_id = se.id) as paid_minor,
+    ${netPaidMinor('se.id')} as paid_minor,
     oq.id as open_quote_id, oq.amount_minor as open_quote_minor, oq.expires_at as open_quote_expires_at
   ${joins}
   left join lateral (

@@ -2,7 +2,7 @@ import type { Disposition } from '@turnpike/contracts/decision.ts'
 import type { AlertKind } from '@turnpike/contracts/live-documents.ts'
 import type pg from 'pg'
 import type { Effect, Verdict } from '../domain/decide.ts'
-import type { Match } from '../domain/facts.ts'
+import type { Match, StoredFacts } from '../domain/facts.ts'
 import type { Plate } from '../domain/plate.ts'
 import { answerColumns, answerJoins, type StoredDecision, toStoredDecision } from './decision-answer.ts'
 import type { LoadedFacts } from './decision-facts.ts'
@@ -29,6 +29,7 @@ export type DecisionToWrite = {
   id: string
   verdict: Verdict
   rulesVersion: number
+  madeFrom: StoredFacts
   matched: { plateId: string; kind: Match } | null
   /** Whose stay begins: the subscriber's, where the read was taken for him. */
   vehiclePlateId: string
@@ -76,7 +77,7 @@ export async function writeDecision(
        matched_plate_id, match_kind, session_id, quote_id, command_id, created_at)
      values (${s.p(decision.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(loaded.gateId, 'uuid')}, ${s.p(read.cameraId, 'uuid')},
        ${s.p(read.id, 'uuid')}, ${s.p(read.plateId, 'uuid')}, ${s.p(verdict.outcome, 'outcome')}, ${s.p(verdict.reason, 'text')},
-       ${s.p(verdict.mode, 'decision_mode')}, ${s.p(JSON.stringify(loaded.facts), 'jsonb')}, ${s.p(decision.rulesVersion, 'int')},
+       ${s.p(verdict.mode, 'decision_mode')}, ${s.p(JSON.stringify(decision.madeFrom), 'jsonb')}, ${s.p(decision.rulesVersion, 'int')},
        ${s.p(decision.matched?.plateId ?? null, 'uuid')}, ${s.p(decision.matched?.kind ?? null, 'match_kind')}, ${s.p(decision.sessionId, 'uuid')}, ${s.p(decision.quote?.id ?? null, 'uuid')},
        ${s.p(decision.command?.id ?? null, 'uuid')}, ${s.p(now, 'timestamptz')})`,
   )

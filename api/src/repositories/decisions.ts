@@ -1,7 +1,9 @@
+import type { ReasonCode } from '@turnpike/contracts/decision.ts'
 import { and, desc, eq, gte, inArray, lt } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '../db/client.ts'
-import { decisions, plates, reads } from '../db/schema.ts'
+import { decisions, plates, quotes, reads } from '../db/schema.ts'
+import type { StoredVerdict } from '../domain/replay.ts'
 import { afterId, type PageRequest } from './page.ts'
 
 const rawPlates = alias(plates, 'raw_plates')
@@ -79,6 +81,25 @@ export async function findDecision(db: Db, id: string) {
     .leftJoin(matchedPlates, eq(matchedPlates.id, decisions.matchedPlateId))
     .where(eq(decisions.id, id))
   return row
+}
+
+/** What was decided, and what it was made from: enough to decide it again. */
+export async function findVerdict(db: Db, id: string) {
+  const [row] = await db
+    .select({ decision: decisions, quotedMinor: quotes.amountMinor })
+    .from(decisions)
+    .leftJoin(quotes, eq(quotes.id, decisions.quoteId))
+    .where(eq(decisions.id, id))
+  if (row === undefined) return undefined
+  const { outcome, reason, mode, sessionId, createdAt, facts, rulesVersion } = row.decision
+  const stored: StoredVerdict = {
+    outcome,
+    reason: reason as ReasonCode,
+    mode,
+    sessionId,
+    quotedMinor: row.quotedMinor,
+  }
+  return { at: createdAt, facts, rulesVersion, stored }
 }
 
 export async function listReads(

@@ -8,7 +8,6 @@ import {
   decisions,
   gatePasses,
   gates,
-  payments,
   plates,
   quotes,
   reads,
@@ -81,10 +80,6 @@ export async function readSessions(tx: Tx, ids: string[]) {
     .from(sessions)
     .innerJoin(plates, eq(plates.id, sessions.plateId))
     .where(inArray(sessions.id, ids))
-}
-
-export async function readPayments(tx: Tx, ids: string[]) {
-  return tx.select().from(payments).where(inArray(payments.id, ids))
 }
 
 export async function readAlerts(tx: Tx, ids: string[]) {

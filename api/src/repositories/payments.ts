@@ -1,9 +1,18 @@
-import { and, desc, eq, inArray, lt } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
-import { paymentEvents, payments, usedTokens } from '../db/schema.ts'
+import { paymentEvents, payments, quotes, usedTokens } from '../db/schema.ts'
+import { refundedMinor } from './money-back.ts'
 import { afterId, type PageRequest } from './page.ts'
 
 export type PaymentRow = typeof payments.$inferSelect
+
+/** A payment with what became of it since. */
+const columns = {
+  ...getTableColumns(payments),
+  refundedMinor: sql<number>`${sql.raw(refundedMinor('payments'))}::int`,
+  disputed: sql<boolean>`exists (select from disputes d where d.payment_id = payments.id and d.state <> 'won')`,
+}
+export type PaymentNow = PaymentRow & { refundedMinor: number; disputed: boolean }
 
 /** Says whether the token id was new. A second use is a replay. */
 export async function useTokenOnce(tx: Tx, jti: string, expiresAt: Date): Promise<boolean> {
@@ -34,20 +43,46 @@ export async function insertPaymentOnce(
   return (await tx.insert(payments).values(payment).onConflictDoNothing().returning())[0]
 }
 
-export async function listPayments(db: Db, siteIds: string[], page: PageRequest): Promise<PaymentRow[]> {
+/** The payment of a capture that a refund or a dispute is about. */
+export async function findCapture(
+  tx: Tx,
+  provider: PaymentRow['provider'],
+  factId: string,
+): Promise<PaymentNow | undefined> {
+  const [row] = await tx
+    .select(columns)
+    .from(payments)
+    .where(and(eq(payments.provider, provider), eq(payments.factId, factId)))
+  return row
+}
+
+export async function listPayments(db: Db, siteIds: string[], page: PageRequest): Promise<PaymentNow[]> {
   const after = afterId(page)
   return db
-    .select()
+    .select(columns)
     .from(payments)
     .where(and(inArray(payments.siteId, siteIds), after ? lt(payments.id, after) : undefined))
     .orderBy(desc(payments.id))
     .limit(page.limit + 1)
 }
 
-export async function findPayment(db: Db, id: string): Promise<PaymentRow | undefined> {
-  return (await db.select().from(payments).where(eq(payments.id, id)))[0]
+export async function findPayment(db: Db, id: string): Promise<PaymentNow | undefined> {
+  return (await db.select(columns).from(payments).where(eq(payments.id, id)))[0]
 }
 
-export async function listPaymentsOfSession(db: Db, sessionId: string): Promise<PaymentRow[]> {
-  return db.select().from(payments).where(eq(payments.sessionId, sessionId)).orderBy(desc(payments.id))
+export async function listPaymentsOfSession(db: Db, sessionId: string): Promise<PaymentNow[]> {
+  return db.select(columns).from(payments).where(eq(payments.sessionId, sessionId)).orderBy(desc(payments.id))
+}
+
+export async function listPaymentsNow(db: Db, ids: string[]): Promise<PaymentNow[]> {
+  return db.select(columns).from(payments).where(inArray(payments.id, ids))
+}
+
+/** The payments of a session, each with the quote it was for. */
+export async function listQuotedPayments(tx: Tx, sessionId: string) {
+  return tx
+    .select({ ...columns, quote: { amountMinor: quotes.amountMinor, expiresAt: quotes.expiresAt } })
+    .from(payments)
+    .leftJoin(quotes, eq(quotes.id, payments.quoteId))
+    .where(eq(payments.sessionId, sessionId))
 }

@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
-import { payments, quotes, sessions, sites, subscriptions, tariffs } from '../db/schema.ts'
+import { quotes, sessions, sites, subscriptions, tariffs } from '../db/schema.ts'
+import { netPaidMinor } from './money-back.ts'
 
 export type QuoteRow = typeof quotes.$inferSelect
 
@@ -70,11 +71,11 @@ export async function findSite(db: Db, id: string) {
   return (await db.select().from(sites).where(eq(sites.id, id)))[0]
 }
 
-/** What was paid for a session so far, and until when its subscription covers it. */
+/** What was paid for a session so far and did not go back, and until when its subscription covers it. */
 export async function findCover(db: Db, sessionId: string) {
   const [row] = await db
     .select({
-      paidMinor: sql<number>`(select coalesce(sum(${payments.amountMinor}), 0)::int from ${payments} where ${payments.sessionId} = ${sessions.id})`,
+      paidMinor: sql<number>`${sql.raw(netPaidMinor('sessions.id'))}`,
       coveredUntil: subscriptions.validUntil,
     })
     .from(sessions)

@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
-import { payments, plans, plates, sessions, siteSlots, sites, subscriptionSlots, subscriptions } from '../db/schema.ts'
+import { plans, plates, sessions, siteSlots, sites, subscriptionSlots, subscriptions } from '../db/schema.ts'
+import { netPaidMinor } from './money-back.ts'
 import { afterId, type PageRequest } from './page.ts'
 
 export type SessionRow = typeof sessions.$inferSelect
@@ -93,7 +94,7 @@ const items = (db: Db) =>
       openedAt: sessions.openedAt,
       closedAt: sessions.closedAt,
       paidUntil: sessions.paidUntil,
-      paidMinor: sql<number>`(select coalesce(sum(${payments.amountMinor}), 0)::int from ${payments} where ${payments.sessionId} = ${sessions.id})`,
+      paidMinor: sql<number>`${sql.raw(netPaidMinor('sessions.id'))}`,
       currency: sites.currency,
       entryDecisionId: sessions.entryDecisionId,
       exitDecisionId: sessions.exitDecisionId,

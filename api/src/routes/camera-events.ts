@@ -67,7 +67,7 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
         for (const read of message.reads) {
           const started = performance.now()
           const { decision } = await answerRead(deps, camera, lookAgain, read, request.id)
-          metrics.readAnswered(camera.format, decision, (performance.now() - started) / 1000)
+          metrics.readAnswered(camera, decision, (performance.now() - started) / 1000)
           answers.push(decision)
         }
         const { contentType, body } = message.reply(answers)

@@ -20,6 +20,14 @@ const schema = { tags: ['gate controller'], security: [{ deviceKey: [] }] }
 /** What the controller of a barrier hears and reports. */
 export async function gateControllers(app: FastifyInstance, deps: Deps, commands: CommandStreams) {
   const routes = app.withTypeProvider<ZodTypeProvider>()
+  app.addHook(
+    'onRequest',
+    app.rateLimit({
+      max: 100,
+      timeWindow: 1_000,
+      keyGenerator: (request) => `${(request.params as { gateId: string }).gateId} ${request.ip}`,
+    }),
+  )
   // Before anything of the request is read: who may not speak is not told what was wrong with his words.
   app.addHook('onRequest', async (request) => {
     const { gateId } = request.params as { gateId: string }

@@ -2,7 +2,7 @@ import { actorKind, auditItem } from '@turnpike/contracts/audit.ts'
 import { decisionDetail, decisionItem, readItem } from '@turnpike/contracts/decision.ts'
 import { pageOf, pageQuery } from '@turnpike/contracts/page.ts'
 import { paymentItem } from '@turnpike/contracts/payment.ts'
-import { platesAnswer, platesRequest } from '@turnpike/contracts/plate.ts'
+import { plateErasure, plateErasureAnswer, platesAnswer, platesRequest } from '@turnpike/contracts/plate.ts'
 import { sessionDetail, sessionItem, sessionState } from '@turnpike/contracts/session.ts'
 import { id, instant, line, plateText } from '@turnpike/contracts/values.ts'
 import type { FastifyInstance } from 'fastify'
@@ -11,6 +11,7 @@ import { z } from 'zod'
 import { callerOf } from '../plugins/operator-auth.ts'
 import { tagVersion } from '../plugins/versions.ts'
 import type { Deps } from '../services/deps.ts'
+import { erasePlate } from '../services/erase-plate.ts'
 import { listAuditOf, listDecisionsOf, listPaymentsOf, listReadsOf, listSessionsOf } from '../services/list-records.ts'
 import { showPlates } from '../services/show-plates.ts'
 import { showAuditEntry, showDecision, showPayment, showSession } from '../services/show-record.ts'
@@ -112,5 +113,20 @@ export async function records(app: FastifyInstance, deps: Deps) {
       },
     },
     (request) => showPlates(deps, callerOf(request), request.body),
+  )
+  routes.post(
+    '/v1/plates/erase',
+    {
+      schema: {
+        ...operatorSchema,
+        operationId: 'erasePlate',
+        summary: 'Forgets a vehicle for good, at all sites',
+        description:
+          'What it did stays, and nobody can tell any more that it was this one. Refused while something depends on its plate: an open stay, a subscription or a blacklist entry that has not ended.',
+        body: plateErasure,
+        response: { 200: plateErasureAnswer },
+      },
+    },
+    (request) => erasePlate(deps, callerOf(request), request.body),
   )
 }

@@ -10,6 +10,14 @@ export async function checkReadiness(deps: Deps): Promise<boolean> {
   )
 }
 
+/** Whether this process connects as somebody who may change the audit trail: the owner, where the login of the core is meant. */
+export async function mayChangeAuditTrail({ database }: Pick<Deps, 'database'>): Promise<boolean> {
+  const { rows } = await database.pool.query(
+    `select has_table_privilege(current_user, 'audit_entries', 'update, delete, truncate') as may`,
+  )
+  return rows[0].may
+}
+
 /** How far the mirror is behind. */
 export function mirrorLag(deps: Pick<Deps, 'database'>) {
   return readMirrorLag(deps.database.db)

@@ -1,12 +1,12 @@
 import { later, openLivesMs } from '../domain/command-life.ts'
 import { type Effect, rulesVersion, type Verdict } from '../domain/decide.ts'
-import type { Facts } from '../domain/facts.ts'
+import type { Facts, ReadFacts, StoredFacts } from '../domain/facts.ts'
 import { commandFor, leftUnseen, placeInPass } from '../domain/pass.ts'
 import type { LoadedFacts } from '../repositories/decision-facts.ts'
 import type { DecisionToWrite, ReadToWrite } from '../repositories/decision-write.ts'
 import type { Deps } from './deps.ts'
 
-/** All that one decision writes, with the ids it needs. */
+/** All that one decision writes, with the ids it needs. `read` is as the rules, or the policy in their place, saw it. */
 export function toDecision(
   deps: Pick<Deps, 'newId'>,
   loaded: LoadedFacts,
@@ -16,6 +16,7 @@ export function toDecision(
   requestId: string | null,
   actor: DecisionToWrite['actor'],
   commandId: string,
+  fallback: StoredFacts['fallback'] = null,
 ): DecisionToWrite {
   const { facts } = loaded
   const { effect } = verdict
@@ -26,6 +27,7 @@ export function toDecision(
     id,
     verdict,
     rulesVersion,
+    madeFrom: madeFrom(facts, read, fallback),
     matched,
     vehiclePlateId: effect.kind === 'open_session' && matched !== null ? matched.plateId : read.plateId,
     samePass: placeInPass(facts, read, verdict, now).kind === 'upgrade',
@@ -38,6 +40,12 @@ export function toDecision(
     actor,
     requestId,
   }
+}
+
+export function madeFrom(facts: Facts, read: ReadFacts, fallback: StoredFacts['fallback']): StoredFacts {
+  const { plateId, trackId, confidence, closesTrack, retransmitted, capturedAt, receivedAt } = read
+  const seen = { plateId, trackId, confidence, closesTrack, retransmitted, capturedAt, receivedAt }
+  return { ...facts, read: seen, fallback }
 }
 
 function quoteFor(

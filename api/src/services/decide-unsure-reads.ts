@@ -36,8 +36,13 @@ async function decideOne(deps: Needs, { direction, read }: UnsureRead): Promise<
     now,
   )
   if (loaded === undefined || loaded.facts.pass?.pending !== true) return
-  const verdict = decideByPolicy(loaded.facts, { ...read, receivedAt: read.capturedAt }, loaded.onCameraUnsure, now)
-  const decision = toDecision(deps, loaded, read, verdict, now, null, { kind: 'system', id: 'worker' }, deps.newId())
+  // It was young when it came: the time it has waited here since is not held against it.
+  const seen = { ...read, receivedAt: read.capturedAt }
+  const policy = loaded.onCameraUnsure
+  const verdict = decideByPolicy(loaded.facts, seen, policy, now)
+  const actor = { kind: 'system', id: 'worker' } as const
+  const fallback = { failure: 'camera_unsure', policy } as const
+  const decision = toDecision(deps, loaded, seen, verdict, now, null, actor, deps.newId(), fallback)
   await writeDecision(
     pool,
     loaded,

@@ -1,6 +1,6 @@
 import { later } from '../domain/command-life.ts'
 import { change, unchanged } from '../repositories/change.ts'
-import { purgeReadKeys, purgeUsedTokens } from '../repositories/expired.ts'
+import { purgeEntitlementChanges, purgeReadKeys, purgeUsedTokens } from '../repositories/expired.ts'
 import type { Deps } from './deps.ts'
 
 const day = 24 * 60 * 60_000
@@ -15,8 +15,9 @@ export async function purgeExpired(deps: Pick<Deps, 'database' | 'now'>): Promis
   await change(deps.database.db, { kind: 'system', id: 'worker', requestId: null }, now, async (tx) => {
     const readKeys = await purgeReadKeys(tx, later(now, -readKeysKeptMs))
     const tokens = await purgeUsedTokens(tx, later(now, -tokensKeptMs))
-    if (readKeys + tokens === 0) return unchanged(undefined)
-    const after = { readKeys, tokens }
+    const signs = await purgeEntitlementChanges(tx, later(now, -day))
+    if (readKeys + tokens + signs === 0) return unchanged(undefined)
+    const after = { readKeys, tokens, signs }
     const entry = { action: 'expired.purged', siteId: null, subjectKind: 'system', subjectId: 'worker', after }
     return { result: undefined, audit: [entry], marks: [] }
   })

@@ -12,11 +12,11 @@ beforeAll(async () => {
   park = await openCarPark()
   sites = await Promise.all([park.site(), park.site(), park.site()])
   for (const name of ['relay-1', 'relay-2'])
-    relays.push(openDatabase(park.testDatabase.url, name, () => {}, { connections: 2 }))
+    relays.push(openDatabase(park.testDatabase.appUrl, name, () => {}, { connections: 2 }))
   // Every version that was ever committed, in the order of the row's own lock.
-  await park.database.pool.query(`
+  await park.testDatabase.pool.query(`
     create table history (id bigint generated always as identity, path text, version bigint, data jsonb, pushed_version bigint);
-    create function remember() returns trigger language plpgsql as $$
+    create function remember() returns trigger language plpgsql security definer as $$
     begin
       insert into history (path, version, data, pushed_version) values (new.path, new.version, new.data, new.pushed_version);
       return new;
@@ -77,7 +77,7 @@ test('two relays on the same marks: versions only grow, a higher one is never ol
 
   for (const count of counts) expect(count).toBeGreaterThan(20)
   expect(await park.count('mirror_marks')).toBe(0)
-  const { rows: history } = await park.database.pool.query(
+  const { rows: history } = await park.testDatabase.pool.query(
     'select path, version::bigint, data, pushed_version from history where data is not null order by id',
   )
   const last = new Map<string, { version: number; step: number; pushed: number }>()

@@ -1,7 +1,8 @@
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type CarPark, openCarPark, type Site } from '../car-park.ts'
-import { kill, startRelay } from './relay-process.ts'
+import { kill } from '../core-process.ts'
+import { startRelay } from './relay-process.ts'
 
 let park: CarPark
 let site: Site
@@ -14,7 +15,7 @@ beforeEach(async () => {
   site = await park.site()
 })
 
-const relay = () => startRelay(park.testDatabase.url)
+const relay = () => startRelay(park.testDatabase.appUrl)
 
 /** Three cars come in: 3 × decision, session, gate, site. */
 async function threeCars() {

@@ -14,7 +14,7 @@ afterAll(async () => {
 })
 
 function relay(name: string, idleMs?: number) {
-  const database = openDatabase(testDatabase.url, name, () => {}, { connections: 2 })
+  const database = openDatabase(testDatabase.appUrl, name, () => {}, { connections: 2 })
   databases.push(database)
   return openMirrorTurn(database.pool, idleMs)
 }

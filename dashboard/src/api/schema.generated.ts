@@ -839,6 +839,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/plates/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgets a vehicle for good, at all sites
+         * @description What it did stays, and nobody can tell any more that it was this one. Refused while something depends on its plate: an open stay, a subscription or a blacklist entry that has not ended.
+         */
+        post: operations["erasePlate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/live": {
         parameters: {
             query?: never;
@@ -7922,6 +7942,7 @@ export interface operations {
                             openedAt: string;
                             closedAt: string | null;
                             paidUntil: string | null;
+                            /** @description less what went back */
                             paidMinor: number;
                             /** @description ISO 4217 currency code */
                             currency: string;
@@ -8018,6 +8039,7 @@ export interface operations {
                         openedAt: string;
                         closedAt: string | null;
                         paidUntil: string | null;
+                        /** @description less what went back */
                         paidMinor: number;
                         /** @description ISO 4217 currency code */
                         currency: string;
@@ -8051,6 +8073,10 @@ export interface operations {
                              * @description instant, RFC 3339
                              */
                             capturedAt: string;
+                            /** @description what went back of it */
+                            refundedMinor: number;
+                            /** @description its payer contests it, or did with success */
+                            disputed: boolean;
                         }[];
                     };
                 };
@@ -8158,6 +8184,7 @@ export interface operations {
                             openedAt: string;
                             closedAt: string | null;
                             paidUntil: string | null;
+                            /** @description less what went back */
                             paidMinor: number;
                             /** @description ISO 4217 currency code */
                             currency: string;
@@ -8269,6 +8296,10 @@ export interface operations {
                              * @description instant, RFC 3339
                              */
                             capturedAt: string;
+                            /** @description what went back of it */
+                            refundedMinor: number;
+                            /** @description its payer contests it, or did with success */
+                            disputed: boolean;
                         }[];
                         nextCursor: string | null;
                     };
@@ -8365,6 +8396,10 @@ export interface operations {
                          * @description instant, RFC 3339
                          */
                         capturedAt: string;
+                        /** @description what went back of it */
+                        refundedMinor: number;
+                        /** @description its payer contests it, or did with success */
+                        disputed: boolean;
                     };
                 };
             };
@@ -8648,6 +8683,98 @@ export interface operations {
                             /** @description null once erased */
                             plate: string | null;
                         }[];
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erasePlate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plate": "B-XY 1234",
+                 *       "reason": "asked for by its keeper, case 2026-118"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description licence plate as written */
+                    plate: string;
+                    /** @description kept in the audit trail: without the plate */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description how many spellings were stored, misreads of it included; 0 where it was never seen */
+                        erased: number;
                     };
                 };
             };

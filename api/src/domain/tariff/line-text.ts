@@ -50,7 +50,8 @@ function durationText(minutes: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`
 }
 
-function amountText(amountMinor: number, currency: string): string {
+/** An amount in units of its currency, without the currency: "2.00". */
+export function amountText(amountMinor: number, currency: string): string {
   const decimals = currencyDecimals(currency)
   if (decimals === 0) return String(amountMinor)
   const digits = String(amountMinor).padStart(decimals + 1, '0')

@@ -195,13 +195,13 @@ async function raise(
 }
 
 function madeEntry({ decision, siteId, at }: DecisionRecord, { sessionId }: Settled): Audit {
-  const { outcome, reason, mode, policy } = decision
+  const { outcome, reason, mode } = decision
   return {
     action: 'decision.made',
     siteId,
     subjectKind: 'decision',
     subjectId: decision.id,
-    after: { outcome, reason, mode, policy, sessionId, decidedAt: at },
+    after: { outcome, reason, mode, sessionId, decidedAt: at },
   }
 }
 

@@ -4,7 +4,7 @@ import { decideWithoutDatabase, policyFor } from '../../domain/fallback.ts'
 import { commandFor, placeInPass } from '../../domain/pass.ts'
 import type { Lane } from '../../repositories/remembered.ts'
 import { type ReadAnswer, toAnswer } from '../compose-answer.ts'
-import { openFor } from '../compose-decision.ts'
+import { madeFrom, openFor } from '../compose-decision.ts'
 import type { Deps } from '../deps.ts'
 import type { DatabaseFailure, ReadInHand } from './read-in-hand.ts'
 import { rememberedFacts, rememberedRead } from './remembered-facts.ts'
@@ -48,7 +48,7 @@ export async function decideFromMemory(
   const issued = wanted === 'issue' ? openFor(hand.ids.command, now) : null
   const command = wanted === 'keep' ? pass!.command : issued
   const { outcome, reason, mode } = verdict
-  const decision = { id: deps.newId(), outcome, reason, mode, rulesVersion, policy }
+  const decision = { id: deps.newId(), outcome, reason, mode, rulesVersion }
   const samePass = place.kind === 'upgrade'
   // In memory before it is on the disk: of two reads of one vehicle at once, only one opens.
   if (mode !== 'history')
@@ -71,7 +71,7 @@ export async function decideFromMemory(
   await deps.journal.append({
     ...recordOf(lane, hand, now),
     kind: 'decision',
-    decision: { ...decision, facts: JSON.parse(JSON.stringify(facts)) },
+    decision: { ...decision, facts: JSON.parse(JSON.stringify(madeFrom(facts, read, { failure, policy }))) },
     samePass,
     command: command && { id: command.id, expiresAt: command.expiresAt.toISOString() },
   })

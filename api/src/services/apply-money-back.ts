@@ -1,0 +1,85 @@
+import type { PaymentChange, PaymentEvent } from '@turnpike/contracts/payment-event.ts'
+import type { Tx } from '../db/client.ts'
+import { latestLeaveBy } from '../domain/leave-by.ts'
+import type { Change, Mark } from '../repositories/change.ts'
+import { lockCapture, upsertDispute, upsertRefund } from '../repositories/money-back.ts'
+import { findCapture, listQuotedPayments, setEventState } from '../repositories/payments.ts'
+import { findSite } from '../repositories/quotes.ts'
+import { lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
+import type { Deps } from './deps.ts'
+import { type Applied, alertMoneyBack, receipt, taken } from './payment-effect.ts'
+
+type MoneyBack = Extract<PaymentChange, { kind: 'payment_refunded' | 'payment_disputed' }>
+
+/**
+ * A refund or a dispute: a fact of the provider's, stored whatever we think of it. Told of before its payment it waits, parked, until
+ * that comes. Money that went back is not paid any more: the exit of a vehicle that is inside asks again.
+ */
+export async function applyMoneyBack(
+  deps: Deps,
+  tx: Tx,
+  event: PaymentEvent,
+  said: MoneyBack,
+  inboxId: string,
+  now: Date,
+): Promise<Change<Applied>> {
+  await lockCapture(tx, event.provider, said.paymentFactId)
+  const payment = await findCapture(tx, event.provider, said.paymentFactId)
+  const isNew = await store(deps, tx, event, said, payment?.id ?? null)
+  const result = !isNew ? 'duplicate' : payment === undefined ? 'parked' : 'applied'
+  await setEventState(tx, inboxId, payment === undefined ? 'parked' : 'applied', payment?.id ?? null)
+  const entry = taken(event, inboxId, payment?.siteId ?? null, result)
+  if (payment === undefined || !isNew) return { result: receipt(event, result), audit: [entry], marks: [] }
+
+  const session = payment.sessionId === null ? undefined : await lockSession(tx, payment.sessionId)
+  const inside = session?.state === 'open'
+  const isRefund = said.kind === 'payment_refunded'
+  const paidUntil = inside && isRefund ? await shorten(tx, session) : undefined
+  const marks: Mark[] = [{ kind: 'payment', id: payment.id }]
+  if (inside) marks.push({ kind: 'session', id: session.id })
+  const refundedWhileInside = inside && isRefund && said.state === 'succeeded'
+  const alerts = await alertMoneyBack(deps, tx, payment, refundedWhileInside, now)
+  const { factId, state, amountMinor } = said
+  const after = {
+    paymentId: payment.id,
+    sessionId: payment.sessionId,
+    factId,
+    state,
+    amountMinor,
+    ...(paidUntil === undefined ? {} : { paidUntil }),
+    ...(alerts.kinds.length > 0 ? { alerts: alerts.kinds } : {}),
+  }
+  return { result: receipt(event, result), audit: [{ ...entry, after }], marks: [...marks, ...alerts.marks] }
+}
+
+async function store(
+  deps: Deps,
+  tx: Tx,
+  { provider }: PaymentEvent,
+  said: MoneyBack,
+  paymentId: string | null,
+): Promise<boolean> {
+  const { factId, paymentFactId, amountMinor, currency } = said
+  const occurredAt = new Date(said.occurredAt)
+  const row = { id: deps.newId(), provider, factId, paymentFactId, paymentId, amountMinor, currency, occurredAt }
+  return said.kind === 'payment_refunded'
+    ? upsertRefund(tx, { ...row, state: said.state })
+    : upsertDispute(tx, { ...row, state: said.state })
+}
+
+/**
+ * Until when the stay is paid by what is left; never later than before. Writes the session in any case: a decision that was made
+ * from the money as it was must be made again.
+ */
+async function shorten(tx: Tx, session: SessionRow): Promise<Date | null> {
+  const site = await findSite(tx, session.siteId)
+  const left = latestLeaveBy(await listQuotedPayments(tx, session.id), site!.exitBufferSeconds)
+  const paidUntil = earliest(session.paidUntil, left)
+  await updateSession(tx, session.id, { paidUntil })
+  return paidUntil
+}
+
+function earliest(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return null
+  return one < other ? one : other
+}
