@@ -116,7 +116,14 @@ export const paymentDocument = z.object({
 })
 export type PaymentDocument = z.infer<typeof paymentDocument>
 
-export const alertKind = z.enum(['look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated'])
+export const alertKind = z.enum([
+  'look_alike_blacklisted',
+  'exit_without_session',
+  'session_needs_review',
+  'tailgated',
+  'camera_clock_jumped',
+  'review_timed_out',
+])
 export type AlertKind = z.infer<typeof alertKind>
 
 export const alertDocument = z.object({

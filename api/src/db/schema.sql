@@ -1,6 +1,6 @@
 create type actor_kind as enum ('camera', 'controller', 'operator', 'driver', 'provider', 'system');
 create type actuation as enum ('reply', 'controller');
-create type alert_kind as enum ('look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated');
+create type alert_kind as enum ('look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated', 'camera_clock_jumped', 'review_timed_out');
 create type alert_state as enum ('open', 'acknowledged', 'resolved');
 create type anti_passback_policy as enum ('flag', 'deny');
 create type barrier_mode as enum ('normal', 'held_open', 'blocked');
@@ -21,6 +21,7 @@ create type passage_kind as enum ('passed', 'turned_back', 'tailgated', 'unknown
 create type payment_event_state as enum ('applied', 'accepted', 'ignored', 'parked');
 create type pool_exhausted_policy as enum ('overflow_to_paying', 'deny');
 create type provider_name as enum ('stripe', 'paypal');
+create type review_timeout_policy as enum ('open_and_bill_later', 'keep_closed');
 create type session_state as enum ('open', 'closed', 'void', 'missed_exit');
 create type unknown_vehicle_policy as enum ('transient', 'prepaid', 'subscribers_only');
 
@@ -114,6 +115,11 @@ create table blacklist_entries (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now()
 );
+create table camera_clock_hours (
+  camera_id uuid not null,
+  hour timestamp with time zone not null,
+  most_ms bigint not null
+);
 create table cameras (
   id uuid not null,
   gate_id uuid not null,
@@ -124,7 +130,10 @@ create table cameras (
   revoked_at timestamp with time zone,
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
-  digest_hashes jsonb not null default '{}'::jsonb
+  digest_hashes jsonb not null default '{}'::jsonb,
+  clock_offset_ms bigint not null default 0,
+  clock_jumped_to_ms bigint,
+  clock_read_id uuid
 );
 create table commands (
   id uuid not null,
@@ -298,7 +307,8 @@ create table quotes (
   priced_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   paid_at timestamp with time zone,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  charge_automatically boolean not null default false
 );
 create table read_keys (
   camera_id uuid not null,
@@ -320,7 +330,8 @@ create table reads (
   captured_at timestamp with time zone not null,
   received_at timestamp with time zone not null,
   disposition disposition not null,
-  decision_id uuid
+  decision_id uuid,
+  retransmitted boolean not null default false
 );
 create table sessions (
   id uuid not null,
@@ -359,7 +370,10 @@ create table sites (
   exit_buffer_seconds integer not null default 900,
   plausible_amount_minor integer not null default 20000,
   version bigint not null default 1,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  max_stay_seconds integer not null default 2592000,
+  review_timeout_policy review_timeout_policy not null default 'open_and_bill_later'::review_timeout_policy,
+  review_timeout_seconds integer not null default 120
 );
 create table subscription_sites (
   subscription_id uuid not null,
@@ -406,6 +420,8 @@ alter table blacklist_entries add constraint blacklist_entries_pkey PRIMARY KEY 
 alter table blacklist_entries add constraint blacklist_entries_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
 alter table blacklist_entries add constraint blacklist_entries_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table blacklist_entries add constraint blacklist_entries_valid_range CHECK (((valid_until IS NULL) OR (valid_until >= valid_from)));
+alter table camera_clock_hours add constraint camera_clock_hours_camera_id_cameras_id_fk FOREIGN KEY (camera_id) REFERENCES cameras(id);
+alter table camera_clock_hours add constraint camera_clock_hours_camera_id_hour_pk PRIMARY KEY (camera_id, hour);
 alter table cameras add constraint cameras_gate_id_gates_id_fk FOREIGN KEY (gate_id) REFERENCES gates(id);
 alter table cameras add constraint cameras_one_or_two_keys CHECK (((cardinality(key_hashes) >= 1) AND (cardinality(key_hashes) <= 2)));
 alter table cameras add constraint cameras_pkey PRIMARY KEY (id);
@@ -478,6 +494,7 @@ alter table sites add constraint sites_capacity_not_negative CHECK ((capacity >=
 alter table sites add constraint sites_currency_iso CHECK ((currency ~ '^[A-Z]{3}$'::text));
 alter table sites add constraint sites_pkey PRIMARY KEY (id);
 alter table sites add constraint sites_plausible_amount_positive CHECK ((plausible_amount_minor > 0));
+alter table sites add constraint sites_review_seconds_positive CHECK (((max_stay_seconds > 0) AND (review_timeout_seconds > 0)));
 alter table sites add constraint sites_seconds_positive CHECK (((max_read_age_seconds > 0) AND (pass_window_seconds > 0) AND (quote_valid_seconds > 0) AND (exit_buffer_seconds >= 0)));
 alter table subscription_sites add constraint subscription_sites_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table subscription_sites add constraint subscription_sites_subscription_id_site_id_pk PRIMARY KEY (subscription_id, site_id);
@@ -505,6 +522,7 @@ CREATE INDEX cameras_gate ON public.cameras USING btree (gate_id);
 CREATE INDEX commands_gate_newest ON public.commands USING btree (gate_id, issued_at DESC NULLS LAST);
 CREATE INDEX commands_pending ON public.commands USING btree (gate_id, issued_at) WHERE (outcome IS NULL);
 CREATE INDEX decisions_gate_newest ON public.decisions USING btree (gate_id, id DESC NULLS LAST);
+CREATE INDEX decisions_plate_newest ON public.decisions USING btree (plate_id, id DESC NULLS LAST);
 CREATE INDEX decisions_session ON public.decisions USING btree (session_id);
 CREATE INDEX decisions_site_newest ON public.decisions USING btree (site_id, id DESC NULLS LAST);
 CREATE INDEX gates_site ON public.gates USING btree (site_id);
@@ -530,6 +548,7 @@ CREATE INDEX quotes_prepaid ON public.quotes USING btree (site_id, plate_id) WHE
 CREATE INDEX quotes_session ON public.quotes USING btree (session_id);
 CREATE INDEX read_keys_received ON public.read_keys USING btree (received_at);
 CREATE INDEX reads_camera_newest ON public.reads USING btree (camera_id, id DESC NULLS LAST);
+CREATE INDEX reads_camera_track ON public.reads USING btree (camera_id, track_id, id DESC NULLS LAST) WHERE (track_id IS NOT NULL);
 CREATE UNIQUE INDEX sessions_one_open_per_vehicle_and_site ON public.sessions USING btree (site_id, plate_id) WHERE (state = 'open'::session_state);
 CREATE INDEX sessions_site_newest ON public.sessions USING btree (site_id, opened_at DESC NULLS LAST, id DESC NULLS LAST);
 CREATE INDEX site_slots_free ON public.site_slots USING btree (site_id) WHERE (session_id IS NULL);
