@@ -27,7 +27,7 @@ import { platform } from './routes/platform.ts'
 import { quotes } from './routes/quotes.ts'
 import { records } from './routes/records.ts'
 import { createCameraDirectory } from './services/authenticate-camera.ts'
-import { mirrorLag } from './services/check-readiness.ts'
+import { cameraClocks, mirrorLag } from './services/check-readiness.ts'
 import type { Deps } from './services/deps.ts'
 import { createCommandStreams } from './services/follow-commands.ts'
 import { createLiveStreams } from './services/follow-live.ts'
@@ -87,7 +87,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   }
   // A process that starts while Postgres is away must still be there when it comes back.
   app.addHook('onReady', () => warmUp(deps).catch((err) => app.log.warn({ err }, 'the database does not answer yet')))
-  const metrics = createMetrics(() => mirrorLag(deps))
+  const metrics = createMetrics(
+    () => mirrorLag(deps),
+    () => cameraClocks(deps),
+  )
   app.addHook('preClose', async () => {
     commands.close()
     liveStreams.close()

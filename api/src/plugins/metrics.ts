@@ -4,7 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export type Metrics = {
   contentType: string
   collect(): Promise<string>
-  /** A read was answered. Labels never name a plate, a camera's site or a person. */
+  /** A read was answered. Labels never name a plate, a site or a person. */
   readAnswered(format: string, answer: TurnpikeAnswer | null, seconds: number): void
   payloadRefused(format: string): void
 }
@@ -12,6 +12,7 @@ export type Metrics = {
 /** Figures for Prometheus, in a registry of their own so that two apps in one process do not mix. */
 export function createMetrics(
   readLag: () => Promise<{ marks: number; oldestSeconds: number; unpushed: number }>,
+  readClocks: () => Promise<{ id: string; shownMs: number }[]>,
 ): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -42,6 +43,12 @@ export function createMetrics(
     help: 'Documents that Firestore has not got yet',
     registers,
   })
+  const skew = new Gauge({
+    name: 'turnpike_camera_clock_skew_seconds',
+    help: 'How far the clock of a camera in use is ahead of ours; by minutes or hours: it is wrong',
+    labelNames: ['camera'],
+    registers,
+  })
 
   return {
     contentType: registry.contentType,
@@ -50,6 +57,8 @@ export function createMetrics(
       marks.set(lag.marks)
       behind.set(lag.oldestSeconds)
       unpushed.set(lag.unpushed)
+      skew.reset()
+      for (const { id, shownMs } of await readClocks()) skew.set({ camera: id }, shownMs / 1000)
       return registry.metrics()
     },
     readAnswered(format, answer, seconds) {

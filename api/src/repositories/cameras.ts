@@ -47,6 +47,9 @@ export async function findCamera(db: Db, id: string): Promise<CameraRow | undefi
 
 const lastSeenAt = sql<Date | null>`(
   select ${reads.receivedAt} from ${reads} where ${reads.cameraId} = ${cameras.id} order by ${reads.id} desc limit 1)`
+const clockShownMs = sql<number | null>`(
+  select round(extract(epoch from ${reads.capturedAt} - ${reads.receivedAt}) * 1000) from ${reads}
+  where ${reads.cameraId} = ${cameras.id} and not ${reads.retransmitted} order by ${reads.id} desc limit 1)`
 
 const deviceColumns = {
   id: cameras.id,
@@ -59,6 +62,9 @@ const deviceColumns = {
   digestHashes: cameras.digestHashes,
   revokedAt: cameras.revokedAt,
   version: cameras.version,
+  clockOffsetMs: cameras.clockOffsetMs,
+  clockJumpedToMs: cameras.clockJumpedToMs,
+  clockShownMs: clockShownMs.mapWith(Number),
   lastSeenAt: lastSeenAt.mapWith(reads.receivedAt),
 }
 

@@ -1,3 +1,4 @@
+import { listClocks } from '../repositories/camera-clocks.ts'
 import { readMirrorLag } from '../repositories/mirror-documents.ts'
 import type { Deps } from './deps.ts'
 
@@ -12,4 +13,9 @@ export async function checkReadiness(deps: Deps): Promise<boolean> {
 /** How far the mirror is behind. */
 export function mirrorLag(deps: Deps) {
   return readMirrorLag(deps.database.db)
+}
+
+/** What the clocks of the cameras in use show. */
+export function cameraClocks(deps: Deps) {
+  return listClocks(deps.database.db)
 }

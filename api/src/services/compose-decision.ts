@@ -2,6 +2,7 @@ import { later, openLivesMs } from '../domain/command-life.ts'
 import { type Effect, rulesVersion, type Verdict } from '../domain/decide.ts'
 import type { Facts } from '../domain/facts.ts'
 import { commandFor, leftUnseen, placeInPass } from '../domain/pass.ts'
+import { showsJump } from '../domain/read-age.ts'
 import type { LoadedFacts } from '../repositories/decision-facts.ts'
 import type { DecisionToWrite, ReadToWrite } from '../repositories/decision-write.ts'
 import type { Deps } from './deps.ts'
@@ -31,9 +32,10 @@ export function toDecision(
     sessionId,
     quote: effect.kind === 'quote' ? quoteFor(deps, effect, facts, now) : null,
     prepaidQuoteId: verdict.reason === 'prepaid' ? facts.prepaidQuoteId : null,
-    command: commandOf(deps, facts, read, verdict, now),
+    command: commandOf(deps, loaded, read, verdict, now, actor),
+    onlyIfWaiting: false,
     leftUnseenSessionId: leftUnseen(facts, read, now),
-    alert: alertOf(deps, facts, verdict, id, sessionId),
+    alert: alertOf(deps, facts, read, verdict, id, sessionId),
     actor,
     requestId,
   }
@@ -58,21 +60,24 @@ function matchOf(facts: Facts, read: ReadToWrite): DecisionToWrite['matched'] {
 
 function commandOf(
   deps: Pick<Deps, 'newId'>,
-  facts: Facts,
+  { facts, actuation }: LoadedFacts,
   read: ReadToWrite,
   verdict: Verdict,
   now: Date,
+  actor: DecisionToWrite['actor'],
 ): DecisionToWrite['command'] {
   const kind = commandFor(facts, read, verdict, now)
   if (kind === 'keep') return { kind, id: facts.pass!.command!.id }
-  return kind === 'issue'
-    ? { kind, id: deps.newId(), expiresAt: later(now, openLivesMs), reason: verdict.reason }
-    : null
+  if (kind === 'none') return null
+  // Where the reply to the camera opens the barrier, a decision that answers no camera has only the stream.
+  const streamed = actuation === 'controller' || actor.kind === 'system'
+  return { kind, id: deps.newId(), expiresAt: later(now, openLivesMs), reason: verdict.reason, streamed }
 }
 
 function alertOf(
   deps: Pick<Deps, 'newId'>,
   facts: Facts,
+  read: ReadToWrite,
   verdict: Verdict,
   decisionId: string,
   sessionId: string | null,
@@ -83,7 +88,11 @@ function alertOf(
   if (verdict.reason === 'exit_without_session') return { ...ofDecision, kind: 'exit_without_session' }
   const { effect } = verdict
   const needsReview = (effect.kind === 'quote' || effect.kind === 'close_session') && effect.needsReview
-  return needsReview && sessionId !== null
-    ? { id: deps.newId(), subjectKind: 'session', subjectId: sessionId, kind: 'session_needs_review' }
+  if (needsReview && sessionId !== null) {
+    const kind = verdict.reason === 'review_timed_out' ? verdict.reason : 'session_needs_review'
+    return { id: deps.newId(), subjectKind: 'session', subjectId: sessionId, kind }
+  }
+  return showsJump(facts, read)
+    ? { id: deps.newId(), subjectKind: 'camera', subjectId: read.cameraId, kind: 'camera_clock_jumped' }
     : null
 }

@@ -3,9 +3,10 @@ import { reasonTexts } from '@turnpike/contracts/decision.ts'
 import { later, openLivesMs } from '../domain/command-life.ts'
 import { decide } from '../domain/decide.ts'
 import { areAlike } from '../domain/look-alike.ts'
-import { needsOpenAgain, placeInPass } from '../domain/pass.ts'
+import { placeInPass } from '../domain/pass.ts'
 import { payUrl } from '../domain/pay-url.ts'
 import { type Plate, toPlate } from '../domain/plate.ts'
+import { isYoungAt } from '../domain/read-age.ts'
 import { Refusal } from '../errors.ts'
 import type { CameraRow } from '../repositories/cameras.ts'
 import { loadDecision, type StoredDecision } from '../repositories/decision-answer.ts'
@@ -43,6 +44,7 @@ export async function recordRead(
   const plate = toPlate(input.plateRaw)
   if (plate === undefined)
     throw new Refusal('invalid_request', 'The plate has no letter and no digit. Send what is written on it.')
+  const candidates = (input.candidates ?? []).flatMap((text) => toPlate(text)?.plate ?? [])
   const attempt = {
     deps,
     input,
@@ -58,7 +60,14 @@ export async function recordRead(
     const loaded = await loadFacts(
       deps.database.pool,
       camera.direction,
-      { cameraId: camera.id, eventId: input.eventId, plate, isLike: (other) => areAlike(plate, other) },
+      {
+        cameraId: camera.id,
+        eventId: input.eventId,
+        trackId: input.trackId,
+        plate,
+        candidates,
+        isLike: (other) => areAlike(plate, other),
+      },
       receivedAt,
     )
     try {
@@ -126,16 +135,18 @@ async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFac
       await writeReadOnly(pool, loaded, read, deadline)
       return { decision: null }
     case 'suppressed': {
-      const again = needsOpenAgain(facts)
-        ? { id: deps.newId(), expiresAt: later(now, openLivesMs), reason: 'repeated' }
+      const streamed = loaded.actuation === 'controller'
+      const again = place.opensAgain
+        ? { id: deps.newId(), expiresAt: later(now, openLivesMs), reason: 'repeated', streamed }
         : null
-      const stored = await writeSuppressedRead(pool, loaded, read, facts.pass!.decisionId, again, now, deadline)
+      const stored = await writeSuppressedRead(pool, loaded, read, place.decisionId, again, now, deadline)
       if (again !== null) deps.wakeCommandStreams()
       const commandId = again?.id ?? stored.commandId
       return { decision: toAnswer(attempt, { ...stored, commandId }, again !== null, false) }
     }
     case 'correction': {
-      const stored = await writeCorrection(pool, loaded, read, place.sessionId, attempt.requestId, now, deadline)
+      const alertId = deps.newId()
+      const stored = await writeCorrection(pool, loaded, read, place, alertId, attempt.requestId, now, deadline)
       return { decision: toAnswer(attempt, stored, false, false) }
     }
     case 'new':
@@ -151,8 +162,8 @@ async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFac
   }
 }
 
-function isYoung(loaded: LoadedFacts, input: CameraRead, now: Date): boolean {
-  return now.getTime() - input.capturedAt.getTime() <= loaded.facts.site.maxReadAgeSeconds * 1000
+function isYoung({ facts, earlierReceivedAt }: LoadedFacts, input: CameraRead, now: Date): boolean {
+  return isYoungAt(facts, { ...input, receivedAt: earlierReceivedAt! }, now)
 }
 
 function toRead({ ids, input, plate, receivedAt }: Attempt, camera: CameraRow, loaded: LoadedFacts): ReadToWrite {

@@ -7,7 +7,8 @@ const connections = 8
 
 /** Opens connections and prepares the facts statement on them, so that the first car is not the one that waits for it. */
 export async function warmUp({ database, now, newId }: Pick<Deps, 'database' | 'now' | 'newId'>): Promise<void> {
-  const nobody = { cameraId: newId(), eventId: 'warm-up', plate: toPlate('WARM UP')!, isLike: () => false }
+  const plate = toPlate('WARM UP')!
+  const nobody = { cameraId: newId(), eventId: '-', trackId: null, plate, candidates: [], isLike: () => false }
   for (const direction of ['entry', 'exit'] as const)
     await Promise.all(Array.from({ length: connections }, () => loadFacts(database.pool, direction, nobody, now())))
 }

@@ -453,6 +453,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cameras/{cameraId}/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the clock a camera has jumped to is the one that counts */
+        post: operations["confirmCameraClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/plans": {
         parameters: {
             query?: never;
@@ -1060,7 +1077,7 @@ export interface operations {
                         /** @enum {string} */
                         outcome: "ALLOW" | "DENY" | "PAY";
                         /** @enum {string} */
-                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                         openBarrier: boolean;
                         commandId: string | null;
                         /** @description text for the lane display */
@@ -1170,7 +1187,7 @@ export interface operations {
                         /** @enum {string} */
                         outcome: "ALLOW" | "DENY" | "PAY";
                         /** @enum {string} */
-                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                         openBarrier: boolean;
                         commandId: string | null;
                         /** @description text for the lane display */
@@ -1280,7 +1297,7 @@ export interface operations {
                         /** @enum {string} */
                         outcome: "ALLOW" | "DENY" | "PAY";
                         /** @enum {string} */
-                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                         openBarrier: boolean;
                         commandId: string | null;
                         /** @description text for the lane display */
@@ -1392,7 +1409,7 @@ export interface operations {
                         /** @enum {string} */
                         outcome: "ALLOW" | "DENY" | "PAY";
                         /** @enum {string} */
-                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                         openBarrier: boolean;
                         commandId: string | null;
                         /** @description text for the lane display */
@@ -2522,6 +2539,12 @@ export interface operations {
                             exitBufferSeconds: number;
                             /** @description a larger sum needs a look, and is never charged automatically */
                             plausibleAmountMinor: number;
+                            /** @description a longer stay that owes needs a look: rather an unseen exit */
+                            maxStaySeconds: number;
+                            /** @enum {string} */
+                            reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
+                            /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
+                            reviewTimeoutSeconds: number;
                             /** @description ISO 4217 currency code */
                             currency: string;
                         }[];
@@ -2616,6 +2639,12 @@ export interface operations {
                     exitBufferSeconds?: number;
                     /** @description a larger sum needs a look, and is never charged automatically */
                     plausibleAmountMinor?: number;
+                    /** @description a longer stay that owes needs a look: rather an unseen exit */
+                    maxStaySeconds?: number;
+                    /** @enum {string} */
+                    reviewTimeoutPolicy?: "open_and_bill_later" | "keep_closed";
+                    /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
+                    reviewTimeoutSeconds?: number;
                     /** @description why: kept in the audit trail */
                     changeReason?: string;
                 };
@@ -2656,6 +2685,12 @@ export interface operations {
                         exitBufferSeconds: number;
                         /** @description a larger sum needs a look, and is never charged automatically */
                         plausibleAmountMinor: number;
+                        /** @description a longer stay that owes needs a look: rather an unseen exit */
+                        maxStaySeconds: number;
+                        /** @enum {string} */
+                        reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
+                        /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
+                        reviewTimeoutSeconds: number;
                         /** @description ISO 4217 currency code */
                         currency: string;
                     };
@@ -2763,6 +2798,12 @@ export interface operations {
                         exitBufferSeconds: number;
                         /** @description a larger sum needs a look, and is never charged automatically */
                         plausibleAmountMinor: number;
+                        /** @description a longer stay that owes needs a look: rather an unseen exit */
+                        maxStaySeconds: number;
+                        /** @enum {string} */
+                        reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
+                        /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
+                        reviewTimeoutSeconds: number;
                         /** @description ISO 4217 currency code */
                         currency: string;
                     };
@@ -2857,6 +2898,12 @@ export interface operations {
                     exitBufferSeconds?: number;
                     /** @description a larger sum needs a look, and is never charged automatically */
                     plausibleAmountMinor?: number;
+                    /** @description a longer stay that owes needs a look: rather an unseen exit */
+                    maxStaySeconds?: number;
+                    /** @enum {string} */
+                    reviewTimeoutPolicy?: "open_and_bill_later" | "keep_closed";
+                    /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
+                    reviewTimeoutSeconds?: number;
                     /** @description why: kept in the audit trail */
                     changeReason?: string;
                 };
@@ -2897,6 +2944,12 @@ export interface operations {
                         exitBufferSeconds: number;
                         /** @description a larger sum needs a look, and is never charged automatically */
                         plausibleAmountMinor: number;
+                        /** @description a longer stay that owes needs a look: rather an unseen exit */
+                        maxStaySeconds: number;
+                        /** @enum {string} */
+                        reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
+                        /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
+                        reviewTimeoutSeconds: number;
                         /** @description ISO 4217 currency code */
                         currency: string;
                     };
@@ -3957,6 +4010,12 @@ export interface operations {
                             directionMap: {
                                 [key: string]: "entry" | "exit";
                             };
+                            /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                            clockOffsetSeconds: number;
+                            /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                            clockJumpedToSeconds: number | null;
+                            /** @description what its newest read shows, less the time that it was on its way */
+                            clockShownSeconds: number | null;
                             lastSeenAt: string | null;
                             revokedAt: string | null;
                             keys: {
@@ -4081,6 +4140,12 @@ export interface operations {
                         directionMap: {
                             [key: string]: "entry" | "exit";
                         };
+                        /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                        clockOffsetSeconds: number;
+                        /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                        clockJumpedToSeconds: number | null;
+                        /** @description what its newest read shows, less the time that it was on its way */
+                        clockShownSeconds: number | null;
                         lastSeenAt: string | null;
                         revokedAt: string | null;
                         keys: {
@@ -4191,6 +4256,12 @@ export interface operations {
                         directionMap: {
                             [key: string]: "entry" | "exit";
                         };
+                        /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                        clockOffsetSeconds: number;
+                        /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                        clockJumpedToSeconds: number | null;
+                        /** @description what its newest read shows, less the time that it was on its way */
+                        clockShownSeconds: number | null;
                         lastSeenAt: string | null;
                         revokedAt: string | null;
                         keys: {
@@ -4293,6 +4364,12 @@ export interface operations {
                         directionMap: {
                             [key: string]: "entry" | "exit";
                         };
+                        /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                        clockOffsetSeconds: number;
+                        /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                        clockJumpedToSeconds: number | null;
+                        /** @description what its newest read shows, less the time that it was on its way */
+                        clockShownSeconds: number | null;
                         lastSeenAt: string | null;
                         revokedAt: string | null;
                         keys: {
@@ -4436,6 +4513,12 @@ export interface operations {
                         directionMap: {
                             [key: string]: "entry" | "exit";
                         };
+                        /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                        clockOffsetSeconds: number;
+                        /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                        clockJumpedToSeconds: number | null;
+                        /** @description what its newest read shows, less the time that it was on its way */
+                        clockShownSeconds: number | null;
                         lastSeenAt: string | null;
                         revokedAt: string | null;
                         keys: {
@@ -4569,6 +4652,12 @@ export interface operations {
                         directionMap: {
                             [key: string]: "entry" | "exit";
                         };
+                        /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                        clockOffsetSeconds: number;
+                        /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                        clockJumpedToSeconds: number | null;
+                        /** @description what its newest read shows, less the time that it was on its way */
+                        clockShownSeconds: number | null;
                         lastSeenAt: string | null;
                         revokedAt: string | null;
                         keys: {
@@ -4683,6 +4772,12 @@ export interface operations {
                         directionMap: {
                             [key: string]: "entry" | "exit";
                         };
+                        /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                        clockOffsetSeconds: number;
+                        /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                        clockJumpedToSeconds: number | null;
+                        /** @description what its newest read shows, less the time that it was on its way */
+                        clockShownSeconds: number | null;
                         lastSeenAt: string | null;
                         revokedAt: string | null;
                         keys: {
@@ -4748,6 +4843,135 @@ export interface operations {
             };
             /** @description If-Match is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmCameraClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                cameraId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "offsetSeconds": -3600,
+                 *       "changeReason": "it stayed on winter time"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description the clockJumpedToSeconds, or clockShownSeconds, that you saw */
+                    offsetSeconds: number;
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        gateId: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        name: string;
+                        /** @enum {string} */
+                        format: "turnpike" | "hikvision" | "dahua" | "axis";
+                        /** @description what the camera calls a motion → entry or exit; empty where it sees one direction only */
+                        directionMap: {
+                            [key: string]: "entry" | "exit";
+                        };
+                        /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                        clockOffsetSeconds: number;
+                        /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                        clockJumpedToSeconds: number | null;
+                        /** @description what its newest read shows, less the time that it was on its way */
+                        clockShownSeconds: number | null;
+                        lastSeenAt: string | null;
+                        revokedAt: string | null;
+                        keys: {
+                            number: number;
+                            fingerprint: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7376,7 +7600,7 @@ export interface operations {
                             /** @enum {string} */
                             outcome: "ALLOW" | "DENY" | "PAY";
                             /** @enum {string} */
-                            reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                            reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                             /** @enum {string} */
                             mode: "normal" | "fallback" | "history";
                             read: {
@@ -7503,7 +7727,7 @@ export interface operations {
                         /** @enum {string} */
                         outcome: "ALLOW" | "DENY" | "PAY";
                         /** @enum {string} */
-                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                         /** @enum {string} */
                         mode: "normal" | "fallback" | "history";
                         read: {
@@ -7540,7 +7764,7 @@ export interface operations {
                         commandId: string | null;
                         rule: {
                             /** @enum {string} */
-                            code: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                            code: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                             /** @description what the lane display said */
                             text: string;
                             /** @description the rules that were in force */
@@ -7668,7 +7892,7 @@ export interface operations {
                             /** @enum {string} */
                             outcome: "ALLOW" | "DENY" | "PAY";
                             /** @enum {string} */
-                            reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                            reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                             /** @enum {string} */
                             mode: "normal" | "fallback" | "history";
                             read: {
