@@ -3,14 +3,15 @@ import type { Tx } from '../db/client.ts'
 
 /**
  * SQL that says whether a car waits at an exit: the newest pass there (`gp`, of the gate `g`) is its PAY decision, nothing has opened
- * for it (its command, if any, is `c`) or passed since, it is younger than the gate's `waitSeconds`, and the loop, where there is one,
- * is occupied. `now` is the SQL of an instant.
+ * for it (its command, if any, is `c`) or passed since, nor has the car been read at another gate, it is younger than the gate's
+ * `waitSeconds`, and the loop, where there is one, is occupied. `now` is the SQL of an instant.
  */
 export const carWaits = (now: string) => `
   g.direction = 'exit' and gp.outcome = 'PAY' and gp.passage_at is null
     and (c.id is null or c.outcome in ('failed', 'unknown') or (c.outcome is null and c.expires_at <= ${now}))
     and gp.decided_at > ${now} - make_interval(secs => g.wait_seconds)
-    and g.loop_occupied is not false`
+    and g.loop_occupied is not false
+    and not exists (select from gate_passes o where o.session_id = gp.session_id and o.decided_at > gp.decided_at)`
 
 /**
  * The gate at which this session's car waits. Locks its pass, so that a car which drives off or is read again at the same moment
