@@ -185,7 +185,8 @@ create table gate_passes (
   passage_at timestamp with time zone,
   version bigint not null default 1,
   confidence real,
-  pending boolean not null default false
+  pending boolean not null default false,
+  first_read_id uuid
 );
 create table gates (
   id uuid not null,

@@ -564,6 +564,8 @@ export const gatePasses = pgTable('gate_passes', {
   /** The read was not sure enough: a better one decides, or the worker by the gate's policy. */
   pending: boolean('pending').notNull().default(false),
   firstReadAt: instant('first_read_at'),
+  /** Reads since then may be of this pass, whatever their plates. */
+  firstReadId: uuid('first_read_id'),
   decidedAt: instant('decided_at'),
   /** When the vehicle was reported, or inferred, to have moved on. */
   passageAt: instant('passage_at'),

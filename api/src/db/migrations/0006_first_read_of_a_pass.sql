@@ -1,0 +1,1 @@
+ALTER TABLE "gate_passes" ADD COLUMN "first_read_id" uuid;
