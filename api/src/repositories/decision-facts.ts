@@ -48,9 +48,9 @@ export type ReadToLoad = {
 const readInPass = `(
   gp.passage_at is null and gp.decided_at > $4::timestamptz - interval '3 minutes' and pl.id is not null and exists (
     select from cameras k cross join lateral (
-      select r.plate_id, r.received_at, r.decision_id, r.disposition from reads r where r.camera_id = k.id order by r.id desc limit 16
+      select r.id, r.plate_id, r.decision_id, r.disposition from reads r where r.camera_id = k.id order by r.id desc limit 16
     ) r
-    where k.gate_id = g.id and r.plate_id = pl.id and r.received_at >= gp.first_read_at and r.decision_id is not null
+    where k.gate_id = g.id and r.plate_id = pl.id and r.id >= gp.first_read_id and r.decision_id is not null
       and r.disposition <> 'history'))`
 
 const columns = `

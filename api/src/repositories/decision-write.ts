@@ -253,7 +253,7 @@ function writePass(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decisio
        session_id = ${s.p(decision.sessionId, 'uuid')}, quote_id = ${s.p(decision.quote?.id ?? null, 'uuid')},
        command_id = ${s.p(decision.command?.id ?? null, 'uuid')}, confidence = ${s.p(read.confidence, 'real')},
        pending = ${s.p(decision.verdict.reason === 'awaiting_better_read', 'boolean')},
-       first_read_at = ${decision.samePass ? 'first_read_at' : s.p(read.receivedAt, 'timestamptz')},
+       ${decision.samePass ? '' : `first_read_at = ${s.p(read.receivedAt, 'timestamptz')}, first_read_id = ${s.p(read.id, 'uuid')},`}
        decided_at = ${s.p(now, 'timestamptz')}, passage_at = null, version = version + 1
      where gate_id = ${s.p(loaded.gateId, 'uuid')} and version = ${s.p(loaded.passVersion, 'bigint')} returning 1`,
   )
