@@ -29,7 +29,7 @@ import { quotes } from './routes/quotes.ts'
 import { records } from './routes/records.ts'
 import { type CameraDirectory, createCameraDirectory } from './services/authenticate-camera.ts'
 import { createBringIn } from './services/bring-in-journal.ts'
-import { countMissingRecords, mayChangeAuditTrail, mirrorLag } from './services/check-readiness.ts'
+import { cameraClocks, countMissingRecords, mayChangeAuditTrail, mirrorLag } from './services/check-readiness.ts'
 import type { Deps } from './services/deps.ts'
 import { createAnswerMemory } from './services/fallback/answer-memory.ts'
 import { rememberEveryMs } from './services/fallback/lane-memory.ts'
@@ -104,6 +104,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     mirrorLag: () => mirrorLag(seen),
     journal: () => ({ waiting: journal.size(), damaged: journal.damaged() }),
     missingRecords: () => countMissingRecords(seen),
+    cameraClocks: () => cameraClocks(seen),
     rememberedAt: lanes.lookedAt,
     now: seen.now,
   })

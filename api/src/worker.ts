@@ -7,7 +7,9 @@ import { loggerOptions } from './plugins/log.ts'
 import { repeat } from './repeat.ts'
 import { decideUnsureReads } from './services/decide-unsure-reads.ts'
 import { expireCommands } from './services/expire-commands.ts'
+import { observeCameraClocks } from './services/observe-camera-clocks.ts'
 import { purgeExpired } from './services/purge-expired.ts'
+import { timeOutReviews } from './services/time-out-reviews.ts'
 
 /** The process of what is due by time. Every job is safe to run twice, and in two processes at once. */
 const env = config.worker()
@@ -20,6 +22,8 @@ const deps = { database, now: () => new Date(), newId: uuidv7 }
 const second = 1_000
 const jobs = [
   { name: 'decide unsure reads', run: () => decideUnsureReads(deps), everyMs: 250 },
+  { name: 'time out reviews', run: () => timeOutReviews(deps), everyMs: second },
+  { name: 'observe camera clocks', run: () => observeCameraClocks(deps), everyMs: 10 * second },
   { name: 'expire commands', run: () => expireCommands(deps), everyMs: second },
   { name: 'purge what has expired', run: () => purgeExpired(deps), everyMs: 3_600 * second },
 ]

@@ -234,12 +234,17 @@ export class CarPark {
   }
 
   /** A car in front of a gate, as its camera tells it. */
-  async read(lane: Lane, plate: string, event: { eventId?: string; capturedAt?: Date; confidence?: number } = {}) {
+  async read(
+    lane: Lane,
+    plate: string,
+    event: { eventId?: string; capturedAt?: Date; confidence?: number; candidates?: string[] } = {},
+  ) {
     const response = await this.post(`/v1/cameras/${lane.camera.id}/events`, lane.camera.key, {
       eventId: event.eventId ?? randomUUID(),
       plate,
       capturedAt: (event.capturedAt ?? this.clock.now).toISOString(),
       ...(event.confidence === undefined ? {} : { confidence: event.confidence }),
+      ...(event.candidates && { candidates: event.candidates.map((other) => ({ plate: other, confidence: 0.4 })) }),
     })
     if (response.statusCode !== 200) throw new Error(`the camera got ${response.statusCode}: ${response.body}`)
     return response.json() as TurnpikeAnswer

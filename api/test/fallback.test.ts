@@ -152,6 +152,20 @@ describe('while Postgres is away, a car', () => {
     })
   })
 
+  test('before a camera whose clock is wrong is judged by that clock', async () => {
+    const site = await park.site()
+    const tenMinutesMs = 10 * 60_000
+    await park.database.pool.query('update cameras set clock_offset_ms = $2 where id = $1', [
+      site.exit.camera.id,
+      -tenMinutesMs,
+    ])
+    await losePostgres()
+    const shown = new Date(park.clock.now.getTime() - tenMinutesMs)
+    expect(await park.read(site.exit, 'F 11', { capturedAt: shown })).toMatchObject({ mode: 'fallback' })
+    const older = new Date(shown.getTime() - 60_000)
+    expect(await park.read(site.exit, 'G 12', { capturedAt: older })).toMatchObject({ mode: 'history' })
+  })
+
   test('whose read is old opens nothing: it is history', async () => {
     const site = await park.site()
     await losePostgres()

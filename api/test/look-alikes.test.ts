@@ -91,6 +91,103 @@ describe('a misread plate', () => {
   })
 })
 
+describe('of several vehicles that a misread plate looks like', () => {
+  const factsOf = async (decisionId: string) => {
+    const { facts } = await park.row('select facts from decisions where id = $1', [decisionId])
+    const { match, tieBroken } = facts.session ?? facts.subscription
+    return { match, tieBroken }
+  }
+
+  test('the one inside that is among the camera’s candidates is taken at the exit, and that it was is stored', async () => {
+    const site = await park.site()
+    await inside(site, 'QA AB 1050')
+    const sessionId = await inside(site, 'QA AB IO50')
+    const answer = await park.read(site.exit, 'QA AB 1O50', { candidates: ['qa-ab io50', 'QA AB 1080'] })
+    expect(answer).toMatchObject({ outcome: 'ALLOW', sessionId, matchedPlate: 'QAABIO50' })
+    expect(await matchOf(answer.decisionId)).toEqual({ match_kind: 'look_alike', plate: 'QAABIO50' })
+    expect(await factsOf(answer.decisionId)).toEqual({ match: 'look_alike', tieBroken: true })
+  })
+
+  test('the subscriber who is among them is taken at the entry, and that he was is stored', async () => {
+    const site = await park.site({ unknownVehiclePolicy: 'subscribers_only' })
+    await park.subscription(site.id, ['QB AB 1050'])
+    await park.subscription(site.id, ['QB AB IO50'])
+    const answer = await park.read(site.entry, 'QB AB 1O50', { candidates: ['QB AB 1050'] })
+    expect(answer).toMatchObject({ outcome: 'ALLOW', reason: 'subscription', matchedPlate: 'QBAB1050' })
+    expect(await matchOf(answer.decisionId)).toEqual({ match_kind: 'look_alike', plate: 'QBAB1050' })
+    expect(await factsOf(answer.decisionId)).toEqual({ match: 'look_alike', tieBroken: true })
+  })
+
+  test.each([
+    ['none', []],
+    ['all', ['QC AB 1050', 'QC AB IO50']],
+  ])('nobody is taken when %s of them are among the candidates', async (how, candidates) => {
+    const site = await park.site({ unknownVehiclePolicy: 'subscribers_only' })
+    const plate = (text: string) => text.replace('QC', how === 'none' ? 'QC' : 'QD')
+    await park.subscription(site.id, [plate('QC AB 1050')])
+    await park.subscription(site.id, [plate('QC AB IO50')])
+    expect(await park.read(site.entry, plate('QC AB 1O50'), { candidates: candidates.map(plate) })).toMatchObject({
+      outcome: 'DENY',
+      reason: 'not_subscribed',
+      matchedPlate: null,
+    })
+    const other = await park.site()
+    await inside(other, plate('QC AB 1050'))
+    await inside(other, plate('QC AB IO50'))
+    expect(await park.read(other.exit, plate('QC AB 1O50'), { candidates: candidates.map(plate) })).toMatchObject({
+      reason: 'exit_without_session',
+    })
+  })
+
+  test('one with two subscriptions is one vehicle, and no tie', async () => {
+    const site = await park.site({ unknownVehiclePolicy: 'subscribers_only' })
+    await park.subscription(site.id, ['QE AB 1050'])
+    await park.subscription(site.id, ['QE AB 1050'])
+    const answer = await park.read(site.entry, 'QE AB 1O50')
+    expect(answer).toMatchObject({ reason: 'subscription', matchedPlate: 'QEAB1050' })
+    expect(await factsOf(answer.decisionId)).toEqual({ match: 'look_alike', tieBroken: false })
+  })
+
+  test('a candidate never makes a match that the plate would not allow', async () => {
+    const site = await park.site({ unknownVehiclePolicy: 'subscribers_only' })
+    await park.subscription(site.id, ['QF AB 1050'])
+    for (const misread of ['QF AB 1O5O', 'QF AB 1057', 'XF AB 1050']) {
+      expect(await park.read(site.entry, misread, { candidates: ['QF AB 1050'] })).toMatchObject({
+        reason: 'not_subscribed',
+      })
+      park.wait(1)
+    }
+  })
+
+  test('a candidate never beats the vehicle that has exactly this plate', async () => {
+    const site = await park.site()
+    await inside(site, 'QG AB 1050')
+    const own = await inside(site, 'QG AB 1O50')
+    const answer = await park.read(site.exit, 'QG AB 1O50', { candidates: ['QG AB 1050'] })
+    expect(answer.sessionId).toBe(own)
+    expect(await factsOf(answer.decisionId)).toEqual({ match: 'exact', tieBroken: false })
+  })
+
+  test('a candidate never denies: not the only vehicle that fits, and not as a blacklisted plate', async () => {
+    const site = await park.site({ unknownVehiclePolicy: 'subscribers_only' })
+    await park.subscription(site.id, ['QH AB 1050'])
+    await park.blacklist('QH AB 7777', site.id)
+    expect(await park.read(site.entry, 'QH AB 1O50', { candidates: ['QH AB 7777'] })).toMatchObject({
+      outcome: 'ALLOW',
+      matchedPlate: 'QHAB1050',
+    })
+  })
+})
+
+test('what matched is stored as a look-alike also where its vehicle is inside already', async () => {
+  const site = await park.site({ antiPassbackPolicy: 'deny' })
+  await park.subscription(site.id, ['QI AB 2000'], { pool: 2 })
+  await inside(site, 'QI AB 2000')
+  const answer = await park.read(site.entry, 'QI AB Z000')
+  expect(answer).toMatchObject({ reason: 'already_inside' })
+  expect(await matchOf(answer.decisionId)).toEqual({ match_kind: 'look_alike', plate: 'QIAB2000' })
+})
+
 describe('several reads of one pass without a track', () => {
   test('within the window from the first, whose plates are alike, are one car', async () => {
     const site = await park.site()

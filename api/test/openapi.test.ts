@@ -1,7 +1,7 @@
 import { newBlacklistEntry } from '@turnpike/contracts/blacklist.ts'
 import { newOperator } from '@turnpike/contracts/operator.ts'
 import { plateErasure, platesRequest } from '@turnpike/contracts/plate.ts'
-import { newCamera, newGate, newSite } from '@turnpike/contracts/site.ts'
+import { cameraClock, newCamera, newGate, newSite } from '@turnpike/contracts/site.ts'
 import { newPlan, newSubscription } from '@turnpike/contracts/subscription.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CarPark, openCarPark } from './car-park.ts'
@@ -104,6 +104,7 @@ test.each([
   ['/v1/sites', newSite],
   ['/v1/gates', newGate],
   ['/v1/cameras', newCamera],
+  ['/v1/cameras/{cameraId}/clock', cameraClock],
   ['/v1/plans', newPlan],
   ['/v1/subscriptions', newSubscription],
   ['/v1/blacklist', newBlacklistEntry],

@@ -95,6 +95,10 @@ const matrix: Record<string, Line> = {
     needs: 'manager',
     send: async (as, at, admin) => as.end(`/v1/cameras/${await made(admin, '/v1/cameras', newCamera(at))}`, 1),
   },
+  'POST /v1/cameras/:cameraId/clock': {
+    needs: 'operator',
+    send: (as, { ids }) => as.post(`/v1/cameras/${ids['/v1/cameras']}/clock`, { offsetSeconds: 0 }),
+  },
   'POST /v1/cameras/:cameraId/keys': {
     needs: 'manager',
     send: async (as, at, admin) => as.post(`/v1/cameras/${await made(admin, '/v1/cameras', newCamera(at))}/keys`),

@@ -19,7 +19,8 @@ export const turnpikeEvent = z.object({
   candidates: z
     .array(z.object({ plate: plateText, confidence: z.number().min(0).max(1) }))
     .max(20)
-    .optional(),
+    .optional()
+    .describe('what else it may be: decides between vehicles that look alike, and nothing else'),
 })
 export type TurnpikeEvent = z.infer<typeof turnpikeEvent>
 
@@ -27,11 +28,13 @@ export type TurnpikeEvent = z.infer<typeof turnpikeEvent>
  * A read as every adapter hands it to the core. Times are instants; `confidence` is 0..1 or null (the camera gave none);
  * `motion` is as the camera saw it: the camera's direction map turns it into entry or exit. `eventId` names one post and `trackId`
  * one vehicle; neither is made from a plate. `closesTrack`: the vehicle has left the picture, so this read never starts a pass.
+ * `candidates`: what else the plate may be, as written, where the format has them.
  */
 export type CameraRead = {
   eventId: string
   trackId: string | null
   plateRaw: string
+  candidates?: string[]
   confidence: number | null
   capturedAt: Date
   motion: string | null

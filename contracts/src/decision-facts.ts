@@ -7,6 +7,7 @@ import {
   failPolicy,
   failure,
   poolExhaustedPolicy,
+  reviewTimeoutPolicy,
   unknownVehiclePolicy,
 } from './site.ts'
 import { tariffRules } from './tariff.ts'
@@ -30,6 +31,8 @@ export const decisionFacts = z.strictObject({
     quoteValidSeconds: z.number(),
     exitBufferSeconds: z.number(),
     plausibleAmountMinor: z.number(),
+    maxStaySeconds: z.number(),
+    reviewTimeoutPolicy,
     placeFree: z.boolean(),
   }),
   gate: z.strictObject({
@@ -38,10 +41,13 @@ export const decisionFacts = z.strictObject({
     observedClosed: z.boolean(),
     minConfidence: z.number(),
   }),
+  clock: z.strictObject({ offsetMs: z.number(), jumpedToMs: z.number().nullable() }),
+  track: z.strictObject({ decisionId: z.string(), outcome }).nullable(),
   pass: z
     .strictObject({
       decisionId: z.string(),
       plateId: z.string(),
+      knowsPlate: z.boolean(),
       alike: z.boolean(),
       trackId: z.string().nullable(),
       confidence: z.number().nullable(),
@@ -50,6 +56,7 @@ export const decisionFacts = z.strictObject({
       outcome,
       sessionId: z.string().nullable(),
       sessionOpen: z.boolean(),
+      subscriptionId: z.string().nullable(),
       decidedAt: date,
       passageAt: date.nullable(),
       command: z.strictObject({ id: z.string(), state: z.enum(['live', 'executed', 'spent']) }).nullable(),
@@ -63,6 +70,7 @@ export const decisionFacts = z.strictObject({
       id: z.string(),
       plateId: z.string(),
       match,
+      tieBroken: z.boolean(),
       openedAt: date,
       paidUntil: date.nullable(),
       paidMinor: z.number(),
@@ -70,6 +78,9 @@ export const decisionFacts = z.strictObject({
       coveredUntil: date.nullable(),
       holdsPlace: z.boolean(),
       holdsPoolPlace: z.boolean(),
+      needsReview: z.boolean(),
+      readAtEntrySince: z.boolean(),
+      readElsewhereSince: z.boolean(),
       openQuote: z.strictObject({ id: z.string(), amountMinor: z.number(), expiresAt: date }).nullable(),
     })
     .nullable(),
@@ -78,6 +89,7 @@ export const decisionFacts = z.strictObject({
       id: z.string(),
       plateId: z.string(),
       match,
+      tieBroken: z.boolean(),
       poolPlaceFree: z.boolean(),
       poolExhaustedPolicy,
       exemptFromCapacity: z.boolean(),
@@ -94,6 +106,9 @@ export const decisionFacts = z.strictObject({
     capturedAt: date,
     receivedAt: date,
   }),
-  /** What the rules could not answer for, and the gate's policy for that; null where they did. */
-  fallback: z.strictObject({ failure: failure.exclude(['api_down']), policy: failPolicy }).nullable(),
+  /** The rules, the end of a wait for a review, or a gate's policy for what the rules could not answer. */
+  decidedBy: z.union([
+    z.enum(['rules', 'review_timeout']),
+    z.strictObject({ failure: failure.exclude(['api_down']), policy: failPolicy }),
+  ]),
 })

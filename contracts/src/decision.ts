@@ -23,6 +23,7 @@ export const reasonTexts = {
   nothing_owed: 'Good-bye',
   paid: 'Paid. Good-bye',
   exit_without_session: 'Good-bye',
+  review_timed_out: 'Good-bye. The bill comes later',
   prepay_required: 'Please pay first',
   payment_due: 'Please pay',
   review_required: 'Please call for help: this stay needs a check',

@@ -127,6 +127,8 @@ export const alertKind = z.enum([
   'refund_during_stay',
   'refund_exceeds_payment',
   'payment_disputed',
+  'camera_clock_jumped',
+  'review_timed_out',
 ])
 export type AlertKind = z.infer<typeof alertKind>
 

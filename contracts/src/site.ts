@@ -11,6 +11,9 @@ export const exitWithoutSessionPolicy = z.enum(['open_and_flag', 'deny'])
 export type ExitWithoutSessionPolicy = z.infer<typeof exitWithoutSessionPolicy>
 export const poolExhaustedPolicy = z.enum(['overflow_to_paying', 'deny'])
 export type PoolExhaustedPolicy = z.infer<typeof poolExhaustedPolicy>
+/** What happens to a car that waits at an exit for a review that nobody makes. */
+export const reviewTimeoutPolicy = z.enum(['open_and_bill_later', 'keep_closed'])
+export type ReviewTimeoutPolicy = z.infer<typeof reviewTimeoutPolicy>
 /** What a lane does when a decision cannot be made. `allow_list`: opens for plates that may enter anyway. */
 export const failPolicy = z.enum(['open', 'closed', 'allow_list'])
 export type FailPolicy = z.infer<typeof failPolicy>
@@ -54,6 +57,11 @@ const siteSettings = {
     .positive()
     .max(2_000_000_000)
     .describe('a larger sum needs a look, and is never charged automatically'),
+  maxStaySeconds: seconds(3_600, 157_680_000).describe('a longer stay that owes needs a look: rather an unseen exit'),
+  reviewTimeoutPolicy,
+  reviewTimeoutSeconds: seconds(10, 3_600).describe(
+    'how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate)',
+  ),
 }
 
 export const siteItem = z.object({ id, version, ...siteSettings, currency })
@@ -136,6 +144,12 @@ export const cameraItem = z.object({
   gateId: id,
   siteId: id,
   ...cameraSettings,
+  clockOffsetSeconds: z.int().describe('how far its clock is ahead of ours: the age of a read is taken against it'),
+  clockJumpedToSeconds: z
+    .int()
+    .nullable()
+    .describe('where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count'),
+  clockShownSeconds: z.int().nullable().describe('what its newest read shows, less the time that it was on its way'),
   lastSeenAt: instant.nullable(),
   revokedAt: instant.nullable(),
   keys: z.array(liveKey),
@@ -155,6 +169,14 @@ export const newCamera = newOf({
 export type NewCamera = z.infer<typeof newCamera>
 export const cameraChange = changeOf(cameraSettings)
 export type CameraChange = z.infer<typeof cameraChange>
+
+export const cameraClock = z
+  .strictObject({
+    offsetSeconds: z.int().describe('the clockJumpedToSeconds, or clockShownSeconds, that you saw'),
+    changeReason,
+  })
+  .meta({ examples: [{ offsetSeconds: -3600, changeReason: 'it stayed on winter time' }] })
+export type CameraClock = z.infer<typeof cameraClock>
 
 export const placeState = z.enum(['active', 'retired'])
 export type PlaceState = z.infer<typeof placeState>

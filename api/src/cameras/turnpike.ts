@@ -12,13 +12,14 @@ export const turnpike: CameraAdapter = {
         'The event is not of the format "turnpike".',
         parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
       )
-    const { eventId, plate, confidence, capturedAt } = parsed.data
+    const { eventId, plate, candidates, confidence, capturedAt } = parsed.data
     return {
       reads: [
         {
           eventId,
           trackId: null,
           plateRaw: plate,
+          candidates: (candidates ?? []).map((candidate) => candidate.plate),
           confidence: confidence ?? null,
           capturedAt: new Date(capturedAt),
           motion: null,

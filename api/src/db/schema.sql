@@ -1,6 +1,6 @@
 create type actor_kind as enum ('camera', 'controller', 'operator', 'driver', 'provider', 'system');
 create type actuation as enum ('reply', 'controller');
-create type alert_kind as enum ('look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated', 'decided_in_fallback', 'refund_during_stay', 'refund_exceeds_payment', 'payment_disputed');
+create type alert_kind as enum ('look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated', 'decided_in_fallback', 'refund_during_stay', 'refund_exceeds_payment', 'payment_disputed', 'camera_clock_jumped', 'review_timed_out');
 create type alert_state as enum ('open', 'acknowledged', 'resolved');
 create type anti_passback_policy as enum ('flag', 'deny');
 create type barrier_mode as enum ('normal', 'held_open', 'blocked');
@@ -23,6 +23,7 @@ create type payment_event_state as enum ('applied', 'accepted', 'ignored', 'park
 create type pool_exhausted_policy as enum ('overflow_to_paying', 'deny');
 create type provider_name as enum ('stripe', 'paypal');
 create type refund_state as enum ('pending', 'succeeded', 'failed');
+create type review_timeout_policy as enum ('open_and_bill_later', 'keep_closed');
 create type session_state as enum ('open', 'closed', 'void', 'missed_exit');
 create type unknown_vehicle_policy as enum ('transient', 'prepaid', 'subscribers_only');
 
@@ -125,6 +126,11 @@ create table blacklist_entries (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now()
 );
+create table camera_clock_hours (
+  camera_id uuid not null,
+  hour timestamp with time zone not null,
+  most_ms bigint not null
+);
 create table cameras (
   id uuid not null,
   gate_id uuid not null,
@@ -135,7 +141,10 @@ create table cameras (
   revoked_at timestamp with time zone,
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
-  digest_hashes jsonb not null default '{}'::jsonb
+  digest_hashes jsonb not null default '{}'::jsonb,
+  clock_offset_ms bigint not null default 0,
+  clock_jumped_to_ms bigint,
+  clock_read_id uuid
 );
 create table commands (
   id uuid not null,
@@ -203,7 +212,8 @@ create table gate_passes (
   passage_at timestamp with time zone,
   version bigint not null default 1,
   confidence real,
-  pending boolean not null default false
+  pending boolean not null default false,
+  first_read_id uuid
 );
 create table gates (
   id uuid not null,
@@ -332,7 +342,8 @@ create table quotes (
   priced_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   paid_at timestamp with time zone,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  charge_automatically boolean not null default false
 );
 create table read_keys (
   camera_id uuid not null,
@@ -354,7 +365,8 @@ create table reads (
   captured_at timestamp with time zone not null,
   received_at timestamp with time zone not null,
   disposition disposition not null,
-  decision_id uuid
+  decision_id uuid,
+  retransmitted boolean not null default false
 );
 create table refunds (
   id uuid not null,
@@ -405,7 +417,10 @@ create table sites (
   exit_buffer_seconds integer not null default 900,
   plausible_amount_minor integer not null default 20000,
   version bigint not null default 1,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  max_stay_seconds integer not null default 2592000,
+  review_timeout_policy review_timeout_policy not null default 'open_and_bill_later'::review_timeout_policy,
+  review_timeout_seconds integer not null default 120
 );
 create table subscription_sites (
   subscription_id uuid not null,
@@ -452,6 +467,8 @@ alter table blacklist_entries add constraint blacklist_entries_pkey PRIMARY KEY 
 alter table blacklist_entries add constraint blacklist_entries_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
 alter table blacklist_entries add constraint blacklist_entries_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table blacklist_entries add constraint blacklist_entries_valid_range CHECK (((valid_until IS NULL) OR (valid_until >= valid_from)));
+alter table camera_clock_hours add constraint camera_clock_hours_camera_id_cameras_id_fk FOREIGN KEY (camera_id) REFERENCES cameras(id);
+alter table camera_clock_hours add constraint camera_clock_hours_camera_id_hour_pk PRIMARY KEY (camera_id, hour);
 alter table cameras add constraint cameras_gate_id_gates_id_fk FOREIGN KEY (gate_id) REFERENCES gates(id);
 alter table cameras add constraint cameras_one_or_two_keys CHECK (((cardinality(key_hashes) >= 1) AND (cardinality(key_hashes) <= 2)));
 alter table cameras add constraint cameras_pkey PRIMARY KEY (id);
@@ -532,6 +549,7 @@ alter table sites add constraint sites_capacity_not_negative CHECK ((capacity >=
 alter table sites add constraint sites_currency_iso CHECK ((currency ~ '^[A-Z]{3}$'::text));
 alter table sites add constraint sites_pkey PRIMARY KEY (id);
 alter table sites add constraint sites_plausible_amount_positive CHECK ((plausible_amount_minor > 0));
+alter table sites add constraint sites_review_seconds_positive CHECK (((max_stay_seconds > 0) AND (review_timeout_seconds > 0)));
 alter table sites add constraint sites_seconds_positive CHECK (((max_read_age_seconds > 0) AND (pass_window_seconds > 0) AND (quote_valid_seconds > 0) AND (exit_buffer_seconds >= 0)));
 alter table subscription_sites add constraint subscription_sites_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table subscription_sites add constraint subscription_sites_subscription_id_site_id_pk PRIMARY KEY (subscription_id, site_id);
@@ -559,6 +577,7 @@ CREATE INDEX cameras_gate ON public.cameras USING btree (gate_id);
 CREATE INDEX commands_gate_newest ON public.commands USING btree (gate_id, issued_at DESC NULLS LAST);
 CREATE INDEX commands_pending ON public.commands USING btree (gate_id, issued_at) WHERE (outcome IS NULL);
 CREATE INDEX decisions_gate_newest ON public.decisions USING btree (gate_id, id DESC NULLS LAST);
+CREATE INDEX decisions_plate_newest ON public.decisions USING btree (plate_id, id DESC NULLS LAST);
 CREATE INDEX decisions_session ON public.decisions USING btree (session_id);
 CREATE INDEX decisions_site_newest ON public.decisions USING btree (site_id, id DESC NULLS LAST);
 CREATE INDEX disputes_before_payment ON public.disputes USING btree (provider, payment_fact_id) WHERE (payment_id IS NULL);
@@ -587,6 +606,7 @@ CREATE INDEX quotes_prepaid ON public.quotes USING btree (site_id, plate_id) WHE
 CREATE INDEX quotes_session ON public.quotes USING btree (session_id);
 CREATE INDEX read_keys_received ON public.read_keys USING btree (received_at);
 CREATE INDEX reads_camera_newest ON public.reads USING btree (camera_id, id DESC NULLS LAST);
+CREATE INDEX reads_camera_track ON public.reads USING btree (camera_id, track_id, id DESC NULLS LAST) WHERE (track_id IS NOT NULL);
 CREATE INDEX refunds_before_payment ON public.refunds USING btree (provider, payment_fact_id) WHERE (payment_id IS NULL);
 CREATE UNIQUE INDEX refunds_fact ON public.refunds USING btree (provider, fact_id);
 CREATE INDEX refunds_payment ON public.refunds USING btree (payment_id);
@@ -614,9 +634,10 @@ CREATE TRIGGER subscriptions_noted AFTER INSERT OR DELETE OR UPDATE ON public.su
 CREATE TRIGGER tariffs_append_only BEFORE DELETE OR UPDATE ON public.tariffs FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER tariffs_no_truncate BEFORE TRUNCATE ON public.tariffs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-grant insert, select on alerts to turnpike_app;
+grant insert, select, update on alerts to turnpike_app;
 grant insert, select on audit_entries to turnpike_app;
 grant insert, select, update on blacklist_entries to turnpike_app;
+grant delete, insert, select, update on camera_clock_hours to turnpike_app;
 grant insert, select, update on cameras to turnpike_app;
 grant insert, select, update on commands to turnpike_app;
 grant insert, select on decisions to turnpike_app;

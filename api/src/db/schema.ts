@@ -35,6 +35,8 @@ export const unknownVehiclePolicy = pgEnum('unknown_vehicle_policy', ['transient
 export const antiPassbackPolicy = pgEnum('anti_passback_policy', ['flag', 'deny'])
 export const exitWithoutSessionPolicy = pgEnum('exit_without_session_policy', ['open_and_flag', 'deny'])
 export const poolExhaustedPolicy = pgEnum('pool_exhausted_policy', ['overflow_to_paying', 'deny'])
+/** What happens to a car that waits at an exit for a review that nobody makes. */
+export const reviewTimeoutPolicy = pgEnum('review_timeout_policy', ['open_and_bill_later', 'keep_closed'])
 export const commandAction = pgEnum('command_action', ['open', 'hold_open', 'block', 'release'])
 export const commandOutcome = pgEnum('command_outcome', ['executed', 'failed', 'unknown'])
 export const providerName = pgEnum('provider_name', ['stripe', 'paypal'])
@@ -54,6 +56,8 @@ export const alertKind = pgEnum('alert_kind', [
   'refund_during_stay',
   'refund_exceeds_payment',
   'payment_disputed',
+  'camera_clock_jumped',
+  'review_timed_out',
 ])
 export const alertState = pgEnum('alert_state', ['open', 'acknowledged', 'resolved'])
 export const mirrorKind = pgEnum('mirror_kind', ['site', 'gate', 'decision', 'session', 'payment', 'operator', 'alert'])
@@ -82,6 +86,10 @@ export const sites = pgTable(
     quoteValidSeconds: integer('quote_valid_seconds').notNull().default(900),
     exitBufferSeconds: integer('exit_buffer_seconds').notNull().default(900),
     plausibleAmountMinor: integer('plausible_amount_minor').notNull().default(20_000),
+    /** A longer stay is rather a missed exit: 30 days. */
+    maxStaySeconds: integer('max_stay_seconds').notNull().default(2_592_000),
+    reviewTimeoutPolicy: reviewTimeoutPolicy('review_timeout_policy').notNull().default('open_and_bill_later'),
+    reviewTimeoutSeconds: integer('review_timeout_seconds').notNull().default(120),
     version: version(),
     createdAt: createdAt(),
   },
@@ -93,6 +101,7 @@ export const sites = pgTable(
       sql`${t.maxReadAgeSeconds} > 0 and ${t.passWindowSeconds} > 0 and ${t.quoteValidSeconds} > 0 and ${t.exitBufferSeconds} >= 0`,
     ),
     check('sites_plausible_amount_positive', sql`${t.plausibleAmountMinor} > 0`),
+    check('sites_review_seconds_positive', sql`${t.maxStaySeconds} > 0 and ${t.reviewTimeoutSeconds} > 0`),
   ],
 )
 
@@ -150,6 +159,12 @@ export const cameras = pgTable(
     digestHashes: jsonb('digest_hashes').$type<Record<string, { md5: string; sha256: string }>>().notNull().default({}),
     /** What the camera calls a motion → entry or exit. Empty: the camera sees one direction only. */
     directionMap: jsonb('direction_map').$type<Record<string, 'entry' | 'exit'>>().notNull().default({}),
+    /** What its clock is ahead of ours: the age of a read is taken against it. Observed, so the version stays. */
+    clockOffsetMs: bigint('clock_offset_ms', { mode: 'number' }).notNull().default(0),
+    /** What its clock has jumped to, until an operator confirms it or it goes back. */
+    clockJumpedToMs: bigint('clock_jumped_to_ms', { mode: 'number' }),
+    /** The newest read that the clock was observed by. */
+    clockReadId: uuid('clock_read_id'),
     revokedAt: instant('revoked_at'),
     version: version(),
     createdAt: createdAt(),
@@ -158,6 +173,19 @@ export const cameras = pgTable(
     index('cameras_gate').on(t.gateId),
     check('cameras_one_or_two_keys', sql`cardinality(${t.keyHashes}) between 1 and 2`),
   ],
+)
+
+/** The most that a camera's clock was ahead of ours in an hour: delay can only make it less. */
+export const cameraClockHours = pgTable(
+  'camera_clock_hours',
+  {
+    cameraId: uuid('camera_id')
+      .notNull()
+      .references(() => cameras.id),
+    hour: instant('hour').notNull(),
+    mostMs: bigint('most_ms', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.cameraId, t.hour] })],
 )
 
 export const plates = pgTable(
@@ -360,6 +388,8 @@ export const quotes = pgTable(
     pricedAt: instant('priced_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     paidAt: instant('paid_at'),
+    /** Nobody has to look first: no review, and the plate is exactly that of the stay. Only then may it be charged by itself. */
+    chargeAutomatically: boolean('charge_automatically').notNull().default(false),
     createdAt: createdAt(),
   },
   (t) => [
@@ -525,11 +555,14 @@ export const reads = pgTable(
     confidence: real('confidence'),
     capturedAt: instant('captured_at').notNull(),
     receivedAt: instant('received_at').notNull(),
+    /** The camera says that it kept it back and sent it late. */
+    retransmitted: boolean('retransmitted').notNull().default(false),
     disposition: disposition('disposition').notNull(),
     decisionId: uuid('decision_id'),
   },
   (t) => [
     index('reads_camera_newest').on(t.cameraId, t.id.desc()),
+    index('reads_camera_track').on(t.cameraId, t.trackId, t.id.desc()).where(sql`${t.trackId} is not null`),
     check('reads_confidence_range', sql`${t.confidence} between 0 and 1`),
   ],
 )
@@ -563,6 +596,7 @@ export const decisions = pgTable(
     index('decisions_site_newest').on(t.siteId, t.id.desc()),
     index('decisions_gate_newest').on(t.gateId, t.id.desc()),
     index('decisions_session').on(t.sessionId),
+    index('decisions_plate_newest').on(t.plateId, t.id.desc()),
   ],
 )
 
@@ -583,6 +617,8 @@ export const gatePasses = pgTable('gate_passes', {
   /** The read was not sure enough: a better one decides, or the worker by the gate's policy. */
   pending: boolean('pending').notNull().default(false),
   firstReadAt: instant('first_read_at'),
+  /** Reads since then may be of this pass, whatever their plates. */
+  firstReadId: uuid('first_read_id'),
   decidedAt: instant('decided_at'),
   /** When the vehicle was reported, or inferred, to have moved on. */
   passageAt: instant('passage_at'),

@@ -1,12 +1,13 @@
 import type { DecisionMode, Outcome, ReasonCode } from '@turnpike/contracts/decision.ts'
 import type { QuoteLine } from '@turnpike/contracts/quote.ts'
 import type { FailPolicy } from '@turnpike/contracts/site.ts'
+import { settle } from './bill.ts'
 import type { Facts, ReadFacts, SessionFacts } from './facts.ts'
-import { toQuoteLine } from './tariff/line-text.ts'
-import { pricePrepaid, priceStay } from './tariff/price-stay.ts'
+import { isHistory } from './read-age.ts'
+import { pricePrepaid } from './tariff/price-stay.ts'
 
 /** Grows with every change of a rule: a stored decision is replayed by the rules it was made with. */
-export const rulesVersion = 2
+export const rulesVersion = 3
 
 /** What a decision moves. */
 export type Effect =
@@ -27,6 +28,8 @@ export type Effect =
       lines: QuoteLine[]
       chargedFrom: Date
       needsReview: boolean
+      /** Nobody has to look first, and the plate is exactly that of the stay. */
+      chargeAutomatically: boolean
     }
 
 export type Verdict = { outcome: Outcome; reason: ReasonCode; mode: DecisionMode; effect: Effect }
@@ -54,10 +57,18 @@ export function decideByPolicy(facts: Facts, read: ReadFacts, policy: FailPolicy
   return { outcome: 'DENY', reason: 'fallback_closed', mode: 'fallback', effect: { kind: 'none' } }
 }
 
-/** A read that tells what happened, and opens nothing. */
-export function isHistory(facts: Facts, read: ReadFacts): boolean {
-  if (read.retransmitted) return true
-  return read.receivedAt.getTime() - read.capturedAt.getTime() > facts.site.maxReadAgeSeconds * 1000
+/**
+ * Answers for a car that has waited for a review as long as its site lets it: out it goes, and is billed later. Null: it stays, as
+ * the policy says so, the lane is blocked, or no review is owed any more.
+ */
+export function decideReviewTimeout(facts: Facts, now: Date): Verdict | null {
+  const { site, gate } = facts
+  if (site.reviewTimeoutPolicy === 'keep_closed' || gate.direction !== 'exit' || gate.barrierMode !== 'normal')
+    return null
+  const { reason } = decideExit(facts, now)
+  if (reason !== 'review_required' || facts.session === null) return null
+  const effect: Effect = { kind: 'close_session', session: facts.session, needsReview: true }
+  return { outcome: 'ALLOW', reason: 'review_timed_out', mode: 'normal', effect }
 }
 
 /** Whether the camera itself doubts what it read. One that gives no confidence counts as sure. */
@@ -108,7 +119,15 @@ function askForPrepayment(facts: Facts, now: Date): Verdict {
   const effect: Effect =
     tariff === null || price === null
       ? { kind: 'none' }
-      : { ...price, kind: 'quote', session: null, tariffId: tariff.id, chargedFrom: now, needsReview: false }
+      : {
+          ...price,
+          kind: 'quote',
+          session: null,
+          tariffId: tariff.id,
+          chargedFrom: now,
+          needsReview: false,
+          chargeAutomatically: true,
+        }
   return { outcome: 'PAY', reason: 'prepay_required', mode: 'normal', effect }
 }
 
@@ -129,40 +148,9 @@ function decideExit(facts: Facts, now: Date): Verdict {
       mode: 'normal',
       effect: { kind: 'close_session', session, needsReview: false },
     }
-  const needsReview = bill.amountMinor > site.plausibleAmountMinor
-  const effect: Effect = { ...bill, kind: 'quote', session, needsReview }
-  return { outcome: 'PAY', reason: needsReview ? 'review_required' : 'payment_due', mode: 'normal', effect }
-}
-
-/** What of a session the price depends on. */
-export type Stay = Pick<SessionFacts, 'openedAt' | 'subscriptionId' | 'coveredUntil' | 'paidUntil' | 'paidMinor'>
-
-export type Bill =
-  | { kind: 'settled'; reason: 'subscription' | 'paid' | 'free_period' | 'nothing_owed' }
-  | { kind: 'owed'; tariffId: string; amountMinor: number; lines: QuoteLine[]; chargedFrom: Date }
-
-/**
- * Whether a stay may end now for nothing more, or what it still owes in minor units: the price up to now less what was paid. A
- * subscription that ended during the stay covers it to its end.
- */
-export function settle(
-  session: Stay,
-  tariff: Facts['tariff'],
-  site: { timeZone: string; currency: string },
-  now: Date,
-): Bill {
-  const { subscriptionId, coveredUntil, paidUntil, paidMinor } = session
-  if (subscriptionId !== null && (coveredUntil === null || coveredUntil >= now))
-    return { kind: 'settled', reason: 'subscription' }
-  if (paidUntil !== null && paidUntil >= now) return { kind: 'settled', reason: 'paid' }
-  if (tariff === null) return { kind: 'settled', reason: 'nothing_owed' }
-  const chargedFrom = subscriptionId !== null && coveredUntil !== null ? coveredUntil : session.openedAt
-  const price = priceStay(tariff.rules, site, chargedFrom, now)
-  if (price.amountMinor === 0) return { kind: 'settled', reason: 'free_period' }
-  if (price.amountMinor <= paidMinor) return { kind: 'settled', reason: 'nothing_owed' }
-  const paid = toQuoteLine({ code: 'already_paid', params: {} }, -paidMinor, site.currency)
-  const lines = paidMinor > 0 ? [...price.lines, paid] : price.lines
-  return { kind: 'owed', tariffId: tariff.id, amountMinor: price.amountMinor - paidMinor, lines, chargedFrom }
+  const chargeAutomatically = !bill.needsReview && session.match === 'exact'
+  const effect: Effect = { ...bill, kind: 'quote', session, chargeAutomatically }
+  return { outcome: 'PAY', reason: bill.needsReview ? 'review_required' : 'payment_due', mode: 'normal', effect }
 }
 
 /** The vehicle passes whatever the rules say, and what would have been asked of it is kept for review. */

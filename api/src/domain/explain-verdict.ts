@@ -70,12 +70,21 @@ const tariff: Look = ({ tariff }) => [['tariff', tariff?.id ?? 'none']]
 const limit: Look = ({ site }) => [
   ['plausible up to', `${amountText(site.plausibleAmountMinor, site.currency)} ${site.currency}`],
 ]
+const evidence: Look = ({ session, site }) =>
+  session === null
+    ? []
+    : [
+        ['read at an entry since', yesNo(session.readAtEntrySince)],
+        ['read elsewhere since', yesNo(session.readElsewhereSince)],
+        ['longest stay', `${site.maxStaySeconds} s`],
+      ]
+const reviewTimeout: Look = ({ site }) => [['when nobody has looked', site.reviewTimeoutPolicy]]
 const unknownVehicles: Look = ({ site }) => [['unknown vehicles', site.unknownVehiclePolicy]]
 const antiPassback: Look = ({ site }) => [['entering while inside', site.antiPassbackPolicy]]
 const unseenEntry: Look = ({ site }) => [['leaving without an entry', site.exitWithoutSessionPolicy]]
 const prepaidQuote: Look = ({ prepaidQuoteId }) => [['paid quote', prepaidQuoteId ?? 'none']]
-const policy: Look = ({ fallback }) => [
-  ['policy of the gate', fallback === null ? 'not asked' : `${fallback.policy}, for ${fallback.failure}`],
+const policy: Look = ({ decidedBy }) => [
+  ['policy of the gate', typeof decidedBy === 'string' ? 'not asked' : `${decidedBy.policy}, for ${decidedBy.failure}`],
 ]
 
 const rules: Record<ReasonCode, [string, ...Look[]]> = {
@@ -106,7 +115,19 @@ const rules: Record<ReasonCode, [string, ...Look[]]> = {
   exit_without_session: ['No entry of this vehicle is known, and the site lets such vehicles out.', stay, unseenEntry],
   prepay_required: ['The site asks for payment before entry.', unknownVehicles, prepaidQuote, places, tariff],
   payment_due: ['The stay costs more than was paid.', stay, tariff, limit],
-  review_required: ['The stay costs more than is plausible: somebody has to look.', stay, tariff, limit],
+  review_required: [
+    'The stay costs more than is plausible, or its exit was probably missed: somebody has to look.',
+    stay,
+    evidence,
+    tariff,
+    limit,
+  ],
+  review_timed_out: [
+    'Nobody has looked at the stay for as long as the site lets a car wait: it leaves, and is billed later.',
+    stay,
+    evidence,
+    reviewTimeout,
+  ],
   blacklisted: ['The vehicle is blacklisted here.', gate, blacklist],
   gate_blocked: ['The gate is blocked.', gate],
   already_inside: ['The vehicle is inside already, and the site does not let it in twice.', antiPassback, stay],

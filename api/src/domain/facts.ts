@@ -6,6 +6,7 @@ import type {
   FailPolicy,
   Failure,
   PoolExhaustedPolicy,
+  ReviewTimeoutPolicy,
   UnknownVehiclePolicy,
 } from '@turnpike/contracts/site.ts'
 import type { TariffRules } from '@turnpike/contracts/tariff.ts'
@@ -26,10 +27,16 @@ export type Facts = {
     quoteValidSeconds: number
     exitBufferSeconds: number
     plausibleAmountMinor: number
+    maxStaySeconds: number
+    reviewTimeoutPolicy: ReviewTimeoutPolicy
     placeFree: boolean
   }
   gate: { direction: GateDirection; barrierMode: BarrierMode; observedClosed: boolean; minConfidence: number }
+  /** How far the camera's clock is ahead of ours, in ms, and where it has jumped to, which nobody has confirmed yet. */
+  clock: { offsetMs: number; jumpedToMs: number | null }
   pass: PassFacts | null
+  /** What the newest read of this camera's track was decided to, whatever was read since. */
+  track: { decisionId: string; outcome: Outcome } | null
   /** The plate as read is itself a subscriber's, blacklisted, or inside: this is its own car, however alike another one is. */
   ownCar: boolean
   /** A blacklisted plate looks like this one: an alert, never a denial. */
@@ -46,6 +53,8 @@ export type Facts = {
 export type PassFacts = {
   decisionId: string
   plateId: string
+  /** Whether the plate that was read now was read in this pass before, or is that of the vehicle it was taken for. */
+  knowsPlate: boolean
   /** Whether its plate and the one read now look like one: equal skeletons, or one edit apart with five characters or more. */
   alike: boolean
   trackId: string | null
@@ -54,8 +63,9 @@ export type PassFacts = {
   firstReadAt: Date
   outcome: Outcome
   sessionId: string | null
-  /** Whether that session is still open. */
+  /** Whether that session is still open, and the subscription that covers it. */
   sessionOpen: boolean
+  subscriptionId: string | null
   decidedAt: Date
   passageAt: Date | null
   command: { id: string; state: 'live' | 'executed' | 'spent' } | null
@@ -67,6 +77,7 @@ export type SessionFacts = {
   /** The plate of the stay, and how the read found it. A look-alike is never charged by itself. */
   plateId: string
   match: Match
+  tieBroken: boolean
   openedAt: Date
   paidUntil: Date | null
   paidMinor: number
@@ -75,6 +86,11 @@ export type SessionFacts = {
   coveredUntil: Date | null
   holdsPlace: boolean
   holdsPoolPlace: boolean
+  /** Somebody should look at it before it is charged. */
+  needsReview: boolean
+  /** The vehicle was read at an entry of this site, or at another site, since the stay began. */
+  readAtEntrySince: boolean
+  readElsewhereSince: boolean
   /** A quote of this stay that can still be paid. */
   openQuote: { id: string; amountMinor: number; expiresAt: Date } | null
 }
@@ -85,6 +101,7 @@ export type SubscriptionFacts = {
   /** The subscriber's plate, and how the read found it. */
   plateId: string
   match: Match
+  tieBroken: boolean
   poolPlaceFree: boolean
   poolExhaustedPolicy: PoolExhaustedPolicy
   exemptFromCapacity: boolean
@@ -103,11 +120,12 @@ export type ReadFacts = {
   receivedAt: Date
 }
 
+/** `tieBroken` beside it: several vehicles looked alike, and this one alone was among the camera's candidates. */
 export type Match = 'exact' | 'look_alike'
 
 /** What is stored with a decision: with the instant it was made at, all that it takes to make it again. */
 export type StoredFacts = Facts & {
   read: ReadFacts
-  /** Null: decided by the rules. Else they could not decide, and the gate's policy for that did. */
-  fallback: { failure: Exclude<Failure, 'api_down'>; policy: FailPolicy } | null
+  /** The rules, the end of a wait for a review, or the gate's policy for what the rules could not answer. */
+  decidedBy: 'rules' | 'review_timeout' | { failure: Exclude<Failure, 'api_down'>; policy: FailPolicy }
 }

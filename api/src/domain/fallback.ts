@@ -1,6 +1,7 @@
 import type { FailPolicy } from '@turnpike/contracts/site.ts'
-import { isHistory, isUnsure, type Verdict } from './decide.ts'
+import { isUnsure, type Verdict } from './decide.ts'
 import type { Facts, ReadFacts } from './facts.ts'
+import { isHistory } from './read-age.ts'
 
 /** From what lets nobody through to what lets everybody. */
 const strictness: FailPolicy[] = ['closed', 'allow_list', 'open']

@@ -27,6 +27,7 @@ export type View = { siteIds: string[]; plates: boolean; now: Date }
 
 type Plated = { plate: string | null }
 type Read = Plated & { plateRaw: string | null }
+type Clocks = { clockOffsetMs: number; clockJumpedToMs: number | null; clockShownMs: number | null }
 type Period = { validFrom: Date; validUntil: Date | null }
 
 export const toSiteItem = (row: object): SiteItem => siteItem.parse(row)
@@ -34,8 +35,14 @@ export const toSiteItem = (row: object): SiteItem => siteItem.parse(row)
 export const toGateItem = (row: { controllerKeyHashes: string[] }): GateItem =>
   gateItem.parse({ ...isoTimes(row), keys: fingerprints(row.controllerKeyHashes) })
 
-export const toCameraItem = (row: { keyHashes: string[] }): CameraItem =>
-  cameraItem.parse({ ...isoTimes(row), keys: fingerprints(row.keyHashes) })
+export const toCameraItem = (row: { keyHashes: string[] } & Clocks): CameraItem =>
+  cameraItem.parse({
+    ...isoTimes(row),
+    clockOffsetSeconds: toSeconds(row.clockOffsetMs),
+    clockJumpedToSeconds: toSeconds(row.clockJumpedToMs),
+    clockShownSeconds: toSeconds(row.clockShownMs),
+    keys: fingerprints(row.keyHashes),
+  })
 
 export const toPlanItem = (row: { siteIds: string[] }, view: View): PlanItem =>
   planItem.parse({ ...row, siteIds: own(row.siteIds, view) })
@@ -93,6 +100,11 @@ function isoTimes<T extends object>(row: T): { [K in keyof T]: IsoTime<T[K]> } {
 }
 
 type IsoTime<V> = V extends Date ? string : V
+
+/** Whole ones; never -0, which is no number to read. */
+function toSeconds(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms / 1000) + 0
+}
 
 function fingerprints(hashes: string[]): LiveKey[] {
   return hashes.map((hash, index) => ({ number: index + 1, fingerprint: hash.slice(0, 8) }))

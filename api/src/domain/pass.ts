@@ -10,7 +10,7 @@ export function belongsToPass(facts: Facts, read: ReadFacts, now: Date): boolean
   if (pass === null) return false
   if (pass.trackId !== null && pass.trackId === read.trackId) return true
   if (pass.passageAt !== null) return false
-  if (pass.plateId === read.plateId) return !hasMovedOn(facts, pass) && elapsed(pass.decidedAt, now) <= samePlateMs
+  if (pass.knowsPlate) return !hasMovedOn(facts, pass) && elapsed(pass.decidedAt, now) <= samePlateMs
   // Two tracks are two vehicles to the camera, and it has seen them both.
   const oneTrack = pass.trackId === null || read.trackId === null
   return (
@@ -21,7 +21,7 @@ export function belongsToPass(facts: Facts, read: ReadFacts, now: Date): boolean
 // Seen elsewhere since: the vehicle left and came back, or came in and is leaving again.
 function hasMovedOn({ gate, session }: Facts, pass: PassFacts): boolean {
   return gate.direction === 'entry'
-    ? pass.sessionId !== null && session?.id !== pass.sessionId
+    ? pass.sessionId !== null && !pass.sessionOpen
     : session !== null && session.id !== pass.sessionId
 }
 
@@ -35,35 +35,60 @@ export type Place =
   | { kind: 'new' }
   /** A further read that changes the answer of its pass: to ALLOW, or from a wait for a better read. */
   | { kind: 'upgrade' }
-  /** A further read that changes nothing: it gets the answer that its pass has. */
-  | { kind: 'suppressed' }
-  /** A surer read of an admitted vehicle with another plate: the stay gets it, and keeps the old one beside it. */
-  | { kind: 'correction'; sessionId: string }
+  /** A further read that changes nothing: it gets the answer that its pass has, and `opensAgain` where that took no effect. */
+  | { kind: 'suppressed'; decisionId: string; opensAgain: boolean }
+  /** A surer read of an admitted vehicle with another plate. */
+  | Correction
   /** The camera says that a vehicle has gone which we have no pass of. */
   | { kind: 'stray' }
+
+/** `takesPlate`: the stay gets the plate, and keeps the old one beside it. `needsReview`: it would not have been admitted alike. */
+export type Correction = { kind: 'correction'; sessionId: string; takesPlate: boolean; needsReview: boolean }
 
 /** Every plate is decided before this says whether that decision counts: an ALLOW is never issued twice in a pass. */
 export function placeInPass(facts: Facts, read: ReadFacts, verdict: Verdict, now: Date): Place {
   const { pass, gate } = facts
   if (verdict.mode === 'history') return { kind: 'new' }
-  if (!belongsToPass(facts, read, now)) return read.closesTrack ? { kind: 'stray' } : { kind: 'new' }
-  if (pass!.outcome === 'ALLOW') {
-    const correctable = gate.direction === 'entry' && pass!.sessionId !== null && pass!.sessionOpen
-    return correctable && isSurer(read, pass!)
-      ? { kind: 'correction', sessionId: pass!.sessionId! }
-      : { kind: 'suppressed' }
-  }
-  if (verdict.outcome === 'ALLOW') return { kind: 'upgrade' }
-  return pass!.pending && !isUnsure(facts, read) ? { kind: 'upgrade' } : { kind: 'suppressed' }
+  if (!belongsToPass(facts, read, now)) return outsidePass(facts, read)
+  if (pass!.outcome !== 'ALLOW' && verdict.outcome === 'ALLOW') return { kind: 'upgrade' }
+  if (pass!.outcome !== 'ALLOW' && pass!.pending && !isUnsure(facts, read)) return { kind: 'upgrade' }
+  const correctable = gate.direction === 'entry' && pass!.outcome === 'ALLOW' && pass!.sessionOpen
+  return correctable && isSurer(facts, read, pass!)
+    ? correct(facts, read, pass!)
+    : { kind: 'suppressed', decisionId: pass!.decisionId, opensAgain: needsOpenAgain(facts) }
 }
 
-function isSurer(read: ReadFacts, pass: PassFacts): boolean {
+// Another vehicle was read since. One track is one vehicle for all that: what was let through is not let through again.
+function outsidePass({ track }: Facts, read: ReadFacts): Place {
+  if (track?.outcome === 'ALLOW') return { kind: 'suppressed', decisionId: track.decisionId, opensAgain: false }
+  return read.closesTrack ? { kind: 'stray' } : { kind: 'new' }
+}
+
+function isSurer({ session }: Facts, read: ReadFacts, pass: PassFacts): boolean {
+  // The stay has this plate already: the vehicle was taken for it.
+  if (session?.id === pass.sessionId && session?.plateId === read.plateId) return false
   return (
     read.plateId !== pass.plateId &&
     pass.confidence !== null &&
     read.confidence !== null &&
     read.confidence > pass.confidence
   )
+}
+
+/**
+ * A plate that was admitted for what it is not is looked at by somebody: the better one is blacklisted, or has another subscription
+ * or none. A stay that is covered keeps its plate, and so does one whose better plate is inside already.
+ */
+function correct({ session, subscription, blacklisted }: Facts, read: ReadFacts, pass: PassFacts): Correction {
+  const collides = session?.plateId === read.plateId
+  const coveredBy = subscription?.match === 'exact' ? subscription.id : null
+  const sameCover = coveredBy === pass.subscriptionId
+  return {
+    kind: 'correction',
+    sessionId: pass.sessionId!,
+    takesPlate: !collides && (sameCover || pass.subscriptionId === null),
+    needsReview: collides || !sameCover || blacklisted,
+  }
 }
 
 /**
@@ -94,7 +119,7 @@ export function leftUnseen(facts: Facts, read: ReadFacts, now: Date): string | n
  * Whether a vehicle that was let through still stands there because its `open` failed or was never heard: it gets one more for
  * the same decision. An `open` that was executed is not repeated.
  */
-export function needsOpenAgain({ pass, gate }: Facts): boolean {
+function needsOpenAgain({ pass, gate }: Facts): boolean {
   return (
     pass?.outcome === 'ALLOW' &&
     pass.passageAt === null &&

@@ -1,5 +1,5 @@
 import { decisionFacts } from '@turnpike/contracts/decision-facts.ts'
-import { decide, decideByPolicy, type Verdict } from './decide.ts'
+import { decide, decideByPolicy, decideReviewTimeout, type Verdict } from './decide.ts'
 import type { StoredFacts } from './facts.ts'
 import { decideWithoutDatabase } from './fallback.ts'
 
@@ -14,12 +14,13 @@ export function reviveFacts(stored: unknown): StoredFacts | undefined {
   return decisionFacts.safeParse(stored).data
 }
 
-/** Decides again, by today's rules, what was decided at `at`. */
-export function decideAgain({ read, fallback, ...facts }: StoredFacts, at: Date): Verdict {
-  if (fallback === null) return decide(facts, read, at)
-  return fallback.failure === 'camera_unsure'
-    ? decideByPolicy(facts, read, fallback.policy, at)
-    : decideWithoutDatabase(facts, read, fallback.policy)
+/** Decides again, by today's rules, what was decided at `at`; null where they would not have decided anything then. */
+export function verdictAgain({ read, decidedBy, ...facts }: StoredFacts, at: Date): Verdict | null {
+  if (decidedBy === 'rules') return decide(facts, read, at)
+  if (decidedBy === 'review_timeout') return decideReviewTimeout(facts, at)
+  return decidedBy.failure === 'camera_unsure'
+    ? decideByPolicy(facts, read, decidedBy.policy, at)
+    : decideWithoutDatabase(facts, read, decidedBy.policy)
 }
 
 /** What is not as it was stored, each as a person reads it; none when the two are the same decision. */

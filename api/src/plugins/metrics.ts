@@ -17,6 +17,8 @@ export type MetricSources = {
   journal: () => { waiting: number; damaged: number }
   /** Records that are missing between those that were brought in. */
   missingRecords: () => Promise<number>
+  /** How far the clock of each camera is ahead of ours. */
+  cameraClocks: () => Promise<{ id: string; shownMs: number }[]>
   /** When the process last looked up what it needs without Postgres. */
   rememberedAt: () => Date | null
   now: () => Date
@@ -77,6 +79,13 @@ export function createMetrics(sources: MetricSources): Metrics {
   })
   const database = new Gauge({ name: 'turnpike_database_up', help: '1 while Postgres answers', registers })
 
+  const skew = new Gauge({
+    name: 'turnpike_camera_clock_skew_seconds',
+    help: 'How far the clock of a camera in use is ahead of ours; by minutes or hours: it is wrong',
+    labelNames: ['camera'],
+    registers,
+  })
+
   async function askPostgres() {
     try {
       const lag = await sources.mirrorLag()
@@ -84,6 +93,8 @@ export function createMetrics(sources: MetricSources): Metrics {
       behind.set(lag.oldestSeconds)
       unpushed.set(lag.unpushed)
       missing.set(await sources.missingRecords())
+      skew.reset()
+      for (const { id, shownMs } of await sources.cameraClocks()) skew.set({ camera: id }, shownMs / 1000)
       database.set(1)
     } catch {
       // When Postgres is away the other figures are wanted most; what it would say is left out rather than shown as it was.

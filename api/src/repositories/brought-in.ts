@@ -2,7 +2,6 @@ import { and, eq, sql } from 'drizzle-orm'
 import type pg from 'pg'
 import type { Tx } from '../db/client.ts'
 import {
-  alerts,
   commands,
   decisions,
   gatePasses,
@@ -153,11 +152,6 @@ export async function wentThrough(tx: Tx, decisionId: string, commandId: string 
   if (commandId === null) return false
   const [command] = await tx.select().from(commands).where(eq(commands.id, commandId))
   return command?.streamed === true && command.outcome !== 'failed'
-}
-
-/** One open alert a kind and subject: says whether it is new. */
-export async function insertAlertOnce(tx: Tx, alert: typeof alerts.$inferInsert): Promise<boolean> {
-  return (await tx.insert(alerts).values(alert).onConflictDoNothing()).rowCount === 1
 }
 
 export async function insertJournalEntries(tx: Tx, entries: (typeof journalEntries.$inferInsert)[]) {

@@ -17,6 +17,8 @@ export type CameraRow = {
   actuation: (typeof gates.$inferSelect)['actuation']
   timeZone: string
   revoked: boolean
+  /** As it was when it was looked up. */
+  clock: { offsetMs: number; jumpedToMs: number | null }
   version: number
 }
 
@@ -33,6 +35,7 @@ const remembered = (db: Db) =>
       actuation: gates.actuation,
       timeZone: sites.timeZone,
       revoked: sql<boolean>`${cameras.revokedAt} is not null`,
+      clock: { offsetMs: cameras.clockOffsetMs, jumpedToMs: cameras.clockJumpedToMs },
       version: cameras.version,
     })
     .from(cameras)
@@ -51,6 +54,9 @@ export async function listCamerasInUse(db: Db): Promise<CameraRow[]> {
 
 const lastSeenAt = sql<Date | null>`(
   select ${reads.receivedAt} from ${reads} where ${reads.cameraId} = ${cameras.id} order by ${reads.id} desc limit 1)`
+const clockShownMs = sql<number | null>`(
+  select round(extract(epoch from ${reads.capturedAt} - ${reads.receivedAt}) * 1000) from ${reads}
+  where ${reads.cameraId} = ${cameras.id} and not ${reads.retransmitted} order by ${reads.id} desc limit 1)`
 
 const deviceColumns = {
   id: cameras.id,
@@ -63,6 +69,9 @@ const deviceColumns = {
   digestHashes: cameras.digestHashes,
   revokedAt: cameras.revokedAt,
   version: cameras.version,
+  clockOffsetMs: cameras.clockOffsetMs,
+  clockJumpedToMs: cameras.clockJumpedToMs,
+  clockShownMs: clockShownMs.mapWith(Number),
   lastSeenAt: lastSeenAt.mapWith(reads.receivedAt),
 }
 

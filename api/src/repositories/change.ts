@@ -27,6 +27,11 @@ export function unchanged<T>(result: T): Unchanged<T> {
   return { result, unchanged: true }
 }
 
+/** For one that keeps what was measured from records that are there already: nobody did anything, and no document shows it. */
+export function measured<T>(result: T): Unchanged<T> {
+  return { result, unchanged: true }
+}
+
 /**
  * Opens every transaction outside the decision path: what happened and the record of it commit together, and forgetting either
  * does not compile.

@@ -5,6 +5,7 @@ import type pg from 'pg'
 import type { Facts, PassFacts, SessionFacts } from '../domain/facts.ts'
 import type { Plate } from '../domain/plate.ts'
 import { isQuotePaid, netPaidMinor } from './money-back.ts'
+import { seenSince } from './stay-evidence.ts'
 
 export type GateDirection = Facts['gate']['direction']
 
@@ -22,6 +23,8 @@ export type LoadedFacts = {
   /** The decision this event id got before; null with `seenBefore` when the read was stored without one. */
   seenBefore: boolean
   earlierDecisionId: string | null
+  /** When it came for the first time. */
+  earlierReceivedAt: Date | null
   /** The plate of the stay, or else of the subscription, that the read was taken for. */
   matchedPlate: string | null
   /** The read of this event id was decided itself: a repeat of a suppressed one opens nothing. */
@@ -34,29 +37,44 @@ export type LoadedFacts = {
 export type ReadToLoad = {
   cameraId: string
   eventId: string
+  trackId: string | null
   plate: Plate
+  /** What else the camera takes the plate for, normalised: decides between look-alikes. */
+  candidates: string[]
   /** Whether another plate may be a read of the same vehicle: the domain's rule. */
   isLike: (other: Pick<Plate, 'plate' | 'skeleton'>) => boolean
 }
 
+// The plate among the newest reads of the gate's cameras since the pass began; looked for only while it could belong to it.
+const readInPass = `(
+  gp.passage_at is null and gp.decided_at > $4::timestamptz - interval '3 minutes' and pl.id is not null and exists (
+    select from cameras k cross join lateral (
+      select r.id, r.plate_id, r.decision_id, r.disposition from reads r where r.camera_id = k.id order by r.id desc limit 16
+    ) r
+    where k.gate_id = g.id and r.plate_id = pl.id and r.id >= gp.first_read_id and r.decision_id is not null
+      and r.disposition <> 'history'))`
+
 const columns = `
   clock_timestamp() as database_time,
-  c.version as camera_version, c.revoked_at is not null as camera_revoked, c.format,
+  c.version as camera_version, c.revoked_at is not null as camera_revoked, c.format, c.clock_offset_ms, c.clock_jumped_to_ms,
   g.id as gate_id, g.direction, g.actuation, g.observed_state = 'closed' as observed_closed, g.min_confidence, g.on_camera_unsure,
   case when g.hold_until <= $4::timestamptz then 'normal' else g.barrier_mode end as barrier_mode,
   s.id as site_id, s.time_zone, s.currency, s.unknown_vehicle_policy, s.anti_passback_policy, s.exit_without_session_policy,
   s.max_read_age_seconds, s.pass_window_seconds, s.quote_valid_seconds, s.exit_buffer_seconds, s.plausible_amount_minor,
+  s.max_stay_seconds, s.review_timeout_policy,
   gp.version as pass_version, gp.decision_id as pass_decision_id, gp.plate_id as pass_plate_id, gp.track_id as pass_track_id,
   pp.plate as pass_plate, pp.skeleton as pass_skeleton, gp.confidence as pass_confidence, gp.pending as pass_pending,
   gp.first_read_at as pass_first_read_at,
-  gp.outcome as pass_outcome, gp.session_id as pass_session_id, ps.state = 'open' as pass_session_open,
+  gp.outcome as pass_outcome, gp.session_id as pass_session_id, ps.state = 'open' as pass_session_open, ps.subscription_id as pass_subscription_id,
   gp.decided_at as pass_decided_at, gp.passage_at as pass_passage_at, pc.id as pass_command_id,
   case when pc.outcome = 'executed' or not pc.streamed then 'executed' when pc.outcome is null and pc.expires_at > $4::timestamptz then 'live' else 'spent' end
     as pass_command_state,
-  k.camera_id is not null as seen_before, (select r.disposition from reads r where r.id = k.read_id) as earlier_disposition, k.decision_id as earlier_decision_id,
+  (gp.plate_id = pl.id or ps.plate_id = pl.id or ${readInPass}) is true as pass_knows_plate,
+  td.id as track_decision_id, td.outcome as track_outcome,
+  k.camera_id is not null as seen_before, (select r.disposition from reads r where r.id = k.read_id) as earlier_disposition, k.decision_id as earlier_decision_id, k.received_at as earlier_received_at,
   pl.id as plate_id, rp.id as raw_plate_id,
   (select m.plate from plates m where m.id = se.plate_id) as session_plate,
-  se.id as session_id, se.plate_id as session_plate_id, se.match as session_match, se.version as session_version, se.opened_at, se.paid_until, se.subscription_id as session_subscription_id,
+  se.id as session_id, se.plate_id as session_plate_id, se.match as session_match, se.tie_broken as session_tie_broken, se.needs_review, se.version as session_version, se.opened_at, se.paid_until, se.subscription_id as session_subscription_id,
   t.id as tariff_id, t.rules as tariff_rules,
   exists (select from site_slots x where x.session_id = se.id) as holds_place,
   exists (select from subscription_slots x where x.session_id = se.id) as holds_pool_place`
@@ -72,6 +90,10 @@ const joins = `
   left join read_keys k on k.camera_id = c.id and k.event_id = $2::text
   left join plates pl on pl.plate = $3::text and pl.raw = $3::text
   left join plates rp on rp.plate = $3::text and rp.raw = $5::text
+  left join lateral (
+    select d.id, d.outcome from reads r join decisions d on d.id = r.decision_id
+    where r.camera_id = c.id and r.track_id = $8::text order by r.id desc limit 1
+  ) td on true
 `
 
 const tariffAt = (instant: string) => `
@@ -79,75 +101,102 @@ const tariffAt = (instant: string) => `
     select id, rules from tariffs where site_id = s.id and valid_from <= ${instant} order by revision desc limit 1
   ) t on true`
 
-// A look-alike fits when its skeleton is equal, exactly one position differs, and no other candidate fits as well.
+// A look-alike fits when its skeleton is equal and exactly one position differs. Of several that fit, the camera's candidates decide.
 const looksLike = (plate: string) =>
   `${plate}.skeleton = $6::text and ${plate}.raw = ${plate}.plate and ${plate}.plate <> $3::text
     and length($3::text) between 5 and 11 and differs_in_one_position(${plate}.plate, $3::text)`
 
-const sessionColumns = 'x.id, x.plate_id, x.version, x.opened_at, x.paid_until, x.subscription_id'
+const isCandidate = (plate: string) => `${plate}.plate = any($7::text[])`
 
-const exactSession = (plateId: string) => `
-    select ${sessionColumns}, 'exact' as match from sessions x where x.site_id = s.id and x.plate_id = ${plateId} and x.state = 'open'`
+const sessionColumns = `x.id, x.plate_id, x.version, x.opened_at, x.paid_until, x.subscription_id, x.needs_review, x.site_id,
+      x.entry_decision_id`
+
+const openSession = (plateId: string) =>
+  `from sessions x where x.site_id = s.id and x.plate_id = ${plateId} and x.state = 'open'`
+
+const isBlacklisted = `exists (
+      select from blacklist_entries b where b.plate_id = pl.id and (b.site_id is null or b.site_id = s.id)
+        and b.valid_from <= $4::timestamptz and (b.valid_until is null or b.valid_until > $4::timestamptz)
+    )`
 
 // One statement per direction: each loads only what its rules look at.
 const entryFacts = `
   select ${columns},
-    exists (
-      select from blacklist_entries b where b.plate_id = pl.id and (b.site_id is null or b.site_id = s.id)
-        and b.valid_from <= $4::timestamptz and (b.valid_until is null or b.valid_until > $4::timestamptz)
-    ) as blacklisted,
+    ${isBlacklisted} as blacklisted,
     exists (
       select from plates bp join blacklist_entries b on b.plate_id = bp.id
       where ${looksLike('bp')} and (b.site_id is null or b.site_id = s.id)
         and b.valid_from <= $4::timestamptz and (b.valid_until is null or b.valid_until > $4::timestamptz)
     ) as blacklisted_look_alike,
-    exists (select from sessions x where x.site_id = s.id and x.plate_id = pl.id and x.state = 'open') as inside,
+    su.match is not distinct from 'exact' or exists (select ${openSession('pl.id')}) as own_car,
     exists (select from site_slots x where x.site_id = s.id and x.session_id is null) as place_free,
-    su.id as subscription_id, su.plate as subscription_plate, su.plate_id as subscription_plate_id, su.match as subscription_match, su.pool_place_free,
+    su.id as subscription_id, su.plate as subscription_plate, su.plate_id as subscription_plate_id, su.match as subscription_match,
+    su.tie_broken as subscription_tie_broken, su.pool_place_free,
     su.pool_exhausted_policy, su.exempt_from_capacity,
     (select q.id from quotes q where q.site_id = s.id and q.plate_id = pl.id and q.session_id is null
       and q.paid_at > $4::timestamptz - make_interval(secs => s.quote_valid_seconds) and ${isQuotePaid('q')} limit 1) as prepaid_quote_id,
-    null as covered_until, 0 as paid_minor, null as open_quote_id, 0 as open_quote_minor, null as open_quote_expires_at
+    false as read_at_entry_since, false as read_elsewhere_since, null as covered_until, 0 as paid_minor, null as open_quote_id, 0 as open_quote_minor, null as open_quote_expires_at
   ${joins}
   left join lateral (
-    select u.id, v.plate_id, vp.plate, p.pool_exhausted_policy, p.exempt_from_capacity,
-      case when v.plate_id = pl.id then 'exact' else 'look_alike' end as match,
-      count(*) filter (where v.plate_id is distinct from pl.id) over () as look_alikes,
-      exists (select from subscription_slots x where x.subscription_id = u.id and x.session_id is null) as pool_place_free
-    from subscription_vehicles v
-    join plates vp on vp.id = v.plate_id
-    join subscriptions u on u.id = v.subscription_id
-    join subscription_sites us on us.subscription_id = u.id and us.site_id = s.id
-    join plans p on p.id = u.plan_id
-    where (v.plate_id = pl.id or (${looksLike('vp')}))
-      and u.valid_from <= $4::timestamptz and (u.valid_until is null or u.valid_until > $4::timestamptz)
-    order by (v.plate_id = pl.id) desc, pool_place_free desc, u.id limit 1
-  ) su on su.match = 'exact' or su.look_alikes = 1
-  left join lateral (${exactSession('coalesce(su.plate_id, pl.id)')}) se on true
+    select f.*, f.match = 'look_alike' and not f.alone as tie_broken from (
+      select u.id, v.plate_id, vp.plate, p.pool_exhausted_policy, p.exempt_from_capacity, a.match, a.candidate,
+        min(vp.plate) filter (where a.match = 'look_alike') over () = max(vp.plate) filter (where a.match = 'look_alike') over () as alone,
+        min(vp.plate) filter (where a.candidate) over () = max(vp.plate) filter (where a.candidate) over () as alone_candidate,
+        exists (select from subscription_slots x where x.subscription_id = u.id and x.session_id is null) as pool_place_free
+      from subscription_vehicles v
+      join plates vp on vp.id = v.plate_id
+      cross join lateral (
+        select case when v.plate_id = pl.id then 'exact' else 'look_alike' end as match, v.plate_id is distinct from pl.id and ${isCandidate('vp')} as candidate
+      ) a
+      join subscriptions u on u.id = v.subscription_id
+      join subscription_sites us on us.subscription_id = u.id and us.site_id = s.id
+      join plans p on p.id = u.plan_id
+      where (v.plate_id = pl.id or (${looksLike('vp')}))
+        and u.valid_from <= $4::timestamptz and (u.valid_until is null or u.valid_until > $4::timestamptz)
+    ) f order by f.match, f.candidate desc, f.pool_place_free desc, f.id limit 1
+  ) su on su.match = 'exact' or su.alone or (su.candidate and su.alone_candidate)
+  left join lateral (
+    select ${sessionColumns}, coalesce(su.match, 'exact') as match, coalesce(su.tie_broken, false) as tie_broken
+    ${openSession('coalesce(su.plate_id, pl.id)')}
+  ) se on true
   ${tariffAt('$4::timestamptz')}
   where c.id = $1::uuid`
 
+// What makes a plate a car of its own beside a pass that it looks like. Asked only where there is such a pass.
+const couldBeOfPass = `gp.decision_id is not null and gp.passage_at is null and gp.plate_id is distinct from pl.id`
+const isSubscribed = `exists (
+      select from subscription_vehicles v join subscriptions u on u.id = v.subscription_id
+      join subscription_sites us on us.subscription_id = u.id and us.site_id = s.id
+      where v.plate_id = pl.id and u.valid_from <= $4::timestamptz and (u.valid_until is null or u.valid_until > $4::timestamptz)
+    )`
+
 const exitFacts = `
   select ${columns},
-    false as blacklisted, false as blacklisted_look_alike, se.match = 'exact' as inside, false as place_free,
-    null as subscription_id, null as subscription_plate, null as subscription_plate_id, null as subscription_match, false as pool_place_free,
-    null as pool_exhausted_policy, false as exempt_from_capacity, null as prepaid_quote_id,
+    false as blacklisted, false as blacklisted_look_alike, false as place_free,
+    (se.match = 'exact' or (${couldBeOfPass} and (${isBlacklisted} or ${isSubscribed}))) is true as own_car,
+    null as subscription_id, null as subscription_plate, null as subscription_plate_id, null as subscription_match,
+    null as subscription_tie_broken, false as pool_place_free, null as pool_exhausted_policy, false as exempt_from_capacity,
+    null as prepaid_quote_id, seen.at_entry is true as read_at_entry_since, seen.elsewhere is true as read_elsewhere_since,
     u.valid_until as covered_until,
     ${netPaidMinor('se.id')} as paid_minor,
     oq.id as open_quote_id, oq.amount_minor as open_quote_minor, oq.expires_at as open_quote_expires_at
   ${joins}
   left join lateral (
     select y.* from (
-      ${exactSession('pl.id')}
+      select ${sessionColumns}, 'exact' as match, false as tie_broken ${openSession('pl.id')}
       union all
-      select z.id, z.plate_id, z.version, z.opened_at, z.paid_until, z.subscription_id, 'look_alike' as match
+      select z.id, z.plate_id, z.version, z.opened_at, z.paid_until, z.subscription_id, z.needs_review, z.site_id, z.entry_decision_id,
+        'look_alike' as match, z.fitting > 1 as tie_broken
       from (
-        select ${sessionColumns}, count(*) over () as look_alikes from plates sp
+        select ${sessionColumns}, ${isCandidate('sp')} as candidate, count(*) over () as fitting,
+          count(*) filter (where ${isCandidate('sp')}) over () as fitting_candidates
+        from plates sp
         join sessions x on x.site_id = s.id and x.plate_id = sp.id and x.state = 'open'
         where ${looksLike('sp')}
-      ) z where z.look_alikes = 1
+      ) z where z.fitting = 1 or (z.candidate and z.fitting_candidates = 1)
     ) y order by y.match limit 1
   ) se on true
+  left join lateral (${seenSince('se')}) seen on true
   left join lateral (
     select q.id, q.amount_minor, q.expires_at from quotes q
     where q.session_id = se.id and q.paid_at is null and q.expires_at > $4::timestamptz order by q.expires_at desc limit 1
@@ -169,7 +218,16 @@ export async function loadFacts(
   const { rows } = await pool.query({
     name: `facts-${direction}`,
     text: direction === 'entry' ? entryFacts : exitFacts,
-    values: [read.cameraId, read.eventId, read.plate.plate, now, read.plate.raw, read.plate.skeleton],
+    values: [
+      read.cameraId,
+      read.eventId,
+      read.plate.plate,
+      now,
+      read.plate.raw,
+      read.plate.skeleton,
+      read.candidates,
+      read.trackId,
+    ],
   })
   const row = rows[0]
   if (row === undefined) return undefined
@@ -186,6 +244,8 @@ export async function loadFacts(
         quoteValidSeconds: row.quote_valid_seconds,
         exitBufferSeconds: row.exit_buffer_seconds,
         plausibleAmountMinor: row.plausible_amount_minor,
+        maxStaySeconds: row.max_stay_seconds,
+        reviewTimeoutPolicy: row.review_timeout_policy,
         placeFree: row.place_free,
       },
       gate: {
@@ -194,8 +254,13 @@ export async function loadFacts(
         observedClosed: row.observed_closed === true,
         minConfidence: row.min_confidence,
       },
+      clock: {
+        offsetMs: Number(row.clock_offset_ms),
+        jumpedToMs: row.clock_jumped_to_ms === null ? null : Number(row.clock_jumped_to_ms),
+      },
       pass: toPass(row, read.isLike),
-      ownCar: row.blacklisted || row.inside === true || row.subscription_match === 'exact',
+      track: row.track_decision_id === null ? null : { decisionId: row.track_decision_id, outcome: row.track_outcome },
+      ownCar: row.blacklisted || row.own_car,
       blacklisted: row.blacklisted,
       blacklistedLookAlike: row.blacklisted_look_alike,
       session: toSession(row),
@@ -206,6 +271,7 @@ export async function loadFacts(
               id: row.subscription_id,
               plateId: row.subscription_plate_id,
               match: row.subscription_match,
+              tieBroken: row.subscription_tie_broken,
               poolPlaceFree: row.pool_place_free,
               poolExhaustedPolicy: row.pool_exhausted_policy,
               exemptFromCapacity: row.exempt_from_capacity,
@@ -222,6 +288,7 @@ export async function loadFacts(
     rawPlateId: row.raw_plate_id,
     seenBefore: row.seen_before,
     earlierDecisionId: row.earlier_decision_id,
+    earlierReceivedAt: row.earlier_received_at,
     matchedPlate: row.session_plate ?? row.subscription_plate,
     wasDecided: row.earlier_disposition === 'decided',
     passVersion: Number(row.pass_version),
@@ -235,6 +302,7 @@ function toPass(row: pg.QueryResultRow, isLike: ReadToLoad['isLike']): PassFacts
   return {
     decisionId: row.pass_decision_id,
     plateId: row.pass_plate_id,
+    knowsPlate: row.pass_knows_plate,
     alike: row.pass_plate !== null && isLike({ plate: row.pass_plate, skeleton: row.pass_skeleton }),
     trackId: row.pass_track_id,
     confidence: row.pass_confidence,
@@ -243,6 +311,7 @@ function toPass(row: pg.QueryResultRow, isLike: ReadToLoad['isLike']): PassFacts
     outcome: row.pass_outcome,
     sessionId: row.pass_session_id,
     sessionOpen: row.pass_session_open ?? false,
+    subscriptionId: row.pass_subscription_id,
     decidedAt: row.pass_decided_at,
     passageAt: row.pass_passage_at,
     command: row.pass_command_id === null ? null : { id: row.pass_command_id, state: row.pass_command_state },
@@ -255,6 +324,7 @@ function toSession(row: pg.QueryResultRow): SessionFacts | null {
     id: row.session_id,
     plateId: row.session_plate_id,
     match: row.session_match,
+    tieBroken: row.session_tie_broken,
     openedAt: row.opened_at,
     paidUntil: row.paid_until,
     paidMinor: row.paid_minor,
@@ -262,6 +332,9 @@ function toSession(row: pg.QueryResultRow): SessionFacts | null {
     coveredUntil: row.covered_until,
     holdsPlace: row.holds_place,
     holdsPoolPlace: row.holds_pool_place,
+    needsReview: row.needs_review,
+    readAtEntrySince: row.read_at_entry_since,
+    readElsewhereSince: row.read_elsewhere_since,
     openQuote:
       row.open_quote_id === null
         ? null

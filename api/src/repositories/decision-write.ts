@@ -3,10 +3,12 @@ import type { AlertKind } from '@turnpike/contracts/live-documents.ts'
 import type pg from 'pg'
 import type { Effect, Verdict } from '../domain/decide.ts'
 import type { Match, StoredFacts } from '../domain/facts.ts'
+import type { Correction } from '../domain/pass.ts'
 import type { Plate } from '../domain/plate.ts'
 import { answerColumns, answerJoins, type StoredDecision, toStoredDecision } from './decision-answer.ts'
 import type { LoadedFacts } from './decision-facts.ts'
 import { Statement } from './guarded-statement.ts'
+import { carWaits } from './waiting-car.ts'
 
 export type ReadToWrite = {
   id: string
@@ -40,13 +42,19 @@ export type DecisionToWrite = {
   quote: { id: string; expiresAt: Date; standing: boolean } | null
   /** The quote that admits to a prepaid site: what was paid belongs to the stay that begins. */
   prepaidQuoteId: string | null
-  command: { id: string; kind: 'issue'; expiresAt: Date; reason: string } | { id: string; kind: 'keep' } | null
+  command: ({ kind: 'issue' } & CommandToWrite) | { id: string; kind: 'keep' } | null
+  /** Only while its car still waits at the gate, as a payment would find it. */
+  onlyIfWaiting: boolean
   /** A stay that the pass before left with, unseen. */
   leftUnseenSessionId: string | null
-  alert: { id: string; kind: AlertKind; subjectKind: string; subjectId: string } | null
+  alert: AlertToWrite | null
   actor: { kind: 'camera' | 'system'; id: string }
   requestId: string | null
 }
+
+/** `streamed`: false where the reply to the camera opens the barrier. */
+export type CommandToWrite = { id: string; expiresAt: Date; reason: string; streamed: boolean }
+type AlertToWrite = { id: string; kind: AlertKind; subjectKind: string; subjectId: string }
 
 /**
  * Second round trip of the decision path: one statement that writes everything or nothing. Which parts it has depends on the
@@ -63,9 +71,10 @@ export async function writeDecision(
   const s = new Statement()
   const history = decision.verdict.mode === 'history'
   const pending = decision.verdict.reason === 'awaiting_better_read'
-  // A read that is decided without a better one is stored already.
-  if (!read.stored) writeRead(s, loaded, read, history ? 'history' : pending ? 'pending' : 'decided', decision.id)
+  if (read.stored) settleRead(s, read, decision.id)
+  else writeRead(s, loaded, read, history ? 'history' : pending ? 'pending' : 'decided', decision.id)
   if (!history) {
+    if (decision.onlyIfWaiting) guardWaiting(s, loaded, now)
     writePass(s, loaded, read, decision, now)
     writeEffect(s, loaded, read, decision, now)
     if (decision.command?.kind === 'issue') writeCommand(s, loaded, decision.id, decision.command, now)
@@ -102,7 +111,7 @@ export async function writeSuppressedRead(
   loaded: LoadedFacts,
   read: ReadToWrite,
   passDecisionId: string,
-  again: { id: string; expiresAt: Date; reason: string } | null,
+  again: CommandToWrite | null,
   now: Date,
   deadline: Date,
 ): Promise<StoredDecision> {
@@ -128,14 +137,15 @@ export async function writeSuppressedRead(
 }
 
 /**
- * Stores a surer read of an admitted vehicle and gives the stay its plate; what was read first is kept beside it. A stay that a
- * subscription covers keeps its plate, and somebody looks at it.
+ * Stores a surer read of an admitted vehicle. The stay gets its plate, and keeps what was read first beside it, or `alert` says that
+ * somebody should look, or both.
  */
 export async function writeCorrection(
   pool: pg.Pool,
   loaded: LoadedFacts,
   read: ReadToWrite,
-  sessionId: string,
+  { sessionId, takesPlate, needsReview }: Correction,
+  alertId: string,
   requestId: string,
   now: Date,
   deadline: Date,
@@ -150,12 +160,11 @@ export async function writeCorrection(
   )
   s.guard(
     'session',
-    `update sessions set corrected_from_plate_id = coalesce(corrected_from_plate_id, plate_id),
-       plate_id = case when subscription_id is null then ${s.p(read.plateId, 'uuid')} else plate_id end,
-       needs_review = needs_review or subscription_id is not null, version = version + 1
+    `update sessions set needs_review = needs_review or ${s.p(needsReview, 'boolean')}, version = version + 1
+       ${takesPlate ? `, corrected_from_plate_id = coalesce(corrected_from_plate_id, plate_id), plate_id = ${s.p(read.plateId, 'uuid')}` : ''}
      where id = ${s.p(sessionId, 'uuid')} and state = 'open' returning 1`,
   )
-  const after = { plateId: read.plateId, before: loaded.facts.pass!.plateId }
+  const after = { plateId: read.plateId, before: loaded.facts.pass!.plateId, takesPlate, needsReview }
   s.add(
     'audited',
     `insert into audit_entries (at, site_id, actor_kind, actor_id, action, subject_kind, subject_id, after, request_id)
@@ -165,8 +174,16 @@ export async function writeCorrection(
   s.add(
     'marked',
     `insert into mirror_marks (kind, subject_id)
-     values ('session', ${s.p(sessionId, 'uuid')}), ('gate', ${s.p(loaded.gateId, 'uuid')})`,
+     values ('session', ${s.p(sessionId, 'uuid')}), ('gate', ${s.p(loaded.gateId, 'uuid')})
+       ${needsReview ? `, ('alert', ${s.p(alertId, 'uuid')})` : ''}`,
   )
+  if (needsReview)
+    writeAlert(
+      s,
+      loaded,
+      { id: alertId, kind: 'session_needs_review', subjectKind: 'session', subjectId: sessionId },
+      now,
+    )
   const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
   return toStoredDecision((await s.run(pool, answer))[0]!)
 }
@@ -203,11 +220,19 @@ function writeRead(
   s.add(
     'stored',
     `insert into reads (id, site_id, gate_id, camera_id, event_id, track_id, raw_plate_id, plate_id, confidence, captured_at, received_at,
-       disposition, decision_id)
+       retransmitted, disposition, decision_id)
      values (${s.p(read.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(loaded.gateId, 'uuid')}, ${s.p(read.cameraId, 'uuid')},
        ${s.p(read.eventId, 'text')}, ${s.p(read.trackId, 'text')}, ${s.p(read.rawPlateId, 'uuid')}, ${s.p(read.plateId, 'uuid')},
        ${s.p(read.confidence, 'real')}, ${s.p(read.capturedAt, 'timestamptz')}, ${s.p(read.receivedAt, 'timestamptz')},
-       ${s.p(disposition, 'disposition')}, ${s.p(decisionId, 'uuid')})`,
+       ${s.p(read.retransmitted, 'boolean')}, ${s.p(disposition, 'disposition')}, ${s.p(decisionId, 'uuid')})`,
+  )
+}
+
+/** A read that waited has its answer now. */
+function settleRead(s: Statement, read: ReadToWrite, decisionId: string) {
+  s.add(
+    'settled',
+    `update reads set disposition = 'decided', decision_id = ${s.p(decisionId, 'uuid')} where id = ${s.p(read.id, 'uuid')}`,
   )
 }
 
@@ -229,7 +254,7 @@ function writePass(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decisio
        session_id = ${s.p(decision.sessionId, 'uuid')}, quote_id = ${s.p(decision.quote?.id ?? null, 'uuid')},
        command_id = ${s.p(decision.command?.id ?? null, 'uuid')}, confidence = ${s.p(read.confidence, 'real')},
        pending = ${s.p(decision.verdict.reason === 'awaiting_better_read', 'boolean')},
-       first_read_at = ${decision.samePass ? 'first_read_at' : s.p(read.receivedAt, 'timestamptz')},
+       ${decision.samePass ? '' : `first_read_at = ${s.p(read.receivedAt, 'timestamptz')}, first_read_id = ${s.p(read.id, 'uuid')},`}
        decided_at = ${s.p(now, 'timestamptz')}, passage_at = null, version = version + 1
      where gate_id = ${s.p(loaded.gateId, 'uuid')} and version = ${s.p(loaded.passVersion, 'bigint')} returning 1`,
   )
@@ -244,6 +269,14 @@ function writePass(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decisio
       `(paid_until is null or paid_until < ${s.p(loaded.facts.pass!.decidedAt, 'timestamptz')})`,
       now,
     )
+}
+
+function guardWaiting(s: Statement, loaded: LoadedFacts, now: Date) {
+  s.guard(
+    'waiting',
+    `select from gate_passes gp join gates g on g.id = gp.gate_id left join commands c on c.id = gp.command_id
+     where gp.gate_id = ${s.p(loaded.gateId, 'uuid')} and ${carWaits(s.p(now, 'timestamptz'))}`,
+  )
 }
 
 function writeEffect(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decision: DecisionToWrite, now: Date) {
@@ -268,12 +301,15 @@ function writeEffect(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decis
       if (!quote.standing)
         s.add(
           'quoted',
-          `insert into quotes (id, site_id, plate_id, session_id, tariff_id, amount_minor, currency, lines, charged_from, priced_at, expires_at)
+          `insert into quotes (id, site_id, plate_id, session_id, tariff_id, amount_minor, currency, lines, charged_from, priced_at, expires_at,
+             charge_automatically)
            values (${s.p(quote.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(read.plateId, 'uuid')}, ${s.p(decision.sessionId, 'uuid')},
              ${s.p(effect.tariffId, 'uuid')}, ${s.p(effect.amountMinor, 'int')}, ${s.p(loaded.facts.site.currency, 'text')},
              ${s.p(JSON.stringify(effect.lines), 'jsonb')}, ${s.p(effect.chargedFrom, 'timestamptz')}, ${s.p(now, 'timestamptz')},
-             ${s.p(quote.expiresAt, 'timestamptz')})`,
+             ${s.p(quote.expiresAt, 'timestamptz')}, ${s.p(effect.chargeAutomatically, 'boolean')})`,
         )
+      else if (!effect.chargeAutomatically)
+        s.add('withheld', `update quotes set charge_automatically = false where id = ${s.p(quote.id, 'uuid')}`)
       if (effect.session === null) return
       s.guard(
         'session',
@@ -381,18 +417,12 @@ function closeSession(
   freeSlot(s, 'subscription_slots', `${name}_pool_place`, sessionId)
 }
 
-function writeCommand(
-  s: Statement,
-  loaded: LoadedFacts,
-  decisionId: string,
-  command: { id: string; expiresAt: Date; reason: string },
-  now: Date,
-) {
+function writeCommand(s: Statement, loaded: LoadedFacts, decisionId: string, command: CommandToWrite, now: Date) {
   s.add(
     'commanded',
     `insert into commands (id, site_id, gate_id, action, reason, streamed, decision_id, issued_at, expires_at)
      values (${s.p(command.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(loaded.gateId, 'uuid')}, 'open', ${s.p(command.reason, 'text')},
-       ${s.p(loaded.actuation === 'controller', 'boolean')}, ${s.p(decisionId, 'uuid')}, ${s.p(now, 'timestamptz')},
+       ${s.p(command.streamed, 'boolean')}, ${s.p(decisionId, 'uuid')}, ${s.p(now, 'timestamptz')},
        ${s.p(command.expiresAt, 'timestamptz')})`,
   )
 }
@@ -411,7 +441,7 @@ function markMirror(s: Statement, loaded: LoadedFacts, decision: DecisionToWrite
   s.add('marked', `insert into mirror_marks (kind, subject_id) values ${rows.join(', ')}`)
 }
 
-function writeAlert(s: Statement, loaded: LoadedFacts, alert: NonNullable<DecisionToWrite['alert']>, now: Date) {
+function writeAlert(s: Statement, loaded: LoadedFacts, alert: AlertToWrite, now: Date) {
   s.add(
     'alerted',
     `insert into alerts (id, site_id, gate_id, kind, subject_kind, subject_id, raised_at)

@@ -2,6 +2,7 @@ import { and, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { quotes, sessions, sites, subscriptions, tariffs } from '../db/schema.ts'
 import { netPaidMinor } from './money-back.ts'
+import { seenSince } from './stay-evidence.ts'
 
 export type QuoteRow = typeof quotes.$inferSelect
 
@@ -25,15 +26,15 @@ export async function findQuote(db: Db, id: string) {
   return row
 }
 
-/** The id of a quote of this sum for a session that can still be paid. */
+/** A quote of this sum for a session that can still be paid. */
 export async function findOpenQuote(
   db: Db,
   sessionId: string,
   amountMinor: number,
   now: Date,
-): Promise<string | undefined> {
+): Promise<Pick<QuoteRow, 'id' | 'chargeAutomatically'> | undefined> {
   const [row] = await db
-    .select({ id: quotes.id })
+    .select({ id: quotes.id, chargeAutomatically: quotes.chargeAutomatically })
     .from(quotes)
     .where(
       and(
@@ -45,7 +46,12 @@ export async function findOpenQuote(
     )
     .orderBy(desc(quotes.expiresAt))
     .limit(1)
-  return row?.id
+  return row
+}
+
+/** Keeps a quote from being charged without the driver's doing. */
+export async function withholdQuote(tx: Tx, id: string) {
+  await tx.update(quotes).set({ chargeAutomatically: false }).where(eq(quotes.id, id))
 }
 
 export async function lockQuote(tx: Tx, id: string): Promise<QuoteRow | undefined> {
@@ -71,15 +77,21 @@ export async function findSite(db: Db, id: string) {
   return (await db.select().from(sites).where(eq(sites.id, id)))[0]
 }
 
-/** What was paid for a session so far and did not go back, and until when its subscription covers it. */
-export async function findCover(db: Db, sessionId: string) {
+/**
+ * What was paid for a session so far and did not go back, until when its subscription covers it, and where its vehicle was seen
+ * since it began.
+ */
+export async function findBillFacts(db: Db, sessionId: string) {
   const [row] = await db
     .select({
       paidMinor: sql<number>`${sql.raw(netPaidMinor('sessions.id'))}`,
       coveredUntil: subscriptions.validUntil,
+      readAtEntrySince: sql<boolean>`seen.at_entry is true`,
+      readElsewhereSince: sql<boolean>`seen.elsewhere is true`,
     })
     .from(sessions)
     .leftJoin(subscriptions, eq(subscriptions.id, sessions.subscriptionId))
+    .leftJoin(sql`lateral (${sql.raw(seenSince('sessions'))}) seen`, sql`true`)
     .where(eq(sessions.id, sessionId))
   return row!
 }

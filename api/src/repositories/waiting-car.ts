@@ -2,9 +2,20 @@ import { sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 
 /**
- * The gate at which this session's car waits: the newest pass there is its PAY decision, nothing has passed since, it is younger
- * than the gate's `waitSeconds`, and the loop, where there is one, is occupied. Locks that pass, so that a car which drives off or
- * is read again at the same moment settles it first. Undefined: nobody waits.
+ * SQL that says whether a car waits at an exit: the newest pass there (`gp`, of the gate `g`) is its PAY decision, nothing has opened
+ * for it (its command, if any, is `c`) or passed since, nor has the car been read at another gate, it is younger than the gate's
+ * `waitSeconds`, and the loop, where there is one, is occupied. `now` is the SQL of an instant.
+ */
+export const carWaits = (now: string) => `
+  g.direction = 'exit' and gp.outcome = 'PAY' and gp.passage_at is null
+    and (c.id is null or c.outcome in ('failed', 'unknown') or (c.outcome is null and c.expires_at <= ${now}))
+    and gp.decided_at > ${now} - make_interval(secs => g.wait_seconds)
+    and g.loop_occupied is not false
+    and not exists (select from gate_passes o where o.session_id = gp.session_id and o.decided_at > gp.decided_at)`
+
+/**
+ * The gate at which this session's car waits. Locks its pass, so that a car which drives off or is read again at the same moment
+ * settles it first. Undefined: nobody waits.
  */
 export async function lockWaitingCar(
   tx: Tx,
@@ -13,12 +24,9 @@ export async function lockWaitingCar(
 ): Promise<{ gateId: string; siteId: string; decisionId: string } | undefined> {
   const { rows } = await tx.execute<{ gate_id: string; site_id: string; decision_id: string }>(sql`
     select gp.gate_id, g.site_id, gp.decision_id
-    from gate_passes gp join gates g on g.id = gp.gate_id left join commands c on c.id = gp.command_id
-    where gp.session_id = ${sessionId}::uuid and gp.outcome = 'PAY' and g.direction = 'exit'
-      and gp.passage_at is null
-      and (c.id is null or c.outcome in ('failed', 'unknown') or (c.outcome is null and c.expires_at <= ${now}::timestamptz))
-      and gp.decided_at > ${now}::timestamptz - make_interval(secs => g.wait_seconds)
-      and g.loop_occupied is not false
+    from (select ${now}::timestamptz as now) at
+    cross join gate_passes gp join gates g on g.id = gp.gate_id left join commands c on c.id = gp.command_id
+    where gp.session_id = ${sessionId}::uuid and ${sql.raw(carWaits('at.now'))}
     order by gp.decided_at desc limit 1
     for no key update of gp`)
   const row = rows[0]

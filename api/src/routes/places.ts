@@ -1,5 +1,6 @@
 import {
   cameraChange,
+  cameraClock,
   cameraItem,
   cameraWithKey,
   gateChange,
@@ -15,9 +16,14 @@ import {
 } from '@turnpike/contracts/site.ts'
 import { id } from '@turnpike/contracts/values.ts'
 import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { callerOf } from '../plugins/operator-auth.ts'
+import { tagVersion } from '../plugins/versions.ts'
 import { changeCamera } from '../services/change-camera.ts'
 import { changeGate } from '../services/change-gate.ts'
 import { changeSite } from '../services/change-site.ts'
+import { confirmCameraClock } from '../services/confirm-camera-clock.ts'
 import { createCamera } from '../services/create-camera.ts'
 import { createGate } from '../services/create-gate.ts'
 import { createSite } from '../services/create-site.ts'
@@ -27,7 +33,7 @@ import { retireGate } from '../services/retire-gate.ts'
 import { revokeCamera } from '../services/revoke-camera.ts'
 import { addCameraKey, addGateKey, removeCameraKey, removeGateKey } from '../services/rotate-device-key.ts'
 import { showCamera, showGate, showSite } from '../services/show-configured.ts'
-import { resource } from './resource.ts'
+import { operatorSchema, resource } from './resource.ts'
 
 const filter = { siteId: id.optional(), state: placeState.default('active') }
 
@@ -69,5 +75,23 @@ export async function places(app: FastifyInstance, deps: Deps) {
     newKey,
     (...added) => addCameraKey(deps, ...added),
     (...removed) => removeCameraKey(deps, ...removed),
+  )
+  app.withTypeProvider<ZodTypeProvider>().post(
+    '/v1/cameras/:cameraId/clock',
+    {
+      schema: {
+        ...operatorSchema,
+        operationId: 'confirmCameraClock',
+        summary: 'Says that the clock a camera has jumped to is the one that counts',
+        params: z.object({ cameraId: id }),
+        body: cameraClock,
+        response: { 200: cameraItem },
+      },
+    },
+    async (request, reply) => {
+      const camera = await confirmCameraClock(deps, callerOf(request), request.params.cameraId, request.body)
+      tagVersion(reply, camera)
+      return camera
+    },
   )
 }

@@ -1,4 +1,5 @@
 import { countGaps } from '../repositories/brought-in.ts'
+import { listClocks } from '../repositories/camera-clocks.ts'
 import { readMirrorLag } from '../repositories/mirror-documents.ts'
 import type { Deps } from './deps.ts'
 
@@ -26,4 +27,9 @@ export function mirrorLag(deps: Pick<Deps, 'database'>) {
 /** How many records of journals were lost: numbers that are missing between those that were brought in. */
 export function countMissingRecords(deps: Pick<Deps, 'database'>): Promise<number> {
   return countGaps(deps.database.pool)
+}
+
+/** What the clocks of the cameras in use show. */
+export function cameraClocks(deps: Pick<Deps, 'database'>) {
+  return listClocks(deps.database.db)
 }

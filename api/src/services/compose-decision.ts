@@ -2,6 +2,7 @@ import { later, openLivesMs } from '../domain/command-life.ts'
 import { type Effect, rulesVersion, type Verdict } from '../domain/decide.ts'
 import type { Facts, ReadFacts, StoredFacts } from '../domain/facts.ts'
 import { commandFor, leftUnseen, placeInPass } from '../domain/pass.ts'
+import { showsJump } from '../domain/read-age.ts'
 import type { LoadedFacts } from '../repositories/decision-facts.ts'
 import type { DecisionToWrite, ReadToWrite } from '../repositories/decision-write.ts'
 import type { Deps } from './deps.ts'
@@ -16,7 +17,7 @@ export function toDecision(
   requestId: string | null,
   actor: DecisionToWrite['actor'],
   commandId: string,
-  fallback: StoredFacts['fallback'] = null,
+  decidedBy: StoredFacts['decidedBy'] = 'rules',
 ): DecisionToWrite {
   const { facts } = loaded
   const { effect } = verdict
@@ -27,25 +28,26 @@ export function toDecision(
     id,
     verdict,
     rulesVersion,
-    madeFrom: madeFrom(facts, read, fallback),
+    madeFrom: madeFrom(facts, read, decidedBy),
     matched,
     vehiclePlateId: effect.kind === 'open_session' && matched !== null ? matched.plateId : read.plateId,
     samePass: placeInPass(facts, read, verdict, now).kind === 'upgrade',
     sessionId,
     quote: effect.kind === 'quote' ? quoteFor(deps, effect, facts, now) : null,
     prepaidQuoteId: verdict.reason === 'prepaid' ? facts.prepaidQuoteId : null,
-    command: commandOf(commandId, facts, read, verdict, now),
+    command: commandOf(commandId, loaded, read, verdict, now, actor),
+    onlyIfWaiting: false,
     leftUnseenSessionId: leftUnseen(facts, read, now),
-    alert: alertOf(deps, facts, verdict, id, sessionId),
+    alert: alertOf(deps, facts, read, verdict, id, sessionId),
     actor,
     requestId,
   }
 }
 
-export function madeFrom(facts: Facts, read: ReadFacts, fallback: StoredFacts['fallback']): StoredFacts {
+export function madeFrom(facts: Facts, read: ReadFacts, decidedBy: StoredFacts['decidedBy']): StoredFacts {
   const { plateId, trackId, confidence, closesTrack, retransmitted, capturedAt, receivedAt } = read
   const seen = { plateId, trackId, confidence, closesTrack, retransmitted, capturedAt, receivedAt }
-  return { ...facts, read: seen, fallback }
+  return { ...facts, read: seen, decidedBy }
 }
 
 function quoteFor(
@@ -72,19 +74,24 @@ export function openFor(id: string, now: Date): { id: string; expiresAt: Date } 
 
 function commandOf(
   id: string,
-  facts: Facts,
+  { facts, actuation }: LoadedFacts,
   read: ReadToWrite,
   verdict: Verdict,
   now: Date,
+  actor: DecisionToWrite['actor'],
 ): DecisionToWrite['command'] {
   const kind = commandFor(facts, read, verdict, now)
   if (kind === 'keep') return { kind, id: facts.pass!.command!.id }
-  return kind === 'issue' ? { kind, ...openFor(id, now), reason: verdict.reason } : null
+  if (kind === 'none') return null
+  // Where the reply to the camera opens the barrier, a decision that answers no camera has only the stream.
+  const streamed = actuation === 'controller' || actor.kind === 'system'
+  return { kind, ...openFor(id, now), reason: verdict.reason, streamed }
 }
 
 function alertOf(
   deps: Pick<Deps, 'newId'>,
   facts: Facts,
+  read: ReadToWrite,
   verdict: Verdict,
   decisionId: string,
   sessionId: string | null,
@@ -95,7 +102,11 @@ function alertOf(
   if (verdict.reason === 'exit_without_session') return { ...ofDecision, kind: 'exit_without_session' }
   const { effect } = verdict
   const needsReview = (effect.kind === 'quote' || effect.kind === 'close_session') && effect.needsReview
-  return needsReview && sessionId !== null
-    ? { id: deps.newId(), subjectKind: 'session', subjectId: sessionId, kind: 'session_needs_review' }
+  if (needsReview && sessionId !== null) {
+    const kind = verdict.reason === 'review_timed_out' ? verdict.reason : 'session_needs_review'
+    return { id: deps.newId(), subjectKind: 'session', subjectId: sessionId, kind }
+  }
+  return showsJump(facts, read)
+    ? { id: deps.newId(), subjectKind: 'camera', subjectId: read.cameraId, kind: 'camera_clock_jumped' }
     : null
 }

@@ -1,54 +1,26 @@
 import { later } from '../domain/command-life.ts'
 import { decideByPolicy } from '../domain/decide.ts'
-import { areAlike } from '../domain/look-alike.ts'
-import { loadFacts } from '../repositories/decision-facts.ts'
-import { writeDecision } from '../repositories/decision-write.ts'
-import { GuardFailed } from '../repositories/guarded-statement.ts'
-import { listUnsureReads, type UnsureRead } from '../repositories/unsure-reads.ts'
-import { toDecision } from './compose-decision.ts'
+import { asReadNow } from '../domain/read-age.ts'
+import { listUnsureReads } from '../repositories/reads-to-decide.ts'
+import { decideAgain } from './decide-again.ts'
 import type { Deps } from './deps.ts'
 
 /** How long an unsure read waits for a better one. */
 export const betterReadAwaitedMs = 2_500
-const writtenWithinMs = 5_000
 
-type Needs = Pick<Deps, 'database' | 'now' | 'newId'>
-
-/**
- * Decides reads that no better one followed, by the gate's policy for an unsure camera; an `open` goes out on the command stream.
- * A better read, or a passage, that comes at the same moment wins: then the guard fails and there is nothing left to do.
- */
-export async function decideUnsureReads(deps: Needs): Promise<void> {
+/** Decides reads that no better one followed, by the gate's policy for an unsure camera. */
+export async function decideUnsureReads(deps: Pick<Deps, 'database' | 'now' | 'newId'>): Promise<void> {
   for (const unsure of await listUnsureReads(deps.database.pool, later(deps.now(), -betterReadAwaitedMs)))
-    await decideOne(deps, unsure).catch((error: unknown) => {
-      if (!(error instanceof GuardFailed)) throw error
-    })
-}
-
-async function decideOne(deps: Needs, { direction, read }: UnsureRead): Promise<void> {
-  const now = deps.now()
-  const { pool } = deps.database
-  const { cameraId, eventId, plate } = read
-  const loaded = await loadFacts(
-    pool,
-    direction,
-    { cameraId, eventId, plate, isLike: (other) => areAlike(plate, other) },
-    now,
-  )
-  if (loaded === undefined || loaded.facts.pass?.pending !== true) return
-  // It was young when it came: the time it has waited here since is not held against it.
-  const seen = { ...read, receivedAt: read.capturedAt }
-  const policy = loaded.onCameraUnsure
-  const verdict = decideByPolicy(loaded.facts, seen, policy, now)
-  const actor = { kind: 'system', id: 'worker' } as const
-  const fallback = { failure: 'camera_unsure', policy } as const
-  const decision = toDecision(deps, loaded, seen, verdict, now, null, actor, deps.newId(), fallback)
-  await writeDecision(
-    pool,
-    loaded,
-    read,
-    { ...decision, samePass: true },
-    now,
-    later(loaded.databaseTime, writtenWithinMs),
-  )
+    await decideAgain(
+      deps,
+      unsure,
+      // That it is not too old was judged when it came.
+      ({ facts, onCameraUnsure: policy }, read, now) => {
+        if (!facts.pass?.pending) return null
+        const seen = asReadNow(facts, read)
+        const verdict = decideByPolicy(facts, seen, policy, now)
+        return { verdict, seen, decidedBy: { failure: 'camera_unsure', policy } }
+      },
+      { onlyIfWaiting: false },
+    )
 }

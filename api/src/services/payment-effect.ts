@@ -1,7 +1,7 @@
 import type { AlertKind } from '@turnpike/contracts/live-documents.ts'
 import type { PaymentEvent, PaymentEventReceipt } from '@turnpike/contracts/payment-event.ts'
 import type { Tx } from '../db/client.ts'
-import { raiseAlert } from '../repositories/alerts.ts'
+import { raiseAlertOnce } from '../repositories/alerts.ts'
 import type { Audit, Mark } from '../repositories/change.ts'
 import { findMoneyBack } from '../repositories/money-back.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
@@ -50,7 +50,7 @@ export async function alertMoneyBack(
   for (const [kind, isWanted] of wanted) {
     const id = deps.newId()
     const alert = { id, siteId: payment.siteId, kind, subjectKind: 'payment', subjectId: payment.id, raisedAt: now }
-    if (!isWanted || !(await raiseAlert(tx, alert))) continue
+    if (!isWanted || (await raiseAlertOnce(tx, alert)) === undefined) continue
     kinds.push(kind)
     marks.push({ kind: 'alert', id })
   }

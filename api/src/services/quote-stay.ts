@@ -1,13 +1,23 @@
 import type { PublicQuote, QuoteAnswer, QuoteRequest } from '@turnpike/contracts/quote.ts'
 import { tariffRules } from '@turnpike/contracts/tariff.ts'
+import type { Tx } from '../db/client.ts'
+import { settle } from '../domain/bill.ts'
 import { later } from '../domain/command-life.ts'
-import { settle } from '../domain/decide.ts'
 import { toPlate } from '../domain/plate.ts'
 import { quoteStateOf } from '../domain/quote-state.ts'
 import { Refusal } from '../errors.ts'
-import { change } from '../repositories/change.ts'
-import { findCover, findOpenQuote, findQuote, findSite, findTariff, insertQuote } from '../repositories/quotes.ts'
-import { findOpenSession } from '../repositories/sessions.ts'
+import { raiseAlertOnce } from '../repositories/alerts.ts'
+import { change, type Mark } from '../repositories/change.ts'
+import {
+  findBillFacts,
+  findOpenQuote,
+  findQuote,
+  findSite,
+  findTariff,
+  insertQuote,
+  withholdQuote,
+} from '../repositories/quotes.ts'
+import { findOpenSession, lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
 import type { Deps } from './deps.ts'
 
 /**
@@ -24,9 +34,8 @@ export async function quoteStay(deps: Deps, request: QuoteRequest, requestId: st
   const session = await findOpenSession(db, site.id, plate.plate)
   if (session === undefined) return { quote: null }
   const tariff = await findTariff(db, site.id, session.openedAt)
-  const cover = await findCover(db, session.id)
   const bill = settle(
-    { ...session, ...cover },
+    { ...session, ...(await findBillFacts(db, session.id)) },
     tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
     site,
     now,
@@ -34,27 +43,50 @@ export async function quoteStay(deps: Deps, request: QuoteRequest, requestId: st
   if (bill.kind === 'settled') return { quote: null }
   // Asking again does not make a second quote that could be paid beside the first.
   const open = await findOpenQuote(db, session.id, bill.amountMinor, now)
-  if (open !== undefined) return { quote: await showQuote(deps, open) }
-  const quoteId = deps.newId()
+  const isAsItShouldBe = !bill.needsReview || (session.needsReview && open?.chargeAutomatically === false)
+  if (open !== undefined && isAsItShouldBe) return { quote: await showQuote(deps, open.id) }
+  const quoteId = open?.id ?? deps.newId()
   await change(db, { kind: 'driver', id: null, requestId }, now, async (tx) => {
-    const quote = await insertQuote(tx, {
-      id: quoteId,
-      siteId: site.id,
-      plateId: session.plateId,
-      sessionId: session.id,
-      tariffId: bill.tariffId,
-      amountMinor: bill.amountMinor,
-      currency: site.currency,
-      lines: bill.lines,
-      chargedFrom: bill.chargedFrom,
-      pricedAt: now,
-      expiresAt: later(now, site.quoteValidSeconds * 1000),
-    })
-    const after = { sessionId: session.id, amountMinor: quote.amountMinor }
-    const entry = { action: 'quote.made', siteId: site.id, subjectKind: 'quote', subjectId: quote.id, after }
-    return { result: undefined, audit: [entry], marks: [] }
+    const marks = bill.needsReview ? await flagForReview(deps, tx, session, now) : []
+    if (open !== undefined) await withholdQuote(tx, quoteId)
+    else
+      await insertQuote(tx, {
+        id: quoteId,
+        siteId: site.id,
+        plateId: session.plateId,
+        sessionId: session.id,
+        tariffId: bill.tariffId,
+        amountMinor: bill.amountMinor,
+        currency: site.currency,
+        lines: bill.lines,
+        chargedFrom: bill.chargedFrom,
+        pricedAt: now,
+        expiresAt: later(now, site.quoteValidSeconds * 1000),
+        chargeAutomatically: !bill.needsReview,
+      })
+    const after = { sessionId: session.id, amountMinor: bill.amountMinor, needsReview: bill.needsReview }
+    const action = open === undefined ? 'quote.made' : 'quote.withheld'
+    const entry = { action, siteId: site.id, subjectKind: 'quote', subjectId: quoteId, after }
+    return { result: undefined, audit: [entry], marks }
   })
   return { quote: await showQuote(deps, quoteId) }
+}
+
+/** As at the exit: what somebody should look at is flagged, and can be paid all the same. */
+async function flagForReview(deps: Deps, tx: Tx, { id, siteId }: SessionRow, now: Date): Promise<Mark[]> {
+  const session = await lockSession(tx, id)
+  if (session?.state !== 'open' || session.needsReview) return []
+  await updateSession(tx, id, { needsReview: true })
+  const alertId = await raiseAlertOnce(tx, {
+    id: deps.newId(),
+    siteId,
+    kind: 'session_needs_review',
+    subjectKind: 'session',
+    subjectId: id,
+    raisedAt: now,
+  })
+  const ofSession: Mark = { kind: 'session', id }
+  return alertId === undefined ? [ofSession] : [ofSession, { kind: 'alert', id: alertId }]
 }
 
 /** A quote as its page shows it. */

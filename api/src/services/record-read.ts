@@ -1,7 +1,9 @@
 import type { CameraRead } from '@turnpike/contracts/camera-event.ts'
 import { decide } from '../domain/decide.ts'
 import { areAlike } from '../domain/look-alike.ts'
-import { needsOpenAgain, placeInPass } from '../domain/pass.ts'
+import { placeInPass } from '../domain/pass.ts'
+import { toPlate } from '../domain/plate.ts'
+import { isYoungAt } from '../domain/read-age.ts'
 import { Refusal } from '../errors.ts'
 import type { CameraRow } from '../repositories/cameras.ts'
 import { loadDecision } from '../repositories/decision-answer.ts'
@@ -42,6 +44,7 @@ export async function recordRead(
   withinMs: number,
 ): Promise<ReadAnswer> {
   const { input, plate, receivedAt } = hand
+  const candidates = (input.candidates ?? []).flatMap((text) => toPlate(text)?.plate ?? [])
   const made = new Set<string>()
   const newId = () => {
     const id = deps.newId()
@@ -58,7 +61,14 @@ export async function recordRead(
       const loaded = await loadFacts(
         deps.gateDatabase.pool,
         camera.direction,
-        { cameraId: camera.id, eventId: input.eventId, plate, isLike: (other) => areAlike(plate, other) },
+        {
+          cameraId: camera.id,
+          eventId: input.eventId,
+          trackId: input.trackId,
+          plate,
+          candidates,
+          isLike: (other) => areAlike(plate, other),
+        },
         receivedAt,
       )
       if (loaded !== undefined && isAsRemembered(camera, loaded)) return await decideOnce(attempt, camera, loaded)
@@ -118,14 +128,16 @@ async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFac
       await writeReadOnly(pool, loaded, read, deadline)
       return { decision: null }
     case 'suppressed': {
-      const again = needsOpenAgain(facts) ? { ...openFor(attempt.ids.command, now), reason: 'repeated' } : null
-      const stored = await writeSuppressedRead(pool, loaded, read, facts.pass!.decisionId, again, now, deadline)
+      const streamed = loaded.actuation === 'controller'
+      const again = place.opensAgain ? { ...openFor(attempt.ids.command, now), reason: 'repeated', streamed } : null
+      const stored = await writeSuppressedRead(pool, loaded, read, place.decisionId, again, now, deadline)
       if (again !== null) deps.wakeCommandStreams()
       const commandId = again?.id ?? stored.commandId
       return { decision: toAnswer(deps, { ...stored, commandId }, again !== null, false) }
     }
     case 'correction': {
-      const stored = await writeCorrection(pool, loaded, read, place.sessionId, attempt.requestId, now, deadline)
+      const alertId = deps.newId()
+      const stored = await writeCorrection(pool, loaded, read, place, alertId, attempt.requestId, now, deadline)
       return { decision: toAnswer(deps, stored, false, false) }
     }
     case 'new':
@@ -140,8 +152,8 @@ async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFac
   }
 }
 
-function isYoung(loaded: LoadedFacts, input: CameraRead, now: Date): boolean {
-  return now.getTime() - input.capturedAt.getTime() <= loaded.facts.site.maxReadAgeSeconds * 1000
+function isYoung({ facts, earlierReceivedAt }: LoadedFacts, input: CameraRead, now: Date): boolean {
+  return isYoungAt(facts, { ...input, receivedAt: earlierReceivedAt! }, now)
 }
 
 function toRead({ ids, input, plate, receivedAt }: Attempt, camera: CameraRow, loaded: LoadedFacts): ReadToWrite {
@@ -194,6 +206,7 @@ function remember(
   const kept = facts.pass?.command?.id === command?.id ? deps.passes.newest(gateId)?.command : undefined
   deps.passes.note(gateId, {
     decisionId: id,
+    cameraId: read.cameraId,
     plate,
     plateId: read.plateId,
     trackId: read.trackId,
@@ -204,6 +217,7 @@ function remember(
     reason,
     mode,
     sessionId,
+    subscriptionId: verdict.effect.kind === 'open_session' ? verdict.effect.subscriptionId : null,
     decidedAt: now,
     passageAt: null,
     command: command?.kind === 'issue' ? { id: command.id, expiresAt: command.expiresAt } : (kept ?? null),

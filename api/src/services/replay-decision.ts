@@ -1,7 +1,7 @@
 import { rulesVersion, type Verdict } from '../domain/decide.ts'
 import { type Explanation, explainVerdict } from '../domain/explain-verdict.ts'
 import { isId } from '../domain/id.ts'
-import { decideAgain, differences, reviveFacts } from '../domain/replay.ts'
+import { differences, reviveFacts, verdictAgain } from '../domain/replay.ts'
 import { findVerdict } from '../repositories/decisions.ts'
 import type { Deps } from './deps.ts'
 
@@ -20,7 +20,7 @@ export async function replayDecision({ database }: Pick<Deps, 'database'>, id: s
   const row = isId(id) ? await findVerdict(database.db, id) : undefined
   if (row === undefined) return undefined
   const facts = reviveFacts(row.facts)
-  const verdict = facts && decideAgain(facts, row.at)
+  const verdict = facts && verdictAgain(facts, row.at)
   return {
     id,
     at: row.at,

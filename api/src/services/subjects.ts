@@ -44,11 +44,13 @@ export const subjects = {
     find: findCameraDevice,
     lock: lockCamera,
     siteIds: ({ siteId }) => [siteId],
-    shown: ({ gateId, name, format, directionMap, keyHashes, revokedAt }) => ({
+    shown: ({ gateId, name, format, directionMap, clockOffsetMs, clockJumpedToMs, keyHashes, revokedAt }) => ({
       gateId,
       name,
       format,
       directionMap,
+      clockOffsetMs,
+      clockJumpedToMs,
       keys: fingerprints(keyHashes),
       revokedAt,
     }),

@@ -11,7 +11,8 @@ export async function warmUp({
   now,
   newId,
 }: Pick<Deps, 'gateDatabase' | 'now' | 'newId'>): Promise<void> {
-  const nobody = { cameraId: newId(), eventId: 'warm-up', plate: toPlate('WARM UP')!, isLike: () => false }
+  const plate = toPlate('WARM UP')!
+  const nobody = { cameraId: newId(), eventId: '-', trackId: null, plate, candidates: [], isLike: () => false }
   for (const direction of ['entry', 'exit'] as const)
     await Promise.all(Array.from({ length: connections }, () => loadFacts(gateDatabase.pool, direction, nobody, now())))
 }

@@ -13,6 +13,7 @@ const session = fc.record({
   id: fc.constant('session'),
   plateId: fc.constant('plate'),
   match: fc.constantFrom('exact', 'look_alike'),
+  tieBroken: fc.boolean(),
   openedAt: fc.nat(3_000).map(minutesAgo),
   paidUntil: fc.option(date),
   paidMinor: fc.nat(5_000),
@@ -20,6 +21,9 @@ const session = fc.record({
   coveredUntil: fc.option(date),
   holdsPlace: fc.boolean(),
   holdsPoolPlace: fc.boolean(),
+  needsReview: fc.boolean(),
+  readAtEntrySince: fc.boolean(),
+  readElsewhereSince: fc.boolean(),
   openQuote: fc.constant(null),
 })
 
@@ -36,6 +40,8 @@ const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
       quoteValidSeconds: fc.constant(900),
       exitBufferSeconds: fc.constant(900),
       plausibleAmountMinor: fc.integer({ min: 1, max: 20_000 }),
+      maxStaySeconds: fc.integer({ min: 3_600, max: 2_592_000 }),
+      reviewTimeoutPolicy: fc.constantFrom('open_and_bill_later', 'keep_closed'),
       placeFree: fc.boolean(),
     }),
     gate: fc.record({
@@ -44,10 +50,13 @@ const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
       minConfidence: fc.constant(0.6),
       observedClosed: fc.constant(false),
     }),
+    clock: fc.record({ offsetMs: fc.constantFrom(0, -600_000, 5_000), jumpedToMs: fc.option(fc.constant(3_600_000)) }),
+    track: fc.option(fc.record({ decisionId: fc.constant('other'), outcome: fc.constantFrom('ALLOW', 'DENY', 'PAY') })),
     pass: fc.option(
       fc.record({
         decisionId: fc.constant('earlier'),
         plateId: fc.constantFrom('plate', 'other plate'),
+        knowsPlate: fc.boolean(),
         alike: fc.boolean(),
         confidence: fc.option(fc.constantFrom(0.5, 0.7, 0.9)),
         pending: fc.boolean(),
@@ -56,6 +65,7 @@ const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
         outcome: fc.constantFrom('ALLOW', 'DENY', 'PAY'),
         sessionId: fc.option(fc.constant('session')),
         sessionOpen: fc.boolean(),
+        subscriptionId: fc.option(fc.constant('subscription')),
         decidedAt: fc.nat(10).map(minutesAgo),
         passageAt: fc.option(fc.nat(5).map(minutesAgo)),
         command: fc.option(
@@ -72,6 +82,7 @@ const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
         id: fc.constantFrom('subscription', 'other subscription'),
         plateId: fc.constant('plate'),
         match: fc.constantFrom('exact', 'look_alike'),
+        tieBroken: fc.boolean(),
         poolPlaceFree: fc.boolean(),
         poolExhaustedPolicy: fc.constantFrom('overflow_to_paying', 'deny'),
         exemptFromCapacity: fc.boolean(),
@@ -109,7 +120,8 @@ describe('whatever the facts', () => {
   test('a read that is too old moves nothing and opens nothing', () => {
     fc.assert(
       fc.property(either, anyRead, (facts, read) => {
-        const old = { ...read, capturedAt: new Date(now.getTime() - 30_001) }
+        const behindMs = Math.min(facts.clock.offsetMs, facts.clock.jumpedToMs ?? 0)
+        const old = { ...read, capturedAt: new Date(now.getTime() + behindMs - 30_001) }
         const verdict = decide(facts, old, now)
         expect(verdict).toEqual({ outcome: 'DENY', reason: 'read_too_old', mode: 'history', effect: { kind: 'none' } })
         expect(commandFor(facts, old, verdict, now)).toBe('none')

@@ -453,6 +453,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cameras/{cameraId}/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the clock a camera has jumped to is the one that counts */
+        post: operations["confirmCameraClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/plans": {
         parameters: {
             query?: never;
@@ -1080,7 +1097,7 @@ export interface operations {
                         /** @enum {string} */
                         outcome: "ALLOW" | "DENY" | "PAY";
                         /** @enum {string} */
-                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                         openBarrier: boolean;
                         commandId: string | null;
                         /** @description text for the lane display */
@@ -1190,7 +1207,7 @@ export interface operations {
                         /** @enum {string} */
                         outcome: "ALLOW" | "DENY" | "PAY";
                         /** @enum {string} */
-                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                         openBarrier: boolean;
                         commandId: string | null;
                         /** @description text for the lane display */
@@ -1300,7 +1317,7 @@ export interface operations {
                         /** @enum {string} */
                         outcome: "ALLOW" | "DENY" | "PAY";
                         /** @enum {string} */
-                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                         openBarrier: boolean;
                         commandId: string | null;
                         /** @description text for the lane display */
@@ -1412,7 +1429,7 @@ export interface operations {
                         /** @enum {string} */
                         outcome: "ALLOW" | "DENY" | "PAY";
                         /** @enum {string} */
-                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                         openBarrier: boolean;
                         commandId: string | null;
                         /** @description text for the lane display */
@@ -2542,6 +2559,12 @@ export interface operations {
                             exitBufferSeconds: number;
                             /** @description a larger sum needs a look, and is never charged automatically */
                             plausibleAmountMinor: number;
+                            /** @description a longer stay that owes needs a look: rather an unseen exit */
+                            maxStaySeconds: number;
+                            /** @enum {string} */
+                            reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
+                            /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
+                            reviewTimeoutSeconds: number;
                             /** @description ISO 4217 currency code */
                             currency: string;
                         }[];
@@ -2636,6 +2659,12 @@ export interface operations {
                     exitBufferSeconds?: number;
                     /** @description a larger sum needs a look, and is never charged automatically */
                     plausibleAmountMinor?: number;
+                    /** @description a longer stay that owes needs a look: rather an unseen exit */
+                    maxStaySeconds?: number;
+                    /** @enum {string} */
+                    reviewTimeoutPolicy?: "open_and_bill_later" | "keep_closed";
+                    /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
+                    reviewTimeoutSeconds?: number;
                     /** @description why: kept in the audit trail */
                     changeReason?: string;
                 };
@@ -2676,6 +2705,12 @@ export interface operations {
                         exitBufferSeconds: number;
                         /** @description a larger sum needs a look, and is never charged automatically */
                         plausibleAmountMinor: number;
+                        /** @description a longer stay that owes needs a look: rather an unseen exit */
+                        maxStaySeconds: number;
+                        /** @enum {string} */
+                        reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
+                        /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
+                        reviewTimeoutSeconds: number;
                         /** @description ISO 4217 currency code */
                         currency: string;
                     };
@@ -2783,6 +2818,12 @@ export interface operations {
                         exitBufferSeconds: number;
                         /** @description a larger sum needs a look, and is never charged automatically */
                         plausibleAmountMinor: number;
+                        /** @description a longer stay that owes needs a look: rather an unseen exit */
+                        maxStaySeconds: number;
+                        /** @enum {string} */
+                        reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
+                        /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
+                        reviewTimeoutSeconds: number;
                         /** @description ISO 4217 currency code */
                         currency: string;
                     };
@@ -2877,6 +2918,12 @@ export interface operations {
                     exitBufferSeconds?: number;
                     /** @description a larger sum needs a look, and is never charged automatically */
                     plausibleAmountMinor?: number;
+                    /** @description a longer stay that owes needs a look: rather an unseen exit */
+                    maxStaySeconds?: number;
+                    /** @enum {string} */
+                    reviewTimeoutPolicy?: "open_and_bill_later" | "keep_closed";
+                    /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
+                    reviewTimeoutSeconds?: number;
                     /** @description why: kept in the audit trail */
                     changeReason?: string;
                 };
@@ -2917,6 +2964,12 @@ export interface operations {
                         exitBufferSeconds: number;
                         /** @description a larger sum needs a look, and is never charged automatically */
                         plausibleAmountMinor: number;
+                        /** @description a longer stay that owes needs a look: rather an unseen exit */
+                        maxStaySeconds: number;
+                        /** @enum {string} */
+                        reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
+                        /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
+                        reviewTimeoutSeconds: number;
                         /** @description ISO 4217 currency code */
                         currency: string;
                     };
@@ -3977,6 +4030,12 @@ export interface operations {
                             directionMap: {
                                 [key: string]: "entry" | "exit";
                             };
+                            /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                            clockOffsetSeconds: number;
+                            /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                            clockJumpedToSeconds: number | null;
+                            /** @description what its newest read shows, less the time that it was on its way */
+                            clockShownSeconds: number | null;
                             lastSeenAt: string | null;
                             revokedAt: string | null;
                             keys: {
@@ -4101,6 +4160,12 @@ export interface operations {
                         directionMap: {
                             [key: string]: "entry" | "exit";
                         };
+                        /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                        clockOffsetSeconds: number;
+                        /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                        clockJumpedToSeconds: number | null;
+                        /** @description what its newest read shows, less the time that it was on its way */
+                        clockShownSeconds: number | null;
                         lastSeenAt: string | null;
                         revokedAt: string | null;
                         keys: {
@@ -4211,6 +4276,12 @@ export interface operations {
                         directionMap: {
                             [key: string]: "entry" | "exit";
                         };
+                        /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                        clockOffsetSeconds: number;
+                        /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                        clockJumpedToSeconds: number | null;
+                        /** @description what its newest read shows, less the time that it was on its way */
+                        clockShownSeconds: number | null;
                         lastSeenAt: string | null;
                         revokedAt: string | null;
                         keys: {
@@ -4313,6 +4384,12 @@ export interface operations {
                         directionMap: {
                             [key: string]: "entry" | "exit";
                         };
+                        /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                        clockOffsetSeconds: number;
+                        /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                        clockJumpedToSeconds: number | null;
+                        /** @description what its newest read shows, less the time that it was on its way */
+                        clockShownSeconds: number | null;
                         lastSeenAt: string | null;
                         revokedAt: string | null;
                         keys: {
@@ -4456,6 +4533,12 @@ export interface operations {
                         directionMap: {
                             [key: string]: "entry" | "exit";
                         };
+                        /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                        clockOffsetSeconds: number;
+                        /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                        clockJumpedToSeconds: number | null;
+                        /** @description what its newest read shows, less the time that it was on its way */
+                        clockShownSeconds: number | null;
                         lastSeenAt: string | null;
                         revokedAt: string | null;
                         keys: {
@@ -4589,6 +4672,12 @@ export interface operations {
                         directionMap: {
                             [key: string]: "entry" | "exit";
                         };
+                        /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                        clockOffsetSeconds: number;
+                        /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                        clockJumpedToSeconds: number | null;
+                        /** @description what its newest read shows, less the time that it was on its way */
+                        clockShownSeconds: number | null;
                         lastSeenAt: string | null;
                         revokedAt: string | null;
                         keys: {
@@ -4703,6 +4792,12 @@ export interface operations {
                         directionMap: {
                             [key: string]: "entry" | "exit";
                         };
+                        /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                        clockOffsetSeconds: number;
+                        /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                        clockJumpedToSeconds: number | null;
+                        /** @description what its newest read shows, less the time that it was on its way */
+                        clockShownSeconds: number | null;
                         lastSeenAt: string | null;
                         revokedAt: string | null;
                         keys: {
@@ -4768,6 +4863,135 @@ export interface operations {
             };
             /** @description If-Match is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmCameraClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                cameraId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "offsetSeconds": -3600,
+                 *       "changeReason": "it stayed on winter time"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description the clockJumpedToSeconds, or clockShownSeconds, that you saw */
+                    offsetSeconds: number;
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        gateId: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        name: string;
+                        /** @enum {string} */
+                        format: "turnpike" | "hikvision" | "dahua" | "axis";
+                        /** @description what the camera calls a motion → entry or exit; empty where it sees one direction only */
+                        directionMap: {
+                            [key: string]: "entry" | "exit";
+                        };
+                        /** @description how far its clock is ahead of ours: the age of a read is taken against it */
+                        clockOffsetSeconds: number;
+                        /** @description where it has jumped to; until that is confirmed, or it goes back, reads of both clocks count */
+                        clockJumpedToSeconds: number | null;
+                        /** @description what its newest read shows, less the time that it was on its way */
+                        clockShownSeconds: number | null;
+                        lastSeenAt: string | null;
+                        revokedAt: string | null;
+                        keys: {
+                            number: number;
+                            fingerprint: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7396,7 +7620,7 @@ export interface operations {
                             /** @enum {string} */
                             outcome: "ALLOW" | "DENY" | "PAY";
                             /** @enum {string} */
-                            reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                            reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                             /** @enum {string} */
                             mode: "normal" | "fallback" | "history";
                             read: {
@@ -7523,7 +7747,7 @@ export interface operations {
                         /** @enum {string} */
                         outcome: "ALLOW" | "DENY" | "PAY";
                         /** @enum {string} */
-                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                        reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                         /** @enum {string} */
                         mode: "normal" | "fallback" | "history";
                         read: {
@@ -7560,7 +7784,7 @@ export interface operations {
                         commandId: string | null;
                         rule: {
                             /** @enum {string} */
-                            code: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                            code: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                             /** @description what the lane display said */
                             text: string;
                             /** @description the rules that were in force */
@@ -7688,7 +7912,7 @@ export interface operations {
                             /** @enum {string} */
                             outcome: "ALLOW" | "DENY" | "PAY";
                             /** @enum {string} */
-                            reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                            reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
                             /** @enum {string} */
                             mode: "normal" | "fallback" | "history";
                             read: {

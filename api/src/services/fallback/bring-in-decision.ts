@@ -1,10 +1,10 @@
 import type { JournalRecord } from '@turnpike/contracts/journal.ts'
 import type { Tx } from '../../db/client.ts'
 import { toPlate } from '../../domain/plate.ts'
+import { raiseAlertOnce } from '../../repositories/alerts.ts'
 import {
   answerRepeatsWith,
   hasDecision,
-  insertAlertOnce,
   insertDecisionOnce,
   insertRead,
   lockReadKey,
@@ -146,6 +146,7 @@ function readRow({ read, siteId, gateId }: DecisionRecord | ReadRecord, plateId:
     rawPlateId,
     plateId,
     confidence: read.confidence,
+    retransmitted: read.retransmitted,
     capturedAt: new Date(read.capturedAt),
     receivedAt: new Date(read.receivedAt),
   }
@@ -168,7 +169,9 @@ function passRow(
     commandId: command?.id ?? null,
     confidence: read.confidence,
     pending: false,
-    firstReadAt: samePass && before.firstReadAt !== null ? before.firstReadAt : new Date(read.receivedAt),
+    ...(samePass && before.firstReadAt !== null
+      ? { firstReadAt: before.firstReadAt, firstReadId: before.firstReadId }
+      : { firstReadAt: new Date(read.receivedAt), firstReadId: read.id }),
     decidedAt: at,
     passageAt: null,
   }
@@ -188,8 +191,8 @@ async function raise(
   ]
   const marks: Mark[] = []
   for (const each of wanted) {
-    const id = deps.newId()
-    if (await insertAlertOnce(tx, { id, siteId, gateId, raisedAt: now, ...each })) marks.push({ kind: 'alert', id })
+    const id = await raiseAlertOnce(tx, { id: deps.newId(), siteId, gateId, raisedAt: now, ...each })
+    if (id !== undefined) marks.push({ kind: 'alert', id })
   }
   return marks
 }

@@ -26,7 +26,7 @@ export async function decideFromMemory(
   const { motion } = hand.input
   const now = deps.now()
   const pass = deps.passes.newest(gate.id)
-  const facts = rememberedFacts(deps, lane, hand.plate, now)
+  const facts = rememberedFacts(deps, lane, hand, now)
   const read = rememberedRead(hand, pass)
   const policy = policyFor(facts, read, failure === 'slow' ? gate.onSlow : gate.onDbDown, gate.onCameraUnsure)
   const verdict = decideWithoutDatabase(facts, read, policy)
@@ -38,8 +38,11 @@ export async function decideFromMemory(
     return { decision: null }
   }
   if (place.kind === 'suppressed' || place.kind === 'correction') {
-    const { decisionId, outcome, reason, mode, sessionId, command } = pass!
+    const decisionId = place.kind === 'suppressed' ? place.decisionId : pass!.decisionId
+    deps.passes.noteSpelling(gate.id, hand.plate.plate)
     await deps.journal.append({ ...recordOf(lane, hand, now), kind: 'read', decisionId })
+    const answered = pass?.decisionId === decisionId ? pass : deps.passes.ofTrack(camera.id, hand.input.trackId)!
+    const { outcome, reason, mode, sessionId, command } = answered
     const told = { ...unknownHere, id: decisionId, outcome, reason, mode, sessionId, commandId: command?.id ?? null }
     return { decision: toAnswer(deps, told, false, false) }
   }
@@ -54,6 +57,7 @@ export async function decideFromMemory(
   if (mode !== 'history')
     deps.passes.note(gate.id, {
       decisionId: decision.id,
+      cameraId: camera.id,
       plate: hand.plate,
       plateId: read.plateId,
       trackId: read.trackId,
@@ -64,6 +68,7 @@ export async function decideFromMemory(
       reason,
       mode,
       sessionId: null,
+      subscriptionId: facts.subscription?.id ?? null,
       decidedAt: now,
       passageAt: null,
       command,

@@ -67,6 +67,7 @@ export function createLaneMemory({ database, now }: { database: Database; now: (
         id: subscriptionId,
         plateId,
         match: 'exact',
+        tieBroken: false,
         poolPlaceFree: true,
         poolExhaustedPolicy: 'overflow_to_paying',
         exemptFromCapacity: false,

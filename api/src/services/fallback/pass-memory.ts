@@ -4,8 +4,12 @@ import type { PassFacts } from '../../domain/facts.ts'
 import { areAlike } from '../../domain/look-alike.ts'
 import type { Plate } from '../../domain/plate.ts'
 
+/** A track lasts as long as a vehicle stands before its camera. */
+const mostTracks = 1_000
+
 /** The newest pass at a gate, as this process answered it. */
-export type RememberedPass = Omit<PassFacts, 'alike' | 'command' | 'sessionOpen'> & {
+export type RememberedPass = Omit<PassFacts, 'alike' | 'knowsPlate' | 'command' | 'sessionOpen'> & {
+  cameraId: string
   plate: Plate
   reason: ReasonCode
   mode: DecisionMode
@@ -18,19 +22,25 @@ export type RememberedPass = Omit<PassFacts, 'alike' | 'command' | 'sessionOpen'
  */
 export type PassMemory = {
   note(gateId: string, pass: RememberedPass): void
+  /** Another plate was read in the newest pass. */
+  noteSpelling(gateId: string, plate: string): void
   /** The vehicle was reported to have moved on. */
   notePassage(gateId: string, at: Date): void
   noteResult(commandId: string, outcome: CommandOutcome): void
   newest(gateId: string): RememberedPass | undefined
   /** Whether the `open` of this decision can still open: nobody answered it, and nothing moved on or was decided since. */
   mayOpen(gateId: string, decisionId: string, now: Date): boolean
+  /** The pass that the newest decided read of this camera's track belongs to. */
+  ofTrack(cameraId: string, trackId: string | null): RememberedPass | undefined
   /** That pass as the rules see it when `plate` is read now. */
   facts(gateId: string, plate: Plate, streamed: boolean, now: Date): PassFacts | null
 }
 
 export function createPassMemory(): PassMemory {
   const passes = new Map<string, RememberedPass>()
-  const results = new Map<string, { gateId: string; outcome: CommandOutcome | null }>()
+  const spellings = new Map<string, Set<string>>()
+  const tracks = new Map<string, RememberedPass>()
+  const results = new Map<string, { outcome: CommandOutcome | null }>()
 
   function commandState(id: string, expiresAt: Date, streamed: boolean, now: Date): 'live' | 'executed' | 'spent' {
     const outcome = results.get(id)?.outcome
@@ -42,9 +52,15 @@ export function createPassMemory(): PassMemory {
     note(gateId, pass) {
       const before = passes.get(gateId)?.command
       if (before && before.id !== pass.command?.id) results.delete(before.id)
-      if (pass.command && !results.has(pass.command.id)) results.set(pass.command.id, { gateId, outcome: null })
+      if (pass.command && !results.has(pass.command.id)) results.set(pass.command.id, { outcome: null })
+      const samePass = passes.get(gateId)?.firstReadAt === pass.firstReadAt
+      spellings.set(gateId, new Set([...(samePass ? (spellings.get(gateId) ?? []) : []), pass.plate.plate]))
       passes.set(gateId, pass)
+      if (pass.trackId === null) return
+      tracks.set(`${pass.cameraId} ${pass.trackId}`, pass)
+      if (tracks.size > mostTracks) tracks.delete(tracks.keys().next().value!)
     },
+    noteSpelling: (gateId, plate) => spellings.get(gateId)?.add(plate),
     notePassage(gateId, at) {
       const pass = passes.get(gateId)
       if (pass !== undefined) passes.set(gateId, { ...pass, passageAt: at })
@@ -59,12 +75,14 @@ export function createPassMemory(): PassMemory {
       if (pass?.decisionId !== decisionId || pass.passageAt !== null || pass.command === null) return false
       return commandState(pass.command.id, pass.command.expiresAt, true, now) === 'live'
     },
+    ofTrack: (cameraId, trackId) => (trackId === null ? undefined : tracks.get(`${cameraId} ${trackId}`)),
     facts(gateId, read, streamed, now) {
       const pass = passes.get(gateId)
       if (pass === undefined) return null
-      const { plate, command, reason: _reason, mode: _mode, ...facts } = pass
+      const { cameraId: _camera, plate, command, reason: _reason, mode: _mode, ...facts } = pass
       return {
         ...facts,
+        knowsPlate: spellings.get(gateId)?.has(read.plate) === true,
         alike: areAlike(plate, read),
         sessionOpen: facts.sessionId !== null,
         command: command && { id: command.id, state: commandState(command.id, command.expiresAt, streamed, now) },

@@ -1,7 +1,7 @@
 import type { Facts, ReadFacts } from '../../domain/facts.ts'
-import type { Plate } from '../../domain/plate.ts'
 import type { Lane } from '../../repositories/remembered.ts'
 import type { Deps } from '../deps.ts'
+import type { RememberedPass } from './pass-memory.ts'
 import type { ReadInHand } from './read-in-hand.ts'
 
 /**
@@ -10,12 +10,13 @@ import type { ReadInHand } from './read-in-hand.ts'
  */
 export function rememberedFacts(
   { lanes, passes }: Pick<Deps, 'lanes' | 'passes'>,
-  { gate, site }: Lane,
-  plate: Plate,
+  { camera, gate, site }: Lane,
+  { plate, input }: ReadInHand,
   now: Date,
 ): Facts {
   const subscription = lanes.subscription(site.id, plate.plate, now)
   const blacklisted = gate.direction === 'entry' && lanes.isBlacklisted(site.id, plate.plate, now)
+  const track = passes.ofTrack(camera.id, input.trackId)
   const holdIsOver = gate.holdUntil !== null && gate.holdUntil <= now
   return {
     site: {
@@ -29,6 +30,8 @@ export function rememberedFacts(
       quoteValidSeconds: site.quoteValidSeconds,
       exitBufferSeconds: site.exitBufferSeconds,
       plausibleAmountMinor: site.plausibleAmountMinor,
+      maxStaySeconds: site.maxStaySeconds,
+      reviewTimeoutPolicy: site.reviewTimeoutPolicy,
       placeFree: true,
     },
     gate: {
@@ -37,6 +40,8 @@ export function rememberedFacts(
       observedClosed: gate.observedState === 'closed',
       minConfidence: gate.minConfidence,
     },
+    clock: camera.clock,
+    track: track === undefined ? null : { decisionId: track.decisionId, outcome: track.outcome },
     pass: passes.facts(gate.id, plate, gate.actuation === 'controller', now),
     ownCar: blacklisted || subscription !== null,
     blacklistedLookAlike: false,
@@ -51,7 +56,7 @@ export function rememberedFacts(
 /** The read as the rules see it. A plate that the pass before had is the same vehicle's, whatever its id in Postgres is. */
 export function rememberedRead(
   { input, plate, receivedAt, ids }: ReadInHand,
-  pass: { plate: Plate; plateId: string } | undefined,
+  pass: RememberedPass | undefined,
 ): ReadFacts {
   return {
     plateId: pass?.plate.plate === plate.plate ? pass.plateId : ids.plate,

@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/client.ts'
 import { findCoverAt, findExitWithoutSession, insertSession, lockOpenSession } from '../../repositories/brought-in.ts'
-import { findCover } from '../../repositories/quotes.ts'
+import { findBillFacts } from '../../repositories/quotes.ts'
 import { freeSlots, takePlaceAgain, takePoolPlaceAgain, updateSession } from '../../repositories/sessions.ts'
 
 /** A vehicle that was let through without Postgres: which decision, whose plate, where and when. */
@@ -59,7 +59,7 @@ export async function settleExit(tx: Tx, { decisionId, plateId, siteId, at }: Le
   const session = await lockOpenSession(tx, siteId, plateId)
   if (session === undefined || session.openedAt > at)
     return { sessionId: null, changed: [], alert: 'exit_without_session' }
-  const { coveredUntil } = await findCover(tx, session.id)
+  const { coveredUntil } = await findBillFacts(tx, session.id)
   const covered = session.subscriptionId !== null && (coveredUntil === null || coveredUntil >= at)
   const settled = covered || (session.paidUntil !== null && session.paidUntil >= at)
   await updateSession(tx, session.id, {

@@ -2,8 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { TariffRules } from '@turnpike/contracts/tariff.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { settle } from '../../../src/domain/decide.ts'
-import type { SessionFacts } from '../../../src/domain/facts.ts'
+import { type Stay, settle } from '../../../src/domain/bill.ts'
 import { priceStay } from '../../../src/domain/tariff/price-stay.ts'
 import { anyTariff } from './any-tariff.ts'
 import { sumByTheWatch, WallClock, wallFormat, wallTime } from './five-minute-meter.ts'
@@ -117,7 +116,12 @@ describe('the price of any stay by any tariff', () => {
       fc.property(anyTariff, anyStay(1), moments, (rules, { site, from, longer }, quoted) => {
         const asked = quoted.map((n) => new Date(from.getTime() + n * minute)).filter((at) => at < longer)
         const paidMinor = [...asked.sort((a, b) => a.getTime() - b.getTime()), longer].reduce((paid, at) => {
-          const bill = settle({ ...unpaid, openedAt: from, paidMinor: paid }, { id: 'tariff', rules }, site, at)
+          const bill = settle(
+            { ...unpaid, openedAt: from, paidMinor: paid },
+            { id: 'tariff', rules },
+            { ...site, ...limits },
+            at,
+          )
           if (bill.kind === 'settled') return paid
           expect(bill.lines.reduce((sum, line) => sum + line.amountMinor, 0)).toBe(bill.amountMinor)
           return paid + bill.amountMinor
@@ -143,18 +147,16 @@ test('pricing takes microseconds for a day and less than 5 ms for 400 days', () 
   expect(fastest(400)).toBeLessThan(5)
 })
 
-const unpaid: SessionFacts = {
-  id: 'session',
-  plateId: 'plate',
-  match: 'exact',
+const limits = { plausibleAmountMinor: 20_000, maxStaySeconds: 2_592_000 }
+const unpaid: Stay = {
   openedAt: new Date(0),
   paidUntil: null,
   paidMinor: 0,
   subscriptionId: null,
   coveredUntil: null,
-  holdsPlace: true,
-  holdsPoolPlace: false,
-  openQuote: null,
+  needsReview: false,
+  readAtEntrySince: false,
+  readElsewhereSince: false,
 }
 
 /** Counted on the wall. */
