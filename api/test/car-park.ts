@@ -37,8 +37,9 @@ export type Lane = { gateId: string; key: string; camera: Camera }
 export type Site = { id: string; entry: Lane; exit: Lane }
 
 /**
- * A car park on a database of its own, behind the app that ships. Time stands still until the test moves it. One per test file;
- * each test makes its own site, so that tests do not see each other's cars.
+ * A car park on a database of its own, behind the app that ships, which connects with the rights that it has in production; what
+ * takes more is `testDatabase.pool`'s. Time stands still until the test moves it. One per test file; each test makes its own site,
+ * so that tests do not see each other's cars.
  */
 export async function openCarPark(
   options: {

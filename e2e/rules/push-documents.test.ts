@@ -128,11 +128,13 @@ describeOnEmulator('pushing documents', (emulator) => {
 
   test('tries again what arrived while Postgres could not be told', async () => {
     await rename(site.id, 'Arrives')
-    await park.database.pool.query('alter table mirror_documents add constraint full_disk check (pushed_at is null)')
+    await park.testDatabase.pool.query(
+      'alter table mirror_documents add constraint full_disk check (pushed_at is null)',
+    )
     const pusher = createPush(park.database, sink, now, 15_000)
     await expect(pusher(10)).rejects.toThrow()
     expect(await data(`sites/${site.id}`)).toMatchObject({ name: 'Arrives' })
-    await park.database.pool.query('alter table mirror_documents drop constraint full_disk')
+    await park.testDatabase.pool.query('alter table mirror_documents drop constraint full_disk')
     expect(await pusher(10)).toEqual({ pushed: 1, failed: [], unanswered: [] })
     expect(await unpushed()).toBe(0)
   })
@@ -178,7 +180,7 @@ describeOnEmulator('pushing documents', (emulator) => {
     await write()
     await push()
     expect(await data('operators/uid-olaf')).toMatchObject({ role: 'admin' })
-    await park.database.pool.query('delete from operators where id = $1', [olaf])
+    await park.testDatabase.pool.query('delete from operators where id = $1', [olaf])
     await mark('operator', olaf)
     await write()
     expect(await push()).toMatchObject({ pushed: 1, failed: [] })
