@@ -46,7 +46,7 @@ export async function findCamera(db: Db, id: string): Promise<CameraRow | undefi
 }
 
 const lastSeenAt = sql<Date | null>`(
-  select ${reads.receivedAt} from ${reads} where ${reads.cameraId} = ${cameras.id} order by ${reads.id} desc limit 1)`
+  select ${reads.receivedAt} from ${reads} where ${reads.cameraId} = ${cameras.id} order by ${reads.receivedAt} desc limit 1)`
 
 const deviceColumns = {
   id: cameras.id,
