@@ -118,6 +118,8 @@ export type PaymentDocument = z.infer<typeof paymentDocument>
 
 export const alertKind = z.enum(['look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated'])
 export type AlertKind = z.infer<typeof alertKind>
+export const alertState = z.enum(['open', 'acknowledged', 'resolved'])
+export type AlertState = z.infer<typeof alertState>
 
 export const alertDocument = z.object({
   ...stamp,
@@ -126,7 +128,7 @@ export const alertDocument = z.object({
   kind: alertKind,
   subjectKind: z.string(),
   subjectId: id,
-  state: z.enum(['open', 'acknowledged', 'resolved']),
+  state: alertState,
   raisedAt: instant,
 })
 export type AlertDocument = z.infer<typeof alertDocument>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { poolExhaustedPolicy } from './site.ts'
-import { changeOf, id, instant, name, newOf, plateText, validityState, version } from './values.ts'
+import { changeOf, id, instant, line, name, newOf, plateText, validityState, version } from './values.ts'
 
 const siteIds = z.array(id).min(1).max(100)
 
@@ -47,6 +47,9 @@ export const subscriptionItem = z.object({
   state: validityState,
 })
 export type SubscriptionItem = z.infer<typeof subscriptionItem>
+
+/** A part of a holder's name, to search for: in a body, as no name of a person is ever in a URL. */
+export const holderPart = line(120).trim().min(3, 'takes 3 characters at least')
 
 export const newSubscription = newOf({
   ...subscriptionSettings,

@@ -1,3 +1,4 @@
+import { type AlertItem, alertItem } from '@turnpike/contracts/alert.ts'
 import { type AuditItem, auditItem } from '@turnpike/contracts/audit.ts'
 import { type BlacklistItem, blacklistItem } from '@turnpike/contracts/blacklist.ts'
 import { type DecisionItem, decisionItem, type ReadItem, readItem } from '@turnpike/contracts/decision.ts'
@@ -72,6 +73,8 @@ export const toSessionItem = (row: Plated, view: View): SessionItem =>
   sessionItem.parse({ ...isoTimes(row), plate: plateFor(view, row.plate) })
 
 export const toPaymentItem = (row: object): PaymentItem => paymentItem.parse(isoTimes(row))
+
+export const toAlertItem = (row: object): AlertItem => alertItem.parse(isoTimes(row))
 
 export const toAuditItem = (row: { id: number; before: unknown; after: unknown }): AuditItem =>
   auditItem.parse({ ...isoTimes(row), id: String(row.id), before: row.before ?? null, after: row.after ?? null })

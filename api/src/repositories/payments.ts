@@ -1,7 +1,9 @@
-import { and, desc, eq, inArray, lt } from 'drizzle-orm'
+import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
+import { desc, eq, getTableColumns } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { paymentEvents, payments, usedTokens } from '../db/schema.ts'
-import { afterId, type PageRequest } from './page.ts'
+import { newestFirst, type Period, uuids } from './newest.ts'
+import type { PageRequest } from './page.ts'
 
 export type PaymentRow = typeof payments.$inferSelect
 
@@ -34,13 +36,24 @@ export async function insertPaymentOnce(
   return (await tx.insert(payments).values(payment).onConflictDoNothing().returning())[0]
 }
 
-export async function listPayments(db: Db, siteIds: string[], page: PageRequest): Promise<PaymentRow[]> {
-  const after = afterId(page)
+export type PaymentFilter = Period & {
+  siteIds: string[]
+  provider?: ProviderName | undefined
+  sessionId?: string | undefined
+}
+
+const bySite = newestFirst({ table: payments, owner: payments.siteId, at: payments.capturedAt, id: payments.id })
+
+export async function listPayments(
+  db: Db,
+  { siteIds, since, until, ...fields }: PaymentFilter,
+  page: PageRequest,
+): Promise<(PaymentRow & { micros: string })[]> {
   return db
-    .select()
+    .select({ ...getTableColumns(payments), micros: bySite.micros })
     .from(payments)
-    .where(and(inArray(payments.siteId, siteIds), after ? lt(payments.id, after) : undefined))
-    .orderBy(desc(payments.id))
+    .where(bySite.where({ owners: uuids(siteIds), fields, period: { since, until }, page }))
+    .orderBy(...bySite.order)
     .limit(page.limit + 1)
 }
 

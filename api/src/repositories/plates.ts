@@ -1,7 +1,8 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, like, type SQL, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { blacklistEntries, decisions, plates, sessions, subscriptionSites, subscriptionVehicles } from '../db/schema.ts'
 import type { Plate } from '../domain/plate.ts'
+import { anywhere } from './text-search.ts'
 
 /** The ids of the rows that stand for these vehicles, in the same order; made where there are none. */
 export async function upsertPlates(tx: Tx, wanted: Plate[], newId: () => string): Promise<string[]> {
@@ -15,6 +16,31 @@ export async function upsertPlates(tx: Tx, wanted: Plate[], newId: () => string)
     .where(and(inArray(plates.plate, texts), eq(plates.raw, plates.plate)))
   const ids = new Map(found.map((row) => [row.plate, row.id]))
   return texts.map((text) => ids.get(text)!)
+}
+
+type Vehicle = { id: string; plate: string; skeleton: string }
+
+/** The vehicles whose plate has this part. */
+export async function listVehiclesWith(db: Db, fragment: string, limit: number): Promise<Vehicle[]> {
+  return listVehicles(db, like(plates.plate, anywhere(fragment)), limit)
+}
+
+/** Every vehicle that may be taken for this plate, and some that may not: those with an equal skeleton or much in common. */
+export async function listVehiclesMuchLike(db: Db, { plate, skeleton }: Plate, limit: number): Promise<Vehicle[]> {
+  // One edit leaves plates of five characters a third of their trigrams at least; Postgres' threshold is 0.3.
+  return listVehicles(db, sql`(${plates.skeleton} = ${skeleton} or ${plates.plate} % ${plate})`, limit)
+}
+
+async function listVehicles(db: Db, wanted: SQL, limit: number): Promise<Vehicle[]> {
+  return db
+    .select({ id: plates.id, plate: sql<string>`${plates.plate}`, skeleton: sql<string>`${plates.skeleton}` })
+    .from(plates)
+    .where(and(eq(plates.raw, plates.plate), wanted))
+    .limit(limit)
+}
+
+export async function findVehicle(db: Db, plate: string): Promise<Vehicle | undefined> {
+  return (await listVehicles(db, eq(plates.plate, plate), 1))[0]
 }
 
 export type ShownPlate = { id: string; siteId: string; plate: string | null }

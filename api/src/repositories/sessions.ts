@@ -1,7 +1,8 @@
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { payments, plans, plates, sessions, siteSlots, sites, subscriptionSlots, subscriptions } from '../db/schema.ts'
-import { afterId, type PageRequest } from './page.ts'
+import { newestFirst, type Period, uuids } from './newest.ts'
+import type { PageRequest } from './page.ts'
 
 export type SessionRow = typeof sessions.$inferSelect
 
@@ -77,7 +78,15 @@ export async function findOpenSession(db: Db, siteId: string, plate: string): Pr
   return row?.session
 }
 
-export type SessionFilter = { siteIds: string[]; state?: SessionRow['state'] | undefined; plate?: string | undefined }
+export type SessionFilter = Period & {
+  siteIds: string[]
+  state?: SessionRow['state'] | undefined
+  needsReview?: boolean | undefined
+  subscriptionId?: string | undefined
+  plateIds?: string[] | undefined
+}
+
+const bySite = newestFirst({ table: sessions, owner: sessions.siteId, at: sessions.openedAt, id: sessions.id })
 
 const items = (db: Db) =>
   db
@@ -96,23 +105,28 @@ const items = (db: Db) =>
       entryDecisionId: sessions.entryDecisionId,
       exitDecisionId: sessions.exitDecisionId,
       version: sessions.version,
+      micros: bySite.micros,
     })
     .from(sessions)
     .innerJoin(plates, eq(plates.id, sessions.plateId))
     .innerJoin(sites, eq(sites.id, sessions.siteId))
 
-export async function listSessions(db: Db, filter: SessionFilter, page: PageRequest) {
-  const after = afterId(page)
+export async function listSessions(
+  db: Db,
+  { siteIds, plateIds, since, until, ...fields }: SessionFilter,
+  page: PageRequest,
+) {
   return items(db)
     .where(
-      and(
-        inArray(sessions.siteId, filter.siteIds),
-        filter.state === undefined ? undefined : eq(sessions.state, filter.state),
-        filter.plate === undefined ? undefined : eq(plates.plate, filter.plate),
-        after ? lt(sessions.id, after) : undefined,
-      ),
+      bySite.where({
+        owners: uuids(siteIds),
+        vehicles: plateIds && { plate: sessions.plateId, ids: plateIds },
+        fields,
+        period: { since, until },
+        page,
+      }),
     )
-    .orderBy(desc(sessions.id))
+    .orderBy(...bySite.order)
     .limit(page.limit + 1)
 }
 

@@ -1,24 +1,79 @@
+import { alertChange, alertItem } from '@turnpike/contracts/alert.ts'
 import { actorKind, auditItem } from '@turnpike/contracts/audit.ts'
-import { decisionDetail, decisionItem, readItem } from '@turnpike/contracts/decision.ts'
-import { pageOf, pageQuery } from '@turnpike/contracts/page.ts'
+import {
+  decisionDetail,
+  decisionItem,
+  decisionMode,
+  disposition,
+  outcome,
+  readItem,
+  reasonCode,
+} from '@turnpike/contracts/decision.ts'
+import { alertKind, alertState } from '@turnpike/contracts/live-documents.ts'
+import { flag, periodQuery } from '@turnpike/contracts/page.ts'
 import { paymentItem } from '@turnpike/contracts/payment.ts'
-import { platesAnswer, platesRequest } from '@turnpike/contracts/plate.ts'
+import { providerName } from '@turnpike/contracts/payment-event.ts'
+import { plateSearch, platesAnswer, platesRequest } from '@turnpike/contracts/plate.ts'
 import { sessionDetail, sessionItem, sessionState } from '@turnpike/contracts/session.ts'
-import { id, instant, line, plateText } from '@turnpike/contracts/values.ts'
+import { id, line } from '@turnpike/contracts/values.ts'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { callerOf } from '../plugins/operator-auth.ts'
 import { tagVersion } from '../plugins/versions.ts'
+import { changeAlert } from '../services/change-alert.ts'
 import type { Deps } from '../services/deps.ts'
-import { listAuditOf, listDecisionsOf, listPaymentsOf, listReadsOf, listSessionsOf } from '../services/list-records.ts'
+import {
+  listAlertsOf,
+  listAuditOf,
+  listDecisionsOf,
+  listPaymentsOf,
+  listReadsOf,
+  listSessionsOf,
+} from '../services/list-records.ts'
+import { showAlert } from '../services/show-configured.ts'
 import { showPlates } from '../services/show-plates.ts'
 import { showAuditEntry, showDecision, showPayment, showSession } from '../services/show-record.ts'
 import { operatorSchema, resource } from './resource.ts'
 
 const ofSite = { siteId: id.optional() }
-const decisionFilter = { ...ofSite, gateId: id.optional(), cameraId: id.optional(), since: instant.optional() }
-const sessionFilter = { ...ofSite, state: sessionState.optional() }
+const decisionFilter = {
+  ...ofSite,
+  gateId: id.optional(),
+  cameraId: id.optional(),
+  sessionId: id.optional(),
+  outcome: outcome.optional(),
+  reason: reasonCode.optional(),
+  mode: decisionMode.optional(),
+  ...periodQuery('createdAt'),
+}
+const readFilter = {
+  ...ofSite,
+  gateId: id.optional(),
+  cameraId: id.optional(),
+  disposition: disposition.optional(),
+  ...periodQuery('receivedAt'),
+}
+const sessionFilter = {
+  ...ofSite,
+  state: sessionState.optional(),
+  needsReview: flag.optional(),
+  subscriptionId: id.optional(),
+  ...periodQuery('openedAt'),
+}
+const paymentFilter = {
+  ...ofSite,
+  provider: providerName.optional(),
+  sessionId: id.optional(),
+  ...periodQuery('capturedAt'),
+}
+const alertFilter = {
+  ...ofSite,
+  gateId: id.optional(),
+  kind: alertKind.optional(),
+  state: alertState.optional(),
+  ...periodQuery('raisedAt'),
+}
 const auditFilter = {
   ...ofSite,
   actorKind: actorKind.optional(),
@@ -26,6 +81,7 @@ const auditFilter = {
   action: line(64).optional(),
   subjectKind: line(64).optional(),
   subjectId: line(64).optional(),
+  ...periodQuery('at'),
 }
 
 /** What happened. A search by plate is a POST, so that no plate is ever in a URL. */
@@ -37,49 +93,36 @@ export async function records(app: FastifyInstance, deps: Deps) {
   decisions.show('One decision with the facts and the rule it was made by', (caller, id) =>
     showDecision(deps, caller, id),
   )
-  routes.post(
-    '/v1/decisions/search',
-    {
-      schema: {
-        ...operatorSchema,
-        operationId: 'searchDecisions',
-        summary: 'Decisions about a plate',
-        body: z.object({ ...decisionFilter, ...pageQuery, plate: plateText }),
-        response: { 200: pageOf(decisionItem) },
-      },
-    },
-    (request) => {
-      const { cursor, limit, ...filter } = request.body
-      return listDecisionsOf(deps, callerOf(request), filter, { cursor, limit })
-    },
+  decisions.search(
+    'Decisions about a plate, about plates that it is a part of, or about its look-alikes',
+    { ...decisionFilter, ...plateSearch },
+    (caller, { plate, match, ...filter }, page) => listDecisionsOf(deps, caller, filter, page, { plate, match }),
+    decisionItem,
   )
 
   const reads = resource(app, { path: '/v1/reads', one: 'Read', many: 'Reads', item: readItem })
-  reads.list('Reads, newest first', { ...ofSite, cameraId: id.optional() }, (...asked) => listReadsOf(deps, ...asked))
+  reads.list('Reads, newest first', readFilter, (...asked) => listReadsOf(deps, ...asked))
 
   const sessions = resource(app, { path: '/v1/sessions', one: 'Session', many: 'Sessions', item: sessionDetail })
   sessions.list('Sessions, newest first', sessionFilter, (...asked) => listSessionsOf(deps, ...asked), sessionItem)
   sessions.show('One session with its payments', (caller, id) => showSession(deps, caller, id))
-  routes.post(
-    '/v1/sessions/search',
-    {
-      schema: {
-        ...operatorSchema,
-        operationId: 'searchSessions',
-        summary: 'Sessions of a plate',
-        body: z.object({ ...sessionFilter, ...pageQuery, plate: plateText }),
-        response: { 200: pageOf(sessionItem) },
-      },
-    },
-    (request) => {
-      const { cursor, limit, ...filter } = request.body
-      return listSessionsOf(deps, callerOf(request), filter, { cursor, limit })
-    },
+  sessions.search(
+    'Sessions of a plate, of plates that it is a part of, or of its look-alikes',
+    { ...sessionFilter, needsReview: z.boolean().optional(), ...plateSearch },
+    (caller, { plate, match, ...filter }, page) => listSessionsOf(deps, caller, filter, page, { plate, match }),
+    sessionItem,
   )
 
   const payments = resource(app, { path: '/v1/payments', one: 'Payment', many: 'Payments', item: paymentItem })
-  payments.list('Payments, newest first', ofSite, (...asked) => listPaymentsOf(deps, ...asked))
+  payments.list('Payments, newest first', paymentFilter, (...asked) => listPaymentsOf(deps, ...asked))
   payments.show('One payment', (caller, id) => showPayment(deps, caller, id))
+
+  const alerts = resource(app, { path: '/v1/alerts', one: 'Alert', many: 'Alerts', item: alertItem })
+  alerts.list('Alerts, newest first', alertFilter, (...asked) => listAlertsOf(deps, ...asked))
+  alerts.show('One alert', (caller, id) => showAlert(deps, caller, id))
+  alerts.change('Takes an alert on, or says that it is dealt with', alertChange, (...change) =>
+    changeAlert(deps, ...change),
+  )
 
   const audit = resource(app, { path: '/v1/audit', one: 'AuditEntry', many: 'Audit', item: auditItem })
   audit.list('Who did what, newest first', auditFilter, (...asked) => listAuditOf(deps, ...asked))

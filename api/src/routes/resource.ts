@@ -19,7 +19,8 @@ const ifMatch = z.looseObject({
 
 /**
  * The addresses of one kind of thing, all alike: a list by cursor, one with its ETag, making one (201 with Location), changing or
- * ending one (If-Match). `one` and `many` name the operations.
+ * ending one (If-Match). A filter or field that is not known is refused: it may be misspelt, and ignoring it would answer something
+ * else than was asked. `one` and `many` name the operations.
  */
 export function resource<I extends z.ZodType<Item>>(
   app: FastifyInstance,
@@ -37,21 +38,27 @@ export function resource<I extends z.ZodType<Item>>(
       run: (caller: Caller, filter: z.output<z.ZodObject<Q>>, page: PageRequest) => Promise<Page<Item>>,
       listed: z.ZodType = item,
     ) {
-      app.get(
-        path,
-        {
-          schema: described({
-            operationId: `list${many}`,
-            summary,
-            querystring: z.object({ ...query, ...pageQuery }),
-            response: { 200: pageOf(listed) },
-          }),
-        },
-        (request) => {
-          const { cursor, limit, ...filter } = request.query as PageRequest
-          return run(callerOf(request), filter as never, { cursor, limit })
-        },
-      )
+      const querystring = z.strictObject({ ...query, ...pageQuery })
+      const schema = described({ operationId: `list${many}`, summary, querystring, response: { 200: pageOf(listed) } })
+      app.get(path, { schema }, (request) => {
+        const { cursor, limit, ...filter } = request.query as PageRequest
+        return run(callerOf(request), filter as never, { cursor, limit })
+      })
+    },
+
+    /** A list by what must not be in a URL. */
+    search<B extends z.ZodRawShape>(
+      summary: string,
+      asked: B,
+      run: (caller: Caller, asked: z.output<z.ZodObject<B>>, page: PageRequest) => Promise<Page<Item>>,
+      listed: z.ZodType = item,
+    ) {
+      const body = z.strictObject({ ...asked, ...pageQuery }).meta({ examples: [{ plate: 'B-XY 12' }] })
+      const schema = described({ operationId: `search${many}`, summary, body, response: { 200: pageOf(listed) } })
+      app.post(`${path}/search`, { schema }, (request) => {
+        const { cursor, limit, ...filter } = request.body as PageRequest
+        return run(callerOf(request), filter as never, { cursor, limit })
+      })
     },
 
     show(summary: string, run: (caller: Caller, id: string) => Promise<Shown>) {

@@ -507,6 +507,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/subscriptions/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Subscriptions with a vehicle, or of a holder by any part of the name */
+        post: operations["searchSubscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/subscriptions/{subscriptionId}": {
         parameters: {
             query?: never;
@@ -538,6 +555,23 @@ export interface paths {
         put?: never;
         /** Refuses entry to a vehicle */
         post: operations["createBlacklistEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/blacklist/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Blacklist entries of a plate, of plates that it is a part of, or of its look-alikes */
+        post: operations["searchBlacklist"];
         delete?: never;
         options?: never;
         head?: never;
@@ -678,7 +712,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decisions about a plate */
+        /** Decisions about a plate, about plates that it is a part of, or about its look-alikes */
         post: operations["searchDecisions"];
         delete?: never;
         options?: never;
@@ -746,7 +780,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sessions of a plate */
+        /** Sessions of a plate, of plates that it is a part of, or of its look-alikes */
         post: operations["searchSessions"];
         delete?: never;
         options?: never;
@@ -786,6 +820,41 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, newest first */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{alertId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert */
+        get: operations["getAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Takes an alert on, or says that it is dealt with */
+        patch: operations["changeAlert"];
         trace?: never;
     };
     "/v1/audit": {
@@ -2478,7 +2547,9 @@ export interface operations {
     listSites: {
         parameters: {
             query?: {
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -2982,7 +3053,9 @@ export interface operations {
                 /** @description opaque identifier */
                 siteId?: string;
                 state?: "active" | "retired";
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -3916,7 +3989,9 @@ export interface operations {
                 state?: "active" | "retired";
                 /** @description opaque identifier */
                 gateId?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -4771,7 +4846,9 @@ export interface operations {
             query?: {
                 /** @description opaque identifier */
                 siteId?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -5179,7 +5256,9 @@ export interface operations {
                 state?: "planned" | "active" | "ended";
                 /** @description opaque identifier */
                 planId?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -5375,6 +5454,155 @@ export interface operations {
                         validUntil: string | null;
                         /** @enum {string} */
                         state: "planned" | "active" | "ended";
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plate": "B-XY 12"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    siteId?: string;
+                    /** @enum {string} */
+                    state?: "planned" | "active" | "ended";
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    planId?: string;
+                    /** @description licence plate as written */
+                    plate?: string;
+                    /**
+                     * @default exact
+                     * @enum {string}
+                     */
+                    match?: "exact" | "fragment" | "look_alike";
+                    holder?: string;
+                    /** @description nextCursor of the page before, unchanged */
+                    cursor?: string;
+                    /**
+                     * @description how many items at most
+                     * @default 50
+                     */
+                    limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description to change this, send it in quotes as If-Match */
+                            version: number;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            planId: string;
+                            holder: string;
+                            siteIds: string[];
+                            vehicles: {
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                plateId: string;
+                                /** @description masked for viewers; null once erased */
+                                plate: string | null;
+                            }[];
+                            poolSize: number;
+                            /** @description may exceed the pool for a while after it was made smaller */
+                            placesTaken: number;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            validFrom: string;
+                            validUntil: string | null;
+                            /** @enum {string} */
+                            state: "planned" | "active" | "ended";
+                        }[];
+                        nextCursor: string | null;
                     };
                 };
             };
@@ -5829,7 +6057,9 @@ export interface operations {
                 /** @description opaque identifier */
                 siteId?: string;
                 state?: "planned" | "active" | "ended";
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -5990,6 +6220,140 @@ export interface operations {
                         validUntil: string | null;
                         /** @enum {string} */
                         state: "planned" | "active" | "ended";
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchBlacklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plate": "B-XY 12"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    siteId?: string;
+                    /** @enum {string} */
+                    state?: "planned" | "active" | "ended";
+                    /** @description licence plate as written */
+                    plate: string;
+                    /**
+                     * @default exact
+                     * @enum {string}
+                     */
+                    match?: "exact" | "fragment" | "look_alike";
+                    /** @description nextCursor of the page before, unchanged */
+                    cursor?: string;
+                    /**
+                     * @description how many items at most
+                     * @default 50
+                     */
+                    limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description to change this, send it in quotes as If-Match */
+                            version: number;
+                            /** @description null: all sites */
+                            siteId: string | null;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            plateId: string;
+                            /** @description masked for viewers; null once erased */
+                            plate: string | null;
+                            reason: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            validFrom: string;
+                            validUntil: string | null;
+                            /** @enum {string} */
+                            state: "planned" | "active" | "ended";
+                        }[];
+                        nextCursor: string | null;
                     };
                 };
             };
@@ -6405,7 +6769,9 @@ export interface operations {
             query?: {
                 /** @description opaque identifier */
                 siteId?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -6797,7 +7163,9 @@ export interface operations {
                 /** @description opaque identifier */
                 siteId?: string;
                 state?: "active" | "disabled";
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -7334,9 +7702,18 @@ export interface operations {
                 gateId?: string;
                 /** @description opaque identifier */
                 cameraId?: string;
-                /** @description instant, RFC 3339 */
+                /** @description opaque identifier */
+                sessionId?: string;
+                outcome?: "ALLOW" | "DENY" | "PAY";
+                reason?: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                mode?: "normal" | "fallback" | "history";
+                /** @description from this instant on, by createdAt */
                 since?: string;
+                /** @description before this instant, by createdAt */
+                until?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -7607,6 +7984,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "plate": "B-XY 12"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * Format: uuid
@@ -7624,15 +8006,40 @@ export interface operations {
                      */
                     cameraId?: string;
                     /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    sessionId?: string;
+                    /** @enum {string} */
+                    outcome?: "ALLOW" | "DENY" | "PAY";
+                    /** @enum {string} */
+                    reason?: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                    /** @enum {string} */
+                    mode?: "normal" | "fallback" | "history";
+                    /**
                      * Format: date-time
-                     * @description instant, RFC 3339
+                     * @description from this instant on, by createdAt
                      */
                     since?: string;
-                    cursor?: string;
-                    /** @default 50 */
-                    limit?: number;
+                    /**
+                     * Format: date-time
+                     * @description before this instant, by createdAt
+                     */
+                    until?: string;
                     /** @description licence plate as written */
                     plate: string;
+                    /**
+                     * @default exact
+                     * @enum {string}
+                     */
+                    match?: "exact" | "fragment" | "look_alike";
+                    /** @description nextCursor of the page before, unchanged */
+                    cursor?: string;
+                    /**
+                     * @description how many items at most
+                     * @default 50
+                     */
+                    limit?: number;
                 };
             };
         };
@@ -7768,8 +8175,17 @@ export interface operations {
                 /** @description opaque identifier */
                 siteId?: string;
                 /** @description opaque identifier */
+                gateId?: string;
+                /** @description opaque identifier */
                 cameraId?: string;
+                disposition?: "decided" | "suppressed" | "pending" | "history";
+                /** @description from this instant on, by receivedAt */
+                since?: string;
+                /** @description before this instant, by receivedAt */
+                until?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -7883,7 +8299,16 @@ export interface operations {
                 /** @description opaque identifier */
                 siteId?: string;
                 state?: "open" | "closed" | "void" | "missed_exit";
+                needsReview?: "true" | "false";
+                /** @description opaque identifier */
+                subscriptionId?: string;
+                /** @description from this instant on, by openedAt */
+                since?: string;
+                /** @description before this instant, by openedAt */
+                until?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -8111,6 +8536,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "plate": "B-XY 12"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * Format: uuid
@@ -8119,11 +8549,36 @@ export interface operations {
                     siteId?: string;
                     /** @enum {string} */
                     state?: "open" | "closed" | "void" | "missed_exit";
-                    cursor?: string;
-                    /** @default 50 */
-                    limit?: number;
+                    needsReview?: boolean;
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    subscriptionId?: string;
+                    /**
+                     * Format: date-time
+                     * @description from this instant on, by openedAt
+                     */
+                    since?: string;
+                    /**
+                     * Format: date-time
+                     * @description before this instant, by openedAt
+                     */
+                    until?: string;
                     /** @description licence plate as written */
                     plate: string;
+                    /**
+                     * @default exact
+                     * @enum {string}
+                     */
+                    match?: "exact" | "fragment" | "look_alike";
+                    /** @description nextCursor of the page before, unchanged */
+                    cursor?: string;
+                    /**
+                     * @description how many items at most
+                     * @default 50
+                     */
+                    limit?: number;
                 };
             };
         };
@@ -8227,7 +8682,16 @@ export interface operations {
             query?: {
                 /** @description opaque identifier */
                 siteId?: string;
+                provider?: "stripe" | "paypal";
+                /** @description opaque identifier */
+                sessionId?: string;
+                /** @description from this instant on, by capturedAt */
+                since?: string;
+                /** @description before this instant, by capturedAt */
+                until?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -8415,6 +8879,360 @@ export interface operations {
             };
         };
     };
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description opaque identifier */
+                siteId?: string;
+                /** @description opaque identifier */
+                gateId?: string;
+                kind?: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated";
+                state?: "open" | "acknowledged" | "resolved";
+                /** @description from this instant on, by raisedAt */
+                since?: string;
+                /** @description before this instant, by raisedAt */
+                until?: string;
+                /** @description nextCursor of the page before, unchanged */
+                cursor?: string;
+                /** @description how many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description to change this, send it in quotes as If-Match */
+                            version: number;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            gateId: string | null;
+                            /** @enum {string} */
+                            kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated";
+                            /** @description what it is about, e.g. session: `/v1/sessions/{subjectId}` has it */
+                            subjectKind: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            subjectId: string;
+                            /** @enum {string} */
+                            state: "open" | "acknowledged" | "resolved";
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            raisedAt: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        gateId: string | null;
+                        /** @enum {string} */
+                        kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated";
+                        /** @description what it is about, e.g. session: `/v1/sessions/{subjectId}` has it */
+                        subjectKind: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        subjectId: string;
+                        /** @enum {string} */
+                        state: "open" | "acknowledged" | "resolved";
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        raisedAt: string;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeAlert: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "acknowledged",
+                 *       "changeReason": "calling the driver"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    state?: "acknowledged" | "resolved";
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        gateId: string | null;
+                        /** @enum {string} */
+                        kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated";
+                        /** @description what it is about, e.g. session: `/v1/sessions/{subjectId}` has it */
+                        subjectKind: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        subjectId: string;
+                        /** @enum {string} */
+                        state: "open" | "acknowledged" | "resolved";
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        raisedAt: string;
+                    };
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This contradicts what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
@@ -8425,7 +9243,13 @@ export interface operations {
                 action?: string;
                 subjectKind?: string;
                 subjectId?: string;
+                /** @description from this instant on, by at */
+                since?: string;
+                /** @description before this instant, by at */
+                until?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
