@@ -23,7 +23,8 @@ const db = '^api/src/db/'
 const repositories = '^api/src/repositories/'
 const services = '^api/src/services/'
 /** Not use cases: what they are given, who may ask for what, and what many of them do alike. */
-const shared = '^api/src/services/(deps|access|edit|subjects|terms|rights|searched-vehicles|compose-decision)[.]ts$'
+const shared =
+  '^api/src/services/(deps|access|edit|subjects|terms|rights|searched-vehicles|report-range|compose-decision)[.]ts$'
 const cameras = '^api/src/cameras/'
 const edge = '^api/src/(routes|plugins)/'
 const mirror = '^api/src/mirror/'

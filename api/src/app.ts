@@ -26,6 +26,7 @@ import { places } from './routes/places.ts'
 import { platform } from './routes/platform.ts'
 import { quotes } from './routes/quotes.ts'
 import { records } from './routes/records.ts'
+import { reports } from './routes/reports.ts'
 import { createCameraDirectory } from './services/authenticate-camera.ts'
 import { mirrorLag } from './services/check-readiness.ts'
 import type { Deps } from './services/deps.ts'
@@ -63,7 +64,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cors, {
     origin: new URL(options.dashboardUrl).origin,
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    exposedHeaders: ['etag', 'location', 'retry-after', 'x-request-id'],
+    exposedHeaders: ['content-disposition', 'etag', 'location', 'retry-after', 'x-request-id'],
   })
   await app.register(rateLimit, { global: false })
   await app.register(swagger, { openapi, transform })
@@ -104,6 +105,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await scope.register((inner) => entitlements(inner, deps))
     await scope.register((inner) => operators(inner, deps))
     await scope.register((inner) => records(inner, deps))
+    await scope.register((inner) => reports(inner, deps))
     await scope.register((inner) => operatorCommands(inner, deps))
     await scope.register((inner) => live(inner, liveStreams))
   })

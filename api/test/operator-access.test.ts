@@ -203,6 +203,11 @@ const matrix: Record<string, Line> = {
   },
   'GET /v1/audit': inOneSite('/v1/audit'),
   'GET /v1/audit/:auditEntryId': one('/v1/audit'),
+  // Who keeps the books may look and change nothing: a viewer sees sums, and plates masked.
+  'GET /v1/reports/revenue': inOneSite('/v1/reports/revenue'),
+  'GET /v1/reports/traffic': inOneSite('/v1/reports/traffic'),
+  'GET /v1/reports/occupancy': inOneSite('/v1/reports/occupancy'),
+  'GET /v1/reports/uncollected': inOneSite('/v1/reports/uncollected'),
   'POST /v1/plates': {
     needs: 'operator',
     send: (as, { ids }) => as.post('/v1/plates', { sessionIds: [ids['/v1/sessions']] }),

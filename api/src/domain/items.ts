@@ -4,6 +4,7 @@ import { type BlacklistItem, blacklistItem } from '@turnpike/contracts/blacklist
 import { type DecisionItem, decisionItem, type ReadItem, readItem } from '@turnpike/contracts/decision.ts'
 import { type OperatorItem, operatorItem } from '@turnpike/contracts/operator.ts'
 import { type PaymentItem, paymentItem } from '@turnpike/contracts/payment.ts'
+import { type UncollectedItem, uncollectedItem } from '@turnpike/contracts/report.ts'
 import { type SessionItem, sessionItem } from '@turnpike/contracts/session.ts'
 import {
   type CameraItem,
@@ -73,6 +74,9 @@ export const toSessionItem = (row: Plated, view: View): SessionItem =>
   sessionItem.parse({ ...isoTimes(row), plate: plateFor(view, row.plate) })
 
 export const toPaymentItem = (row: object): PaymentItem => paymentItem.parse(isoTimes(row))
+
+export const toUncollectedItem = <Row extends Plated>(row: Row, view: View): UncollectedItem =>
+  uncollectedItem.parse({ ...isoTimes(row), plate: plateFor(view, row.plate) })
 
 export const toAlertItem = (row: object): AlertItem => alertItem.parse(isoTimes(row))
 

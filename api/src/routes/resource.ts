@@ -174,7 +174,7 @@ function answer(reply: FastifyReply, item: Item): unknown {
   return item
 }
 
-/** Typed as any operation's: the handlers above check what they answer by the types of `run`. */
-function described(schema: FastifySchema): FastifySchema {
+/** Typed as any operation's: its handler checks what it answers by the types of what it runs. */
+export function described(schema: FastifySchema): FastifySchema {
   return { ...operatorSchema, ...schema }
 }

@@ -908,6 +908,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reports/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was paid, by day or month */
+        get: operations["reportRevenue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened at the gates, by hour or day */
+        get: operations["reportTraffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/occupancy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many stays were open, by hour, up to now */
+        get: operations["reportOccupancy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/uncollected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stays that ended without what they owed, the last one first; as a table all of them at once */
+        get: operations["reportUncollected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/live": {
         parameters: {
             query?: never;
@@ -9513,6 +9581,605 @@ export interface operations {
             };
             /** @description This contradicts what is there */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportRevenue: {
+        parameters: {
+            query: {
+                /** @description opaque identifier */
+                siteId: string;
+                /** @description the first instant; the beginning of today at the site where it is left out */
+                from?: string;
+                /** @description the instant after the last; the end of the day of `from` where it is left out */
+                to?: string;
+                /** @description else as Accept says: application/json or text/csv */
+                format?: "json" | "csv";
+                bucket?: "day" | "month";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report; as a table, its lines without what they have in common */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        to: string;
+                        /** @description of the site */
+                        timeZone: string;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        items: {
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            start: string;
+                            /**
+                             * Format: date-time
+                             * @description the instant after its last
+                             */
+                            end: string;
+                            /** @description on the site’s calendar: 2026-03, 2026-03-29 or 2026-03-29T02:00+01:00 */
+                            period: string;
+                            count: number;
+                            /** @description in minor units; VAT included */
+                            grossMinor: number;
+                            /** @description the same by provider and rate of VAT */
+                            lines: {
+                                /** @enum {string} */
+                                provider: "stripe" | "paypal";
+                                /** @description of the tariff that priced it; null where that names no VAT */
+                                vatPercent: string | null;
+                                count: number;
+                                /** @description in minor units; VAT included */
+                                grossMinor: number;
+                                /** @description the VAT that is in it, rounded payment by payment; null where it is not known */
+                                vatMinor: number | null;
+                            }[];
+                        }[];
+                        total: {
+                            count: number;
+                            /** @description in minor units; VAT included */
+                            grossMinor: number;
+                            /** @description the same by provider and rate of VAT */
+                            lines: {
+                                /** @enum {string} */
+                                provider: "stripe" | "paypal";
+                                /** @description of the tariff that priced it; null where that names no VAT */
+                                vatPercent: string | null;
+                                count: number;
+                                /** @description in minor units; VAT included */
+                                grossMinor: number;
+                                /** @description the VAT that is in it, rounded payment by payment; null where it is not known */
+                                vatMinor: number | null;
+                            }[];
+                        };
+                    };
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportTraffic: {
+        parameters: {
+            query: {
+                /** @description opaque identifier */
+                siteId: string;
+                /** @description the first instant; the beginning of today at the site where it is left out */
+                from?: string;
+                /** @description the instant after the last; the end of the day of `from` where it is left out */
+                to?: string;
+                /** @description else as Accept says: application/json or text/csv */
+                format?: "json" | "csv";
+                bucket?: "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report; as a table, its lines without what they have in common */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        to: string;
+                        /** @description of the site */
+                        timeZone: string;
+                        items: {
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            start: string;
+                            /**
+                             * Format: date-time
+                             * @description the instant after its last
+                             */
+                            end: string;
+                            /** @description on the site’s calendar: 2026-03, 2026-03-29 or 2026-03-29T02:00+01:00 */
+                            period: string;
+                            /** @description stays that began; a vehicle that turned back began none */
+                            entries: number;
+                            /** @description stays that ended at an exit, and vehicles let out without one */
+                            exits: number;
+                            /** @description vehicles refused; not reads that were too old, nor ones that a better read followed */
+                            denials: number;
+                            denialsByReason: {
+                                [key: string]: number;
+                            };
+                            /** @description vehicles told to pay first */
+                            payAnswers: number;
+                            /** @description decisions by a failure policy */
+                            fallbackDecisions: number;
+                            /** @description what barriers reported that vehicles did */
+                            passages: {
+                                [key: string]: number;
+                            };
+                        }[];
+                    };
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportOccupancy: {
+        parameters: {
+            query: {
+                /** @description opaque identifier */
+                siteId: string;
+                /** @description the first instant; the beginning of today at the site where it is left out */
+                from?: string;
+                /** @description the instant after the last; the end of the day of `from` where it is left out */
+                to?: string;
+                /** @description else as Accept says: application/json or text/csv */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report; as a table, its lines without what they have in common */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        to: string;
+                        /** @description of the site */
+                        timeZone: string;
+                        /** @description as it is now */
+                        capacity: number;
+                        items: {
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            start: string;
+                            /**
+                             * Format: date-time
+                             * @description the instant after its last
+                             */
+                            end: string;
+                            /** @description on the site’s calendar: 2026-03, 2026-03-29 or 2026-03-29T02:00+01:00 */
+                            period: string;
+                            /** @description stays open at the beginning */
+                            atStart: number;
+                            /** @description at once */
+                            most: number;
+                        }[];
+                    };
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now: try again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportUncollected: {
+        parameters: {
+            query: {
+                /** @description opaque identifier */
+                siteId: string;
+                /** @description the first instant; the beginning of today at the site where it is left out */
+                from?: string;
+                /** @description the instant after the last; the end of the day of `from` where it is left out */
+                to?: string;
+                /** @description else as Accept says: application/json or text/csv */
+                format?: "json" | "csv";
+                /** @description nextCursor of the page before, unchanged */
+                cursor?: string;
+                /** @description how many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report; as a table, its lines without what they have in common */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description of the session
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            /** @description masked for viewers; null once erased */
+                            plate: string | null;
+                            /** @enum {string} */
+                            state: "open" | "closed" | "void" | "missed_exit";
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            openedAt: string;
+                            /**
+                             * Format: date-time
+                             * @description for a missed exit, when the vehicle entered again: it left before that
+                             */
+                            endedAt: string;
+                            /** @enum {string} */
+                            cause: "missed_exit" | "fallback" | "held_open" | "operator" | "let_out" | "drove_out";
+                            /** @description where it left, if that was seen */
+                            gateId: string | null;
+                            gateName: string | null;
+                            /** @description the answer that it got at the exit */
+                            decisionId: string | null;
+                            /** @description the reason of that answer */
+                            reason: ("subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed") | null;
+                            /** @description what the tariff of its entry asks for the stay */
+                            priceMinor: number;
+                            paidMinor: number;
+                            /** @description what is missing */
+                            owedMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            /** @description how what is missing comes about */
+                            lines: {
+                                /** @description in English, e.g. "2 × 30 min at 1.20" */
+                                text: string;
+                                /** @description amount in minor units of the currency */
+                                amountMinor: number;
+                                /** @description what the text was made from; quotes of earlier versions have none */
+                                detail?: {
+                                    /** @enum {string} */
+                                    code: "free_minutes";
+                                    params: {
+                                        minutes: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "increments";
+                                    params: {
+                                        count: number;
+                                        minutes: number;
+                                        byTheClock: boolean;
+                                        /** @description amount in minor units of the currency */
+                                        unitMinor: number;
+                                        /** @description null: outside all bands */
+                                        band: {
+                                            name: string;
+                                            from: string;
+                                            to: string;
+                                        } | null;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "flat";
+                                    params: {
+                                        count: number;
+                                        /** @description amount in minor units of the currency */
+                                        unitMinor: number;
+                                        /** @description null: outside all bands */
+                                        band: {
+                                            name: string;
+                                            from: string;
+                                            to: string;
+                                        } | null;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "band_cap";
+                                    params: {
+                                        count: number;
+                                        /** @description amount in minor units of the currency */
+                                        capMinor: number;
+                                        /** @description null: outside all bands */
+                                        band: {
+                                            name: string;
+                                            from: string;
+                                            to: string;
+                                        } | null;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "day_cap";
+                                    params: {
+                                        count: number;
+                                        /** @description amount in minor units of the currency */
+                                        capMinor: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "stay_cap";
+                                    params: {
+                                        /** @description amount in minor units of the currency */
+                                        capMinor: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "vat_included";
+                                    params: {
+                                        percent: string;
+                                        /** @description amount in minor units of the currency */
+                                        vatMinor: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "vat_added";
+                                    params: {
+                                        percent: string;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "prepaid";
+                                    params: Record<string, never>;
+                                } | {
+                                    /** @enum {string} */
+                                    code: "already_paid";
+                                    params: Record<string, never>;
+                                };
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is not valid: `issues` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who you are could not be established */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or not at a site of yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
