@@ -12,7 +12,7 @@ import type { LoggerOptions } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { internalTokenVerifier } from './plugins/internal-auth.ts'
 import { createMetrics } from './plugins/metrics.ts'
-import { openapi, transform } from './plugins/openapi.ts'
+import { complete, openapi, transform } from './plugins/openapi.ts'
 import { requireOperator, type VerifyIdToken } from './plugins/operator-auth.ts'
 import { frameworkProblem, registerProblems } from './plugins/problems.ts'
 import { cameraEvents } from './routes/camera-events.ts'
@@ -64,10 +64,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cors, {
     origin: new URL(options.dashboardUrl).origin,
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    exposedHeaders: ['content-disposition', 'etag', 'location', 'retry-after', 'x-request-id'],
+    exposedHeaders: ['allow', 'content-disposition', 'etag', 'location', 'retry-after', 'x-request-id'],
   })
   await app.register(rateLimit, { global: false })
-  await app.register(swagger, { openapi, transform })
+  await app.register(swagger, { openapi, transform, transformObject: complete })
   await app.register(swaggerUi, { routePrefix: '/docs' })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   app.addHook('onRequest', async (request, reply) => {

@@ -86,6 +86,13 @@ const matrix: Record<string, Line> = {
     needs: 'operator',
     send: (as, { site }) => as.post(`/v1/gates/${site.entry.gateId}/commands`, { action: 'open', reason: 'a test' }),
   },
+  'GET /v1/gates/:gateId/commands/:commandId': {
+    needs: 'viewer',
+    send: async (as, { site }, admin) => {
+      const url = `/v1/gates/${site.entry.gateId}/commands`
+      return as.get(`${url}/${await made(admin, url, { action: 'open', reason: 'a test' })}`)
+    },
+  },
 
   'GET /v1/cameras': inOneSite('/v1/cameras'),
   'GET /v1/cameras/:cameraId': one('/v1/cameras'),

@@ -19,7 +19,9 @@ export const newPlan = newOf({
   ...z.strictObject({ poolExhaustedPolicy, exemptFromCapacity: planSettings.exemptFromCapacity }).partial().shape,
 }).meta({ examples: [{ name: 'Residents', siteIds: ['0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10'] }] })
 export type NewPlan = z.infer<typeof newPlan>
-export const planChange = changeOf(planSettings)
+export const planChange = changeOf(planSettings).meta({
+  examples: [{ poolExhaustedPolicy: 'deny', changeReason: 'too many share one place' }],
+})
 export type PlanChange = z.infer<typeof planChange>
 
 const subscriptionSettings = {
@@ -68,5 +70,7 @@ export const newSubscription = newOf({
   ],
 })
 export type NewSubscription = z.infer<typeof newSubscription>
-export const subscriptionChange = changeOf(subscriptionSettings)
+export const subscriptionChange = changeOf(subscriptionSettings).meta({
+  examples: [{ plates: ['B-XY 1234', 'B-XY 1236'], changeReason: 'a new car' }],
+})
 export type SubscriptionChange = z.infer<typeof subscriptionChange>

@@ -2,6 +2,7 @@ import { type AlertItem, alertItem } from '@turnpike/contracts/alert.ts'
 import { type AuditItem, auditItem } from '@turnpike/contracts/audit.ts'
 import { type BlacklistItem, blacklistItem } from '@turnpike/contracts/blacklist.ts'
 import { type DecisionItem, decisionItem, type ReadItem, readItem } from '@turnpike/contracts/decision.ts'
+import { type CommandItem, commandItem } from '@turnpike/contracts/gate-command.ts'
 import { type OperatorItem, operatorItem } from '@turnpike/contracts/operator.ts'
 import { type PaymentItem, paymentItem } from '@turnpike/contracts/payment.ts'
 import { type UncollectedItem, uncollectedItem } from '@turnpike/contracts/report.ts'
@@ -74,6 +75,8 @@ export const toSessionItem = (row: Plated, view: View): SessionItem =>
   sessionItem.parse({ ...isoTimes(row), plate: plateFor(view, row.plate) })
 
 export const toPaymentItem = (row: object): PaymentItem => paymentItem.parse(isoTimes(row))
+
+export const toCommandItem = (row: object): CommandItem => commandItem.parse(isoTimes(row))
 
 export const toUncollectedItem = <Row extends Plated>(row: Row, view: View): UncollectedItem =>
   uncollectedItem.parse({ ...isoTimes(row), plate: plateFor(view, row.plate) })

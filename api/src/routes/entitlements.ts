@@ -30,10 +30,10 @@ import {
 } from '../services/list-entitlements.ts'
 import { reviseTariff } from '../services/revise-tariff.ts'
 import { showBlacklistEntry, showPlan, showSubscription, showTariff } from '../services/show-configured.ts'
-import { resource } from './resource.ts'
+import { ofSite, resource } from './resource.ts'
 
-const ofSite = { siteId: id.optional() }
-const inState = { ...ofSite, state: validityState.optional() }
+const inState = { ...ofSite, state: validityState.optional().describe('whether it has begun, runs or is over') }
+const ofPlan = { planId: id.optional().describe('those to one plan') }
 
 /** Who may park, who may not, and what it costs the others. */
 export async function entitlements(app: FastifyInstance, deps: Deps) {
@@ -49,12 +49,12 @@ export async function entitlements(app: FastifyInstance, deps: Deps) {
     many: 'Subscriptions',
     item: subscriptionItem,
   })
-  subscriptions.list('Subscriptions for your sites', { ...inState, planId: id.optional() }, (...asked) =>
+  subscriptions.list('Subscriptions for your sites', { ...inState, ...ofPlan }, (...asked) =>
     listSubscriptionsOf(deps, ...asked),
   )
   subscriptions.search(
     'Subscriptions with a vehicle, or of a holder by any part of the name',
-    { ...inState, planId: id.optional(), ...plateSearch, plate: plateText.optional(), holder: holderPart.optional() },
+    { ...inState, ...ofPlan, ...plateSearch, plate: plateText.optional(), holder: holderPart.optional() },
     (...asked) => searchSubscriptions(deps, ...asked),
   )
   subscriptions.show('One subscription', (caller, id) => showSubscription(deps, caller, id))

@@ -34,53 +34,54 @@ import {
 import { showAlert } from '../services/show-configured.ts'
 import { showPlates } from '../services/show-plates.ts'
 import { showAuditEntry, showDecision, showPayment, showSession } from '../services/show-record.ts'
-import { operatorSchema, resource } from './resource.ts'
+import { ofSite, operatorSchema, resource } from './resource.ts'
 
-const ofSite = { siteId: id.optional() }
+const atGate = { gateId: id.optional().describe('at one gate') }
+const byCamera = { cameraId: id.optional().describe('read by one camera') }
 const decisionFilter = {
   ...ofSite,
-  gateId: id.optional(),
-  cameraId: id.optional(),
-  sessionId: id.optional(),
-  outcome: outcome.optional(),
-  reason: reasonCode.optional(),
-  mode: decisionMode.optional(),
+  ...atGate,
+  ...byCamera,
+  sessionId: id.optional().describe('about one stay'),
+  outcome: outcome.optional().describe('what was answered'),
+  reason: reasonCode.optional().describe('why it was answered'),
+  mode: decisionMode.optional().describe('how it was made'),
   ...periodQuery('createdAt'),
 }
 const readFilter = {
   ...ofSite,
-  gateId: id.optional(),
-  cameraId: id.optional(),
-  disposition: disposition.optional(),
+  ...atGate,
+  ...byCamera,
+  disposition: disposition.optional().describe('what became of it'),
   ...periodQuery('receivedAt'),
 }
 const sessionFilter = {
   ...ofSite,
-  state: sessionState.optional(),
-  needsReview: flag.optional(),
-  subscriptionId: id.optional(),
+  state: sessionState.optional().describe('whether it runs, and how it ended'),
+  needsReview: flag.optional().describe('whether somebody has to look at it'),
+  subscriptionId: id.optional().describe('covered by one subscription'),
   ...periodQuery('openedAt'),
 }
 const paymentFilter = {
   ...ofSite,
-  provider: providerName.optional(),
-  sessionId: id.optional(),
+  provider: providerName.optional().describe('through one provider'),
+  sessionId: id.optional().describe('for one stay'),
   ...periodQuery('capturedAt'),
 }
 const alertFilter = {
   ...ofSite,
-  gateId: id.optional(),
-  kind: alertKind.optional(),
-  state: alertState.optional(),
+  ...atGate,
+  kind: alertKind.optional().describe('what it is about'),
+  state: alertState.optional().describe('whether somebody looks after it'),
   ...periodQuery('raisedAt'),
 }
 const auditFilter = {
   ...ofSite,
-  actorKind: actorKind.optional(),
-  actorId: line(64).optional(),
-  action: line(64).optional(),
-  subjectKind: line(64).optional(),
-  subjectId: line(64).optional(),
+  actorKind: actorKind.optional().describe('what did it'),
+  actorId: line(64).optional().describe('who did it: the id of an operator, camera or gate'),
+  action: line(64).optional().describe('what was done, such as gate.open'),
+  subjectKind: line(64).optional().describe('to what kind of thing, such as session'),
+  subjectId: line(64).optional().describe('to which one'),
   ...periodQuery('at'),
 }
 
@@ -133,7 +134,12 @@ export async function records(app: FastifyInstance, deps: Deps) {
         ...operatorSchema,
         operationId: 'getAuditEntry',
         summary: 'One entry of the audit trail',
-        params: z.object({ auditEntryId: z.string().regex(/^\d{1,15}$/) }),
+        params: z.object({
+          auditEntryId: z
+            .string()
+            .regex(/^\d{1,15}$/)
+            .describe('opaque identifier'),
+        }),
         response: { 200: auditItem },
       },
     },

@@ -20,8 +20,8 @@ import { reportTraffic } from '../services/report-traffic.ts'
 import { occupancyTable, revenueTable, trafficTable, uncollectedTable } from './report-tables.ts'
 import { described } from './resource.ts'
 
-const byDay = { bucket: bucketSize.exclude(['hour']).default('day') }
-const byHour = { bucket: bucketSize.exclude(['month']).default('hour') }
+const byDay = { bucket: bucketSize.exclude(['hour']).default('day').describe('what it is counted by') }
+const byHour = { bucket: bucketSize.exclude(['month']).default('hour').describe('what it is counted by') }
 
 /** What the books and the overview are made from, as JSON or as a table. */
 export async function reports(app: FastifyInstance, deps: Deps) {

@@ -9,6 +9,9 @@ import type { Caller } from '../services/access.ts'
 type PageRequest = { cursor: string | undefined; limit: number }
 type Item = { id: string; version?: number }
 
+/** For lists: one site, or all of the operator's. */
+export const ofSite = { siteId: id.optional().describe('one of your sites; all of them where it is left out') }
+
 export const operatorSchema = { tags: ['operator'], security: [{ idToken: [] }] }
 const ifMatch = z.looseObject({
   'if-match': z
@@ -53,7 +56,9 @@ export function resource<I extends z.ZodType<Item>>(
       run: (caller: Caller, asked: z.output<z.ZodObject<B>>, page: PageRequest) => Promise<Page<Item>>,
       listed: z.ZodType = item,
     ) {
-      const body = z.strictObject({ ...asked, ...pageQuery }).meta({ examples: [{ plate: 'B-XY 12' }] })
+      const body = z
+        .strictObject({ ...asked, ...pageQuery })
+        .meta({ examples: [{ plate: 'XY 12', match: 'fragment' }] })
       const schema = described({ operationId: `search${many}`, summary, body, response: { 200: pageOf(listed) } })
       app.post(`${path}/search`, { schema }, (request) => {
         const { cursor, limit, ...filter } = request.body as PageRequest
@@ -139,15 +144,16 @@ export function resource<I extends z.ZodType<Item>>(
             operationId: `add${one}Key`,
             summary: 'A second key, shown this once; both work until one is removed',
             params,
-            body: body.nullish(),
+            body: body.nullish().meta({ examples: [{ changeReason: 'the lane computer was replaced' }] }),
             response: { 201: withKey },
           }),
         },
-        async (request, reply) =>
-          answer(
-            reply.code(201),
-            await add(callerOf(request), idOf(request), (request.body as { changeReason?: string })?.changeReason),
-          ),
+        async (request, reply) => {
+          const reason = (request.body as { changeReason?: string } | null)?.changeReason
+          const stored = await add(callerOf(request), idOf(request), reason)
+          // A key is never shown again: what it belongs to tells its fingerprint.
+          return answer(reply.code(201).header('location', `${path}/${stored.id}`), stored)
+        },
       )
       app.delete(
         `${path}/:${parameter}/keys/:number`,
@@ -155,7 +161,9 @@ export function resource<I extends z.ZodType<Item>>(
           schema: described({
             operationId: `remove${one}Key`,
             summary: 'Shuts out one of two keys, by the number that the thing shows it under',
-            params: params.extend({ number: z.coerce.number().int().min(1).max(2) }),
+            params: params.extend({
+              number: z.coerce.number().int().min(1).max(2).describe('as the thing lists its keys'),
+            }),
             headers: ifMatch,
             response: { 200: item },
           }),
