@@ -14,11 +14,12 @@ beforeAll(async () => {
 })
 afterAll(() => staffed.close())
 
-const send = (method: NonNullable<InjectOptions['method']>, url: string, headers: Record<string, string> = {}) =>
+type Method = NonNullable<InjectOptions['method']>
+const send = (method: Method, url: string, headers: Record<string, string> = {}) =>
   park.app.inject({ method, url, headers: { authorization: `Bearer ${staffed.adminOperator.token}`, ...headers } })
 
 describe('another method than an address takes', () => {
-  test.each([
+  test.each<[Method, () => string, string]>([
     ['DELETE', () => `/v1/sites/${site.id}`, 'GET, HEAD, PATCH'],
     ['PUT', () => `/v1/gates/${site.entry.gateId}?x=1`, 'DELETE, GET, HEAD, PATCH'],
     ['POST', () => '/v1/decisions', 'GET, HEAD'],
@@ -26,7 +27,7 @@ describe('another method than an address takes', () => {
     ['DELETE', () => '/v1/live', 'GET'],
     ['GET', () => '/v1/cameras/x/events/a/path/of/its/own', 'POST'],
     ['POST', () => '/openapi.json', 'GET, HEAD'],
-  ] as const)('%s %s is told which ones it does', async (method, url, allowed) => {
+  ])('%s %s is told which ones it does', async (method, url, allowed) => {
     const response = await send(method, url())
     expect(response.statusCode).toBe(405)
     expect(response.headers.allow).toBe(allowed)

@@ -171,7 +171,7 @@ test('whatever stays there were: at the start of an hour, and at most within it,
         expect(most).toBe(Math.max(atStart, ...within))
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   )
 })
 

@@ -131,14 +131,7 @@ describe('a stay that ended without its money is reported with why, where and ho
     const { items, nextCursor } = await report()
     expect(nextCursor).toBeNull()
     expect(items.map(({ plate }) => plate)).toEqual(['PART1', 'RUN1', 'MISS1', 'FALL1', 'HELD1', 'OP1'])
-    const paged: UncollectedItem[] = []
-    let cursor: string | null = ''
-    while (cursor !== null) {
-      const page = await report(`&limit=1${cursor && `&cursor=${cursor}`}`)
-      paged.push(...page.items)
-      cursor = page.nextCursor
-    }
-    expect(paged).toEqual(items)
+    expect(await admin.all(`/v1/reports/uncollected?siteId=${site.id}&limit=1`)).toEqual(items)
     const { body } = await admin.get(`/v1/reports/uncollected?siteId=${site.id}&limit=1&format=csv`)
     const [header, ...rows] = body.trimEnd().split('\r\n')
     expect(header).toBe('id,plate,openedAt,endedAt,cause,gateName,reason,price,paid,owed,currency')

@@ -524,7 +524,7 @@ CREATE INDEX payments_quote ON public.payments USING btree (quote_id);
 CREATE INDEX payments_session ON public.payments USING btree (session_id);
 CREATE INDEX payments_site_newest ON public.payments USING btree (site_id, captured_at, id);
 CREATE INDEX plan_sites_site ON public.plan_sites USING btree (site_id);
-CREATE INDEX plates_fragment ON public.plates USING gin (plate gin_trgm_ops) WHERE (raw = plate);
+CREATE INDEX plates_fragment ON public.plates USING gin (plate gin_trgm_ops);
 CREATE UNIQUE INDEX plates_plate_raw ON public.plates USING btree (plate, raw);
 CREATE INDEX plates_skeleton ON public.plates USING btree (skeleton) WHERE (raw = plate);
 CREATE INDEX quotes_prepaid ON public.quotes USING btree (site_id, plate_id) WHERE (session_id IS NULL);

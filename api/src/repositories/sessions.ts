@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { payments, plans, plates, sessions, siteSlots, sites, subscriptionSlots, subscriptions } from '../db/schema.ts'
 import { newestFirst, type Period, uuids } from './newest.ts'
@@ -32,20 +32,18 @@ export async function freeSlots(tx: Tx, sessionId: string) {
 }
 
 /** Claims a free place of the site again for a vehicle that turned out to be still inside; false when there is none. */
-export async function takePlaceAgain(tx: Tx, siteId: string, sessionId: string): Promise<boolean> {
-  const { rowCount } = await tx.execute(sql`
-    update site_slots set session_id = ${sessionId}::uuid where ctid = (
-      select ctid from site_slots where site_id = ${siteId}::uuid and session_id is null limit 1 for update skip locked)`)
-  return rowCount === 1
-}
+export const takePlaceAgain = takingAgain(sql`site_slots`, sql`site_id`)
 
-/** Claims a free place of the subscription's pool again; false when there is none. */
-export async function takePoolPlaceAgain(tx: Tx, subscriptionId: string, sessionId: string): Promise<boolean> {
-  const { rowCount } = await tx.execute(sql`
-    update subscription_slots set session_id = ${sessionId}::uuid where ctid = (
-      select ctid from subscription_slots where subscription_id = ${subscriptionId}::uuid and session_id is null
-      limit 1 for update skip locked)`)
-  return rowCount === 1
+/** The same of the subscription's pool. */
+export const takePoolPlaceAgain = takingAgain(sql`subscription_slots`, sql`subscription_id`)
+
+function takingAgain(places: SQL, owner: SQL) {
+  return async (tx: Tx, ownerId: string, sessionId: string): Promise<boolean> => {
+    const { rowCount } = await tx.execute(sql`
+      update ${places} set session_id = ${sessionId}::uuid where ctid = (
+        select ctid from ${places} where ${owner} = ${ownerId}::uuid and session_id is null limit 1 for update skip locked)`)
+    return rowCount === 1
+  }
 }
 
 /** Whether the vehicle has an open session at the site. */

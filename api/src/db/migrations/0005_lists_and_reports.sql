@@ -9,7 +9,7 @@ DROP INDEX "payments_site_newest";--> statement-breakpoint
 DROP INDEX "reads_camera_newest";--> statement-breakpoint
 DROP INDEX "sessions_site_newest";--> statement-breakpoint
 CREATE INDEX "decisions_plate" ON "decisions" USING btree ("plate_id");--> statement-breakpoint
-CREATE INDEX "plates_fragment" ON "plates" USING gin ("plate" gin_trgm_ops) WHERE "plates"."raw" = "plates"."plate";--> statement-breakpoint
+CREATE INDEX "plates_fragment" ON "plates" USING gin ("plate" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "sessions_site_ended" ON "sessions" USING btree ("site_id","closed_at","id") WHERE "sessions"."closed_at" is not null;--> statement-breakpoint
 CREATE INDEX "sessions_to_review" ON "sessions" USING btree ("site_id","closed_at","id") WHERE "sessions"."needs_review";--> statement-breakpoint
 CREATE INDEX "sessions_plate" ON "sessions" USING btree ("plate_id");--> statement-breakpoint
