@@ -12,7 +12,7 @@ import type { LoggerOptions } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { internalTokenVerifier } from './plugins/internal-auth.ts'
 import { createMetrics } from './plugins/metrics.ts'
-import { openapi, transform } from './plugins/openapi.ts'
+import { complete, openapi, transform } from './plugins/openapi.ts'
 import { requireOperator, type VerifyIdToken } from './plugins/operator-auth.ts'
 import { frameworkProblem, registerProblems } from './plugins/problems.ts'
 import { repeat } from './repeat.ts'
@@ -27,6 +27,7 @@ import { places } from './routes/places.ts'
 import { platform } from './routes/platform.ts'
 import { quotes } from './routes/quotes.ts'
 import { records } from './routes/records.ts'
+import { reports } from './routes/reports.ts'
 import { type CameraDirectory, createCameraDirectory } from './services/authenticate-camera.ts'
 import { createBringIn } from './services/bring-in-journal.ts'
 import { cameraClocks, countMissingRecords, mayChangeAuditTrail, mirrorLag } from './services/check-readiness.ts'
@@ -84,10 +85,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cors, {
     origin: new URL(options.dashboardUrl).origin,
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    exposedHeaders: ['etag', 'location', 'retry-after', 'x-request-id'],
+    exposedHeaders: ['allow', 'content-disposition', 'etag', 'location', 'retry-after', 'x-request-id'],
   })
   await app.register(rateLimit, { global: false })
-  await app.register(swagger, { openapi, transform })
+  await app.register(swagger, { openapi, transform, transformObject: complete })
   await app.register(swaggerUi, { routePrefix: '/docs' })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   app.addHook('onRequest', async (request, reply) => {
@@ -175,6 +176,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await scope.register((inner) => entitlements(inner, deps))
     await scope.register((inner) => operators(inner, deps))
     await scope.register((inner) => records(inner, deps))
+    await scope.register((inner) => reports(inner, deps))
     await scope.register((inner) => operatorCommands(inner, deps))
     await scope.register((inner) => live(inner, liveStreams))
   })

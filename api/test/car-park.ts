@@ -207,6 +207,21 @@ export class CarPark {
     })
   }
 
+  /** Something for an operator to look at; what it is about does not matter. */
+  async alert(siteId: string, gateId: string | null = null): Promise<string> {
+    const id = randomUUID()
+    await this.database.db.insert(tables.alerts).values({
+      id,
+      siteId,
+      gateId,
+      kind: 'tailgated',
+      subjectKind: 'gate',
+      subjectId: randomUUID(),
+      raisedAt: this.clock.now,
+    })
+    return id
+  }
+
   async subscription(
     siteId: string,
     vehicles: string[],

@@ -199,7 +199,7 @@ describe('a tariff', () => {
     const revise = () => admin.expect(201, admin.post('/v1/tariffs', { siteId: id, rules: plainTariff }))
     const made = await Promise.all([revise(), revise(), revise(), revise()])
     expect(made.map(({ revision }) => revision).sort()).toEqual([2, 3, 4, 5])
-    expect((await admin.change(`/v1/tariffs/${made[0].id}`, 1, { rules: plainTariff })).statusCode).toBe(404)
+    expect((await admin.change(`/v1/tariffs/${made[0].id}`, 1, { rules: plainTariff })).statusCode).toBe(405)
   })
 })
 

@@ -24,6 +24,10 @@ const inOneSite = (path: string): Line => ({
   needs: 'viewer',
   send: (as, { site }) => as.get(`${path}?siteId=${site.id}`),
 })
+const searchInOneSite = (path: string): Line => ({
+  needs: 'viewer',
+  send: (as, { site }) => as.post(`${path}/search`, { siteId: site.id, plate: 'A 1' }),
+})
 const one = (path: string): Line => ({ needs: 'viewer', send: (as, { ids }) => as.get(`${path}/${ids[path]}`) })
 
 const newGate = ({ site }: At) => ({ siteId: site.id, name: 'Side', direction: 'entry' })
@@ -82,6 +86,13 @@ const matrix: Record<string, Line> = {
     needs: 'operator',
     send: (as, { site }) => as.post(`/v1/gates/${site.entry.gateId}/commands`, { action: 'open', reason: 'a test' }),
   },
+  'GET /v1/gates/:gateId/commands/:commandId': {
+    needs: 'viewer',
+    send: async (as, { site }, admin) => {
+      const url = `/v1/gates/${site.entry.gateId}/commands`
+      return as.get(`${url}/${await made(admin, url, { action: 'open', reason: 'a test' })}`)
+    },
+  },
 
   'GET /v1/cameras': inOneSite('/v1/cameras'),
   'GET /v1/cameras/:cameraId': one('/v1/cameras'),
@@ -126,6 +137,7 @@ const matrix: Record<string, Line> = {
 
   'GET /v1/subscriptions': inOneSite('/v1/subscriptions'),
   'GET /v1/subscriptions/:subscriptionId': one('/v1/subscriptions'),
+  'POST /v1/subscriptions/search': searchInOneSite('/v1/subscriptions'),
   'POST /v1/subscriptions': {
     needs: 'manager',
     send: (as, at) => as.post('/v1/subscriptions', newSubscription(at)),
@@ -143,6 +155,7 @@ const matrix: Record<string, Line> = {
 
   'GET /v1/blacklist': inOneSite('/v1/blacklist'),
   'GET /v1/blacklist/:blacklistEntryId': one('/v1/blacklist'),
+  'POST /v1/blacklist/search': searchInOneSite('/v1/blacklist'),
   'POST /v1/blacklist': { needs: 'operator', send: (as, at) => as.post('/v1/blacklist', newEntry(at)) },
   'PATCH /v1/blacklist/:blacklistEntryId': {
     needs: 'operator',
@@ -186,21 +199,26 @@ const matrix: Record<string, Line> = {
 
   'GET /v1/decisions': inOneSite('/v1/decisions'),
   'GET /v1/decisions/:decisionId': one('/v1/decisions'),
-  'POST /v1/decisions/search': {
-    needs: 'viewer',
-    send: (as, { site }) => as.post('/v1/decisions/search', { siteId: site.id, plate: 'A 1' }),
-  },
+  'POST /v1/decisions/search': searchInOneSite('/v1/decisions'),
   'GET /v1/reads': inOneSite('/v1/reads'),
   'GET /v1/sessions': inOneSite('/v1/sessions'),
   'GET /v1/sessions/:sessionId': one('/v1/sessions'),
-  'POST /v1/sessions/search': {
-    needs: 'viewer',
-    send: (as, { site }) => as.post('/v1/sessions/search', { siteId: site.id, plate: 'A 1' }),
-  },
+  'POST /v1/sessions/search': searchInOneSite('/v1/sessions'),
   'GET /v1/payments': inOneSite('/v1/payments'),
   'GET /v1/payments/:paymentId': one('/v1/payments'),
+  'GET /v1/alerts': inOneSite('/v1/alerts'),
+  'GET /v1/alerts/:alertId': one('/v1/alerts'),
+  'PATCH /v1/alerts/:alertId': {
+    needs: 'operator',
+    send: async (as, at) => as.change(`/v1/alerts/${await park.alert(at.site.id)}`, 1, { state: 'resolved' }),
+  },
   'GET /v1/audit': inOneSite('/v1/audit'),
   'GET /v1/audit/:auditEntryId': one('/v1/audit'),
+  // Who keeps the books may look and change nothing: a viewer sees sums, and plates masked.
+  'GET /v1/reports/revenue': inOneSite('/v1/reports/revenue'),
+  'GET /v1/reports/traffic': inOneSite('/v1/reports/traffic'),
+  'GET /v1/reports/occupancy': inOneSite('/v1/reports/occupancy'),
+  'GET /v1/reports/uncollected': inOneSite('/v1/reports/uncollected'),
   'POST /v1/plates': {
     needs: 'operator',
     send: (as, { ids }) => as.post('/v1/plates', { sessionIds: [ids['/v1/sessions']] }),
@@ -263,6 +281,7 @@ async function furnished(site: Site): Promise<At> {
     '/v1/decisions': entered.decisionId,
     '/v1/sessions': entered.sessionId!,
     '/v1/payments': await first('/v1/payments'),
+    '/v1/alerts': await park.alert(site.id),
     '/v1/audit': await first('/v1/audit'),
   }
   return at

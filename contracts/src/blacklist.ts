@@ -29,5 +29,7 @@ export const newBlacklistEntry = newOf({
   ],
 })
 export type NewBlacklistEntry = z.infer<typeof newBlacklistEntry>
-export const blacklistChange = changeOf({ reason, validUntil })
+export const blacklistChange = changeOf({ reason, validUntil }).meta({
+  examples: [{ validUntil: '2027-01-01T00:00:00Z' }],
+})
 export type BlacklistChange = z.infer<typeof blacklistChange>

@@ -7,21 +7,25 @@ export const cameraFormat = z.enum(['turnpike', 'hikvision', 'dahua', 'axis'])
 export type CameraFormat = z.infer<typeof cameraFormat>
 
 /** Format `turnpike`: what a camera or lane controller of our own kind posts. */
-export const turnpikeEvent = z.object({
-  eventId: line(128)
-    .min(1)
-    .describe(
-      'names this post; a repeat returns the stored decision. Never made from the plate: it outlives the erasure of a person',
-    ),
-  plate: plateText,
-  confidence: z.number().min(0).max(1).optional(),
-  capturedAt: instant,
-  candidates: z
-    .array(z.object({ plate: plateText, confidence: z.number().min(0).max(1) }))
-    .max(20)
-    .optional()
-    .describe('what else it may be: decides between vehicles that look alike, and nothing else'),
-})
+export const turnpikeEvent = z
+  .object({
+    eventId: line(128)
+      .min(1)
+      .describe(
+        'names this post; a repeat returns the stored decision. Never made from the plate: it outlives the erasure of a person',
+      ),
+    plate: plateText,
+    confidence: z.number().min(0).max(1).optional(),
+    capturedAt: instant,
+    candidates: z
+      .array(z.object({ plate: plateText, confidence: z.number().min(0).max(1) }))
+      .max(20)
+      .optional()
+      .describe('what else it may be: decides between vehicles that look alike, and nothing else'),
+  })
+  .meta({
+    examples: [{ eventId: 'north-0001', plate: 'B-XY 1234', confidence: 0.94, capturedAt: '2026-03-10T09:00:00.250Z' }],
+  })
 export type TurnpikeEvent = z.infer<typeof turnpikeEvent>
 
 /**

@@ -15,3 +15,11 @@ const decimals: Record<string, number> = {
 export function currencyDecimals(currency: string): number {
   return decimals[currency] ?? 2
 }
+
+/** A sum as a decimal number, e.g. "4.50" for 450 EUR: exact, for people and for spreadsheets. */
+export function decimalAmount(amountMinor: number, currency: string): string {
+  const decimals = currencyDecimals(currency)
+  if (decimals === 0) return String(amountMinor)
+  const digits = String(Math.abs(amountMinor)).padStart(decimals + 1, '0')
+  return `${amountMinor < 0 ? '-' : ''}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
+}

@@ -40,6 +40,7 @@ export const commandRequest = z
     path: ['holdUntil'],
     message: 'only hold_open and block take holdUntil',
   })
+  .meta({ examples: [{ action: 'open', reason: 'the driver has paid at the desk' }] })
 export type CommandRequest = z.infer<typeof commandRequest>
 
 export const commandItem = z.object({
@@ -56,28 +57,27 @@ export const commandItem = z.object({
 })
 export type CommandItem = z.infer<typeof commandItem>
 
-export const commandResult = z.object({
-  outcome: commandOutcome,
-  detail: line(500).optional(),
-})
+export const commandResult = z
+  .object({ outcome: commandOutcome, detail: line(500).optional() })
+  .meta({ examples: [{ outcome: 'executed' }] })
 export type CommandResult = z.infer<typeof commandResult>
 
 export const passageKind = z.enum(['passed', 'turned_back', 'tailgated', 'unknown'])
 export type PassageKind = z.infer<typeof passageKind>
 
-export const passageReport = z.object({
-  kind: passageKind,
-  occurredAt: instant,
-  sessionId: id.optional(),
-})
+export const passageReport = z
+  .object({ kind: passageKind, occurredAt: instant, sessionId: id.optional() })
+  .meta({ examples: [{ kind: 'passed', occurredAt: '2026-03-10T09:00:00Z' }] })
 export type PassageReport = z.infer<typeof passageReport>
 
 /** What the barrier itself reports. `held_by_fire_input` is observed, never fought. */
 export const observedState = z.enum(['open', 'closed', 'held_by_fire_input', 'fault'])
 export type ObservedState = z.infer<typeof observedState>
 
-export const gateStateReport = z.object({
-  state: observedState,
-  loopOccupied: z.boolean().optional().describe('the loop in front of the barrier, where there is one'),
-})
+export const gateStateReport = z
+  .object({
+    state: observedState,
+    loopOccupied: z.boolean().optional().describe('the loop in front of the barrier, where there is one'),
+  })
+  .meta({ examples: [{ state: 'closed', loopOccupied: true }] })
 export type GateStateReport = z.infer<typeof gateStateReport>

@@ -131,6 +131,8 @@ export const alertKind = z.enum([
   'review_timed_out',
 ])
 export type AlertKind = z.infer<typeof alertKind>
+export const alertState = z.enum(['open', 'acknowledged', 'resolved'])
+export type AlertState = z.infer<typeof alertState>
 
 export const alertDocument = z.object({
   ...stamp,
@@ -139,7 +141,7 @@ export const alertDocument = z.object({
   kind: alertKind,
   subjectKind: z.string(),
   subjectId: id,
-  state: z.enum(['open', 'acknowledged', 'resolved']),
+  state: alertState,
   raisedAt: instant,
 })
 export type AlertDocument = z.infer<typeof alertDocument>

@@ -43,7 +43,9 @@ export const newOperator = newOf({ email: z.email().max(254).toLowerCase(), ...r
 })
 export type NewOperator = z.infer<typeof newOperator>
 
-export const operatorChange = changeOf({ ...rights, disabled: z.boolean() })
+export const operatorChange = changeOf({ ...rights, disabled: z.boolean() }).meta({
+  examples: [{ role: 'manager', changeReason: 'runs the site from now on' }],
+})
 export type OperatorChange = z.infer<typeof operatorChange>
 
 export const operatorState = z.enum(['active', 'disabled'])

@@ -51,12 +51,30 @@ export const paymentChange = z.discriminatedUnion('kind', [
 export type PaymentChange = z.infer<typeof paymentChange>
 
 /** One normalised provider notification: the body of `POST /internal/payment-events`. */
-export const paymentEvent = z.object({
-  provider: providerName,
-  eventId: line(255).min(1),
-  eventType: line(255).min(1),
-  change: paymentChange,
-})
+export const paymentEvent = z
+  .object({
+    provider: providerName,
+    eventId: line(255).min(1),
+    eventType: line(255).min(1),
+    change: paymentChange,
+  })
+  .meta({
+    examples: [
+      {
+        provider: 'stripe',
+        eventId: 'evt_1',
+        eventType: 'checkout.session.completed',
+        change: {
+          kind: 'payment_captured',
+          factId: 'pi_1',
+          reference: '0197a3c2-c0de-7abc-8def-0123456789ab',
+          amountMinor: 450,
+          currency: 'EUR',
+          capturedAt: '2026-03-10T09:00:00Z',
+        },
+      },
+    ],
+  })
 export type PaymentEvent = z.infer<typeof paymentEvent>
 
 /**

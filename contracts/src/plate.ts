@@ -1,6 +1,17 @@
 import { z } from 'zod'
 import { changeReason, id, line, plateText } from './values.ts'
 
+/**
+ * How a searched plate is meant. `fragment`: any plate that it is a part of, from three letters or digits on. `look_alike`: itself
+ * and what a camera may take it for. Both would show a viewer what is masked for him.
+ */
+export const plateMatch = z.enum(['exact', 'fragment', 'look_alike'])
+export type PlateMatch = z.infer<typeof plateMatch>
+
+/** The part of a search that names a plate; it goes in a body, so that no plate is ever in a URL. */
+export const plateSearch = { plate: plateText, match: plateMatch.default('exact') }
+export type PlateSearch = { plate: string; match: PlateMatch }
+
 const ids = z.array(id).max(200).default([])
 
 /** Asks for the full plates behind ids, up to 200 of a kind. */

@@ -6,6 +6,7 @@ export const problemCodes = [
   'unauthenticated',
   'forbidden',
   'not_found',
+  'method_not_allowed',
   'conflict',
   'precondition_failed',
   'precondition_required',

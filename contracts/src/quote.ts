@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { providerName } from './payment-event.ts'
 import { amountMinor, currency, id, instant, plateText } from './values.ts'
 
-export const quoteRequest = z.object({ siteId: id, plate: plateText })
+export const quoteRequest = z
+  .object({ siteId: id, plate: plateText })
+  .meta({ examples: [{ siteId: '0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10', plate: 'B-XY 1234' }] })
 export type QuoteRequest = z.infer<typeof quoteRequest>
 
 /** `open`: can be paid. `paid`: leave by `leaveBy`. `expired`: ask for a new one. */
@@ -62,7 +64,7 @@ export type PublicQuote = z.infer<typeof publicQuote>
 export const quoteAnswer = z.object({ quote: publicQuote.nullable() })
 export type QuoteAnswer = z.infer<typeof quoteAnswer>
 
-export const checkoutRequest = z.object({ provider: providerName })
+export const checkoutRequest = z.object({ provider: providerName }).meta({ examples: [{ provider: 'stripe' }] })
 export type CheckoutRequest = z.infer<typeof checkoutRequest>
 export const checkoutAnswer = z.object({ redirectUrl: z.url() })
 export type CheckoutAnswer = z.infer<typeof checkoutAnswer>

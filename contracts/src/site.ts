@@ -126,7 +126,9 @@ export const newGate = newOf({
   examples: [{ siteId: '0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10', name: 'North entry', direction: 'entry' }],
 })
 export type NewGate = z.infer<typeof newGate>
-export const gateChange = changeOf(gateSettings)
+export const gateChange = changeOf(gateSettings).meta({
+  examples: [{ minConfidence: 0.7, changeReason: 'the camera misreads in the rain' }],
+})
 export type GateChange = z.infer<typeof gateChange>
 
 const cameraSettings = {
@@ -167,7 +169,9 @@ export const newCamera = newOf({
   examples: [{ gateId: '0197a3c2-9a07-7c11-a2f4-0c55e2f1d9aa', name: 'North entry, front', format: 'turnpike' }],
 })
 export type NewCamera = z.infer<typeof newCamera>
-export const cameraChange = changeOf(cameraSettings)
+export const cameraChange = changeOf(cameraSettings).meta({
+  examples: [{ directionMap: { approaching: 'entry', leaving: 'exit' } }],
+})
 export type CameraChange = z.infer<typeof cameraChange>
 
 export const cameraClock = z

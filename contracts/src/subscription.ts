@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { poolExhaustedPolicy } from './site.ts'
-import { changeOf, id, instant, name, newOf, plateText, validityState, version } from './values.ts'
+import { changeOf, id, instant, line, name, newOf, plateText, validityState, version } from './values.ts'
 
 const siteIds = z.array(id).min(1).max(100)
 
@@ -19,7 +19,9 @@ export const newPlan = newOf({
   ...z.strictObject({ poolExhaustedPolicy, exemptFromCapacity: planSettings.exemptFromCapacity }).partial().shape,
 }).meta({ examples: [{ name: 'Residents', siteIds: ['0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10'] }] })
 export type NewPlan = z.infer<typeof newPlan>
-export const planChange = changeOf(planSettings)
+export const planChange = changeOf(planSettings).meta({
+  examples: [{ poolExhaustedPolicy: 'deny', changeReason: 'too many share one place' }],
+})
 export type PlanChange = z.infer<typeof planChange>
 
 const subscriptionSettings = {
@@ -48,6 +50,9 @@ export const subscriptionItem = z.object({
 })
 export type SubscriptionItem = z.infer<typeof subscriptionItem>
 
+/** A part of a holder's name, to search for: in a body, as no name of a person is ever in a URL. */
+export const holderPart = line(120).trim().min(3, 'takes 3 characters at least')
+
 export const newSubscription = newOf({
   ...subscriptionSettings,
   poolSize: subscriptionSettings.poolSize.default(1),
@@ -65,5 +70,7 @@ export const newSubscription = newOf({
   ],
 })
 export type NewSubscription = z.infer<typeof newSubscription>
-export const subscriptionChange = changeOf(subscriptionSettings)
+export const subscriptionChange = changeOf(subscriptionSettings).meta({
+  examples: [{ plates: ['B-XY 1234', 'B-XY 1236'], changeReason: 'a new car' }],
+})
 export type SubscriptionChange = z.infer<typeof subscriptionChange>

@@ -4,37 +4,32 @@ import { toQuoteLine } from './tariff/line-text.ts'
 import { priceStay } from './tariff/price-stay.ts'
 
 /** What of a session its bill depends on. */
-export type Stay = Pick<
-  SessionFacts,
-  | 'openedAt'
-  | 'subscriptionId'
-  | 'coveredUntil'
-  | 'paidUntil'
-  | 'paidMinor'
-  | 'needsReview'
-  | 'readAtEntrySince'
-  | 'readElsewhereSince'
->
+export type BilledStay = Pick<SessionFacts, 'openedAt' | 'subscriptionId' | 'coveredUntil' | 'paidUntil' | 'paidMinor'>
 
-type Site = Pick<Facts['site'], 'timeZone' | 'currency' | 'plausibleAmountMinor' | 'maxStaySeconds'>
+/** And what makes the bill one to look at. */
+export type Stay = BilledStay & Pick<SessionFacts, 'needsReview' | 'readAtEntrySince' | 'readElsewhereSince'>
 
-export type Bill =
-  | { kind: 'settled'; reason: 'subscription' | 'paid' | 'free_period' | 'nothing_owed' }
-  | {
-      kind: 'owed'
-      tariffId: string
-      amountMinor: number
-      lines: QuoteLine[]
-      chargedFrom: Date
-      /** Somebody should look before this is asked of anybody. */
-      needsReview: boolean
-    }
+type Priced = Pick<Facts['site'], 'timeZone' | 'currency'>
+type Site = Priced & Pick<Facts['site'], 'plausibleAmountMinor' | 'maxStaySeconds'>
+
+type Settled = { kind: 'settled'; reason: 'subscription' | 'paid' | 'free_period' | 'nothing_owed' }
+type Owed = { kind: 'owed'; tariffId: string; amountMinor: number; lines: QuoteLine[]; chargedFrom: Date }
+
+/** `needsReview`: somebody should look before this is asked of anybody. */
+export type Bill = Settled | (Owed & { needsReview: boolean })
+
+/** What a stay owes, or why it owes nothing, and whether somebody should look at that first. */
+export function settle(stay: Stay, tariff: Facts['tariff'], site: Site, now: Date): Bill {
+  const bill = billOf(stay, tariff, site, now)
+  if (bill.kind === 'settled') return bill
+  return { ...bill, needsReview: bill.amountMinor > site.plausibleAmountMinor || isDoubtful(stay, site, now) }
+}
 
 /**
  * Whether a stay may end now for nothing more, or what it still owes in minor units: the price up to now less what was paid. A
  * subscription that ended during the stay covers it to its end.
  */
-export function settle(stay: Stay, tariff: Facts['tariff'], site: Site, now: Date): Bill {
+export function billOf(stay: BilledStay, tariff: Facts['tariff'], site: Priced, now: Date): Settled | Owed {
   const { subscriptionId, coveredUntil, paidUntil, paidMinor } = stay
   if (subscriptionId !== null && (coveredUntil === null || coveredUntil >= now))
     return { kind: 'settled', reason: 'subscription' }
@@ -47,8 +42,7 @@ export function settle(stay: Stay, tariff: Facts['tariff'], site: Site, now: Dat
   const paid = toQuoteLine({ code: 'already_paid', params: {} }, -paidMinor, site.currency)
   const lines = paidMinor > 0 ? [...price.lines, paid] : price.lines
   const amountMinor = price.amountMinor - paidMinor
-  const needsReview = amountMinor > site.plausibleAmountMinor || isDoubtful(stay, site, now)
-  return { kind: 'owed', tariffId: tariff.id, amountMinor, lines, chargedFrom, needsReview }
+  return { kind: 'owed', tariffId: tariff.id, amountMinor, lines, chargedFrom }
 }
 
 /** Rather an exit that nobody saw than one long stay. */

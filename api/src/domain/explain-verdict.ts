@@ -1,7 +1,7 @@
+import { decimalAmount } from '@turnpike/contracts/currency-decimals.ts'
 import type { ReasonCode } from '@turnpike/contracts/decision.ts'
 import type { Verdict } from './decide.ts'
 import type { Match, StoredFacts } from './facts.ts'
-import { amountText } from './tariff/line-text.ts'
 
 export type Explanation = {
   /** The rule that fired, as a sentence. */
@@ -21,7 +21,7 @@ export function explainVerdict(made: StoredFacts, { reason, effect }: Verdict): 
   return {
     rule,
     facts: looks.flatMap((look) => look(made)),
-    lines: [...lines, ...sum].map(({ text, amountMinor }) => ({ text, amount: amountText(amountMinor, currency) })),
+    lines: [...lines, ...sum].map(({ text, amountMinor }) => ({ text, amount: decimalAmount(amountMinor, currency) })),
   }
 }
 
@@ -49,7 +49,10 @@ const stay: Look = ({ session, site }) =>
     ? [['open stay', 'none']]
     : [
         ['open stay', `${session.id}, since ${session.openedAt.toISOString()}, ${foundBy(session.match)}`],
-        ['paid so far', `${amountText(session.paidMinor, site.currency)} ${site.currency}${until(session.paidUntil)}`],
+        [
+          'paid so far',
+          `${decimalAmount(session.paidMinor, site.currency)} ${site.currency}${until(session.paidUntil)}`,
+        ],
         [
           'subscription',
           session.subscriptionId === null ? 'none' : `${session.subscriptionId}${until(session.coveredUntil)}`,
@@ -68,7 +71,7 @@ const subscription: Look = ({ subscription }) =>
       ]
 const tariff: Look = ({ tariff }) => [['tariff', tariff?.id ?? 'none']]
 const limit: Look = ({ site }) => [
-  ['plausible up to', `${amountText(site.plausibleAmountMinor, site.currency)} ${site.currency}`],
+  ['plausible up to', `${decimalAmount(site.plausibleAmountMinor, site.currency)} ${site.currency}`],
 ]
 const evidence: Look = ({ session, site }) =>
   session === null

@@ -1,8 +1,11 @@
+import { type AlertItem, alertItem } from '@turnpike/contracts/alert.ts'
 import { type AuditItem, auditItem } from '@turnpike/contracts/audit.ts'
 import { type BlacklistItem, blacklistItem } from '@turnpike/contracts/blacklist.ts'
 import { type DecisionItem, decisionItem, type ReadItem, readItem } from '@turnpike/contracts/decision.ts'
+import { type CommandItem, commandItem } from '@turnpike/contracts/gate-command.ts'
 import { type OperatorItem, operatorItem } from '@turnpike/contracts/operator.ts'
 import { type PaymentItem, paymentItem } from '@turnpike/contracts/payment.ts'
+import { type UncollectedItem, uncollectedItem } from '@turnpike/contracts/report.ts'
 import { type SessionItem, sessionItem } from '@turnpike/contracts/session.ts'
 import {
   type CameraItem,
@@ -79,6 +82,13 @@ export const toSessionItem = (row: Plated, view: View): SessionItem =>
   sessionItem.parse({ ...isoTimes(row), plate: plateFor(view, row.plate) })
 
 export const toPaymentItem = (row: object): PaymentItem => paymentItem.parse(isoTimes(row))
+
+export const toCommandItem = (row: object): CommandItem => commandItem.parse(isoTimes(row))
+
+export const toUncollectedItem = <Row extends Plated>(row: Row, view: View): UncollectedItem =>
+  uncollectedItem.parse({ ...isoTimes(row), plate: plateFor(view, row.plate) })
+
+export const toAlertItem = (row: object): AlertItem => alertItem.parse(isoTimes(row))
 
 export const toAuditItem = (row: { id: number; before: unknown; after: unknown }): AuditItem =>
   auditItem.parse({ ...isoTimes(row), id: String(row.id), before: row.before ?? null, after: row.after ?? null })

@@ -1,21 +1,41 @@
+import type { SwaggerTransformObject } from '@fastify/swagger'
 import { problem } from '@turnpike/contracts/problem.ts'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { type Operation, problemResponses, problemsOf } from './openapi-problems.ts'
 
-type Transform = typeof jsonSchemaTransform
-type Schema = Record<string, unknown> & { response?: Record<string, unknown> }
+declare module 'fastify' {
+  interface FastifySchema {
+    /** What a body is that the route reads itself, by content type. Other bodies say so by their schema. */
+    takes?: Record<string, z.ZodType>
+  }
+}
 
-/** The OpenAPI document: what is said of the whole, and what every operation has without each saying so. */
+/** The OpenAPI document: what is said of the whole. */
 export const openapi = {
   openapi: '3.1.0',
   info: {
     title: 'Turnpike',
     version: '0.1.0',
-    description:
-      'Parking barrier control. Errors are problem+json (RFC 9457); lists are {items, nextCursor}, newest first; a single thing has an ETag, and a change of it needs If-Match.',
+    description: [
+      'Parking barrier control.',
+      'Errors are problem+json (RFC 9457) with a `code` of a closed list. Lists are `{items, nextCursor}`, newest first: hand `nextCursor` back as `cursor` until it is null; what happens meanwhile repeats and hides nothing.',
+      'A filter or field that is not known is refused. A single thing has an ETag, and a change of it needs If-Match.',
+      'Times are RFC 3339, in UTC on the way out; ranges are half-open; money is an integer in minor units of its currency.',
+    ].join('\n\n'),
   },
+  servers: [{ url: '/', description: 'where this document comes from' }],
+  tags: [
+    { name: 'operator', description: 'People who run car parks, and their tools' },
+    { name: 'camera', description: 'What reads plates' },
+    { name: 'gate controller', description: 'What moves a barrier' },
+    { name: 'driver', description: 'Drivers, who have no account' },
+    { name: 'internal', description: 'Cloud Functions' },
+    { name: 'platform', description: 'What keeps the process running' },
+  ],
   components: {
     schemas: { Problem: withoutDialect(z.toJSONSchema(problem, { target: 'draft-2020-12' })) },
+    responses: problemResponses,
     securitySchemes: {
       deviceKey: { type: 'http' as const, scheme: 'bearer', description: 'The key of a camera or gate controller' },
       deviceBasic: { type: 'http' as const, scheme: 'basic', description: 'The key as the password' },
@@ -30,47 +50,91 @@ export const openapi = {
   },
 }
 
-/** Zod schemas as JSON schemas, with the problems that the operation can answer and a name that generated clients can use. */
+type Transform = typeof jsonSchemaTransform
+type Schema = Record<string, unknown> & { response?: Record<string, Response> }
+type Response = { content?: unknown; description?: string; headers?: unknown }
+
+/** One operation: Zod schemas as JSON schemas, a name that generated clients can use, and the headers of its answer. */
 export const transform: Transform = (route) => {
   const { schema, url } = jsonSchemaTransform(route)
   const own = schema as Schema
   if (own === undefined || own.hide === true) return { schema, url }
   const { method } = (route as unknown as { route: { method: string | string[] } }).route
   const verb = [method].flat().find((m) => m !== 'HEAD') ?? 'GET'
+  const { takes, ...said } = own
   return {
     schema: {
-      ...own,
+      ...said,
       ...(own.headers === undefined ? {} : { headers: { ...own.headers, required: ['if-match'] } }),
+      ...(takes === undefined ? {} : { body: { content: jsonSchemas(takes as Record<string, z.ZodType>) } }),
+      // OpenAPI knows no parameter that spans slashes: it is named, and its description says so.
+      ...(url.includes('*') ? { params: renamed(own.params as Params) } : {}),
+      security: own.security ?? [],
       operationId: own.operationId ?? operationId(verb, url),
-      response: { ...(own.response ?? { 200: { description: 'Default Response' } }), ...problems(own) },
+      response: answers(own),
     } as never,
-    url,
+    url: url.replace('*', `:${rest}`),
   }
 }
 
-const meanings: Record<number, string> = {
-  400: 'The request is not valid: `issues` says where',
-  401: 'Who you are could not be established',
-  403: 'Your role does not reach',
-  404: 'There is no such thing, or not at a site of yours',
-  409: 'This contradicts what is there',
-  412: 'It was changed since you saw it',
-  428: 'If-Match is missing',
-  429: 'Too many requests; Retry-After says how long to wait',
-  503: 'Not available now: try again in a moment',
+/** The whole once more: every operation's problems, and which bodies may be left out. */
+export const complete: SwaggerTransformObject = (document) => {
+  if (!('openapiObject' in document)) throw new TypeError('this describes itself by OpenAPI 3')
+  const { openapiObject } = document
+  const paths = openapiObject.paths as Record<string, Record<string, Operation>>
+  for (const [path, operations] of Object.entries(paths))
+    for (const operation of Object.values(operations)) {
+      Object.assign(operation.responses, problemsOf(path, operation))
+      for (const { schema } of Object.values(operation.requestBody?.content ?? {}))
+        if (schema?.anyOf?.some(({ type }) => type === 'null')) operation.requestBody!.required = false
+    }
+  return openapiObject
 }
 
-function problems(schema: Schema): Record<string, unknown> {
-  const statuses = [400, 503]
-  const isOperators = JSON.stringify(schema.security ?? []).includes('idToken')
-  if (schema.security !== undefined) statuses.push(401)
-  if (isOperators) statuses.push(403)
-  if (schema.params !== undefined || schema.querystring !== undefined || schema.body !== undefined) statuses.push(404)
-  if (schema.body !== undefined || schema.headers !== undefined) statuses.push(409)
-  if (schema.headers !== undefined) statuses.push(412, 428)
-  if (!isOperators) statuses.push(429)
-  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
-  return Object.fromEntries(statuses.map((status) => [status, { description: meanings[status], content }]))
+function answers(schema: Schema): Record<string, unknown> {
+  const responses = Object.entries(schema.response ?? { 200: { type: 'null' } as Response })
+  return Object.fromEntries(
+    responses.map(([status, said]) => {
+      const content = said.content ?? { 'application/json': { schema: said } }
+      const headers = answerHeaders(schema, status)
+      const description = said.description ?? schema.summary
+      return [status, 'type' in said && said.type === 'null' ? said : { description, headers, content }]
+    }),
+  )
+}
+
+const requestIdHeader = { type: 'string', description: 'names this request in our logs and the audit trail' }
+const etag = { type: 'string', description: 'the version shown, for If-Match' }
+const location = { type: 'string', description: 'where what was made is' }
+
+function answerHeaders({ security, params }: Schema, status: string) {
+  const single = JSON.stringify(security ?? []).includes('idToken') && (params !== undefined || status === '201')
+  return {
+    'x-request-id': requestIdHeader,
+    ...(single ? { etag } : {}),
+    ...(status === '201' ? { location } : {}),
+  }
+}
+
+const rest = 'rest'
+type Params = { properties: Record<string, unknown>; required?: string[] }
+
+function renamed({ properties, required = [], ...params }: Params) {
+  const name = (key: string) => (key === '*' ? rest : key)
+  return {
+    ...params,
+    properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [name(key), value])),
+    required: required.map(name),
+  }
+}
+
+function jsonSchemas(byType: Record<string, z.ZodType>) {
+  return Object.fromEntries(
+    Object.entries(byType).map(([type, schema]) => [
+      type,
+      { schema: withoutDialect(z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' })) },
+    ]),
+  )
 }
 
 /** POST /v1/cameras/:cameraId/events → postCamerasEvents. */

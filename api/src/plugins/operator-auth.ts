@@ -12,7 +12,8 @@ const operators = new WeakMap<FastifyRequest, Operator>()
 
 /** Every route of this scope needs an operator. What he may do is read from Postgres each time, never from the token. */
 export function requireOperator(app: FastifyInstance, deps: Deps, verifyIdToken: VerifyIdToken) {
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store')
     const token = bearerToken(request)
     if (token === undefined) throw new Refusal('unauthenticated', 'Sign in and send the ID token as a Bearer token.')
     const { uid } = await verifyIdToken(token).catch((cause: unknown) => {

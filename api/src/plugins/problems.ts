@@ -3,12 +3,14 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { MalformedPayload } from '../cameras/adapter.ts'
 import { type Issue, Refusal } from '../errors.ts'
+import { rememberMethods } from './methods.ts'
 
-const statuses: Record<ProblemCode, { status: number; title: string }> = {
+export const statuses: Record<ProblemCode, { status: number; title: string }> = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   unauthenticated: { status: 401, title: 'Who you are could not be established' },
   forbidden: { status: 403, title: 'You may not do this' },
   not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Not with this method' },
   conflict: { status: 409, title: 'This contradicts what is there' },
   precondition_failed: { status: 412, title: 'It was changed in the meantime' },
   precondition_required: { status: 428, title: 'Say which version you saw' },
@@ -19,12 +21,20 @@ const statuses: Record<ProblemCode, { status: number; title: string }> = {
   unavailable: { status: 503, title: 'Not available now' },
 }
 
-/** The one place where an error becomes an answer: problem+json, nothing of the inside shown. */
+/** The one place where an error becomes an answer: problem+json, nothing of the inside shown. To be called before any route. */
 export function registerProblems(app: FastifyInstance) {
+  const methodsAt = rememberMethods(app)
   app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(request, reply, describe(error), error))
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, { code: 'not_found', detail: 'There is no such address here. See /docs.' }),
-  )
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsAt(request.url)
+    if (allowed.length === 0)
+      return sendProblem(request, reply, { code: 'not_found', detail: 'There is no such address here. See /docs.' })
+    reply.header('allow', allowed.join(', '))
+    return sendProblem(request, reply, {
+      code: 'method_not_allowed',
+      detail: `This address takes ${allowed.join(', ')}. See /docs.`,
+    })
+  })
 }
 
 /** For what the framework refuses before a route is found, such as an address with a broken escape: it would quote the address. */

@@ -1,8 +1,12 @@
-import type { AlertKind } from '@turnpike/contracts/live-documents.ts'
-import { and, eq, ne, sql } from 'drizzle-orm'
-import type { Tx } from '../db/client.ts'
+import type { AlertKind, AlertState } from '@turnpike/contracts/live-documents.ts'
+import { and, eq, getTableColumns, ne, sql } from 'drizzle-orm'
+import type { Db, Tx } from '../db/client.ts'
 import { alerts } from '../db/schema.ts'
+import { newestFirst, type Period, uuids } from './newest.ts'
+import type { PageRequest } from './page.ts'
+import { type Changes, locking, updateVersioned } from './versioned.ts'
 
+export type AlertRow = typeof alerts.$inferSelect
 type NewAlert = Omit<typeof alerts.$inferInsert, 'state' | 'version' | 'kind'> & { kind: AlertKind }
 
 /** Returns the id; undefined when there is an unresolved one of this kind about this subject already. */
@@ -18,4 +22,32 @@ export async function resolveAlert(tx: Tx, kind: AlertKind, subjectId: string): 
     .where(and(eq(alerts.kind, kind), eq(alerts.subjectId, subjectId), ne(alerts.state, 'resolved')))
     .returning({ id: alerts.id })
   return resolved?.id
+}
+
+export async function findAlert(db: Db, id: string): Promise<AlertRow | undefined> {
+  return (await db.select().from(alerts).where(eq(alerts.id, id)))[0]
+}
+
+export const lockAlert = locking(alerts, findAlert)
+
+export type AlertFilter = Period & {
+  siteIds: string[]
+  gateId?: string | undefined
+  kind?: AlertKind | undefined
+  state?: AlertState | undefined
+}
+
+const bySite = newestFirst({ table: alerts, owner: alerts.siteId, at: alerts.raisedAt, id: alerts.id })
+
+export async function listAlerts(db: Db, { siteIds, since, until, ...fields }: AlertFilter, page: PageRequest) {
+  return db
+    .select({ ...getTableColumns(alerts), micros: bySite.micros })
+    .from(alerts)
+    .where(bySite.where({ owners: uuids(siteIds), fields, period: { since, until }, page }))
+    .orderBy(...bySite.order)
+    .limit(page.limit + 1)
+}
+
+export async function updateAlert(tx: Tx, id: string, set: Changes<typeof alerts>) {
+  await updateVersioned(tx, alerts, id, set)
 }

@@ -1,10 +1,11 @@
 import type { ActorKind } from '@turnpike/contracts/audit.ts'
-import { and, desc, eq, inArray, isNull, lt, or } from 'drizzle-orm'
+import { eq, getTableColumns } from 'drizzle-orm'
 import type { Db } from '../db/client.ts'
 import { auditEntries } from '../db/schema.ts'
-import { afterNumber, type PageRequest } from './page.ts'
+import { newestFirst, type Period, uuids } from './newest.ts'
+import type { PageRequest } from './page.ts'
 
-export type AuditFilter = {
+export type AuditFilter = Period & {
   siteIds: string[]
   /** Entries of several sites or of none too. */
   andOfNoSite: boolean
@@ -15,21 +16,31 @@ export type AuditFilter = {
   subjectId?: string | undefined
 }
 
-export async function listAudit(db: Db, { siteIds, andOfNoSite, ...fields }: AuditFilter, page: PageRequest) {
-  const after = afterNumber(page)
-  const ofSites = inArray(auditEntries.siteId, siteIds)
-  const asked = Object.entries(fields) as [keyof typeof fields, string | undefined][]
+const bySite = newestFirst({
+  table: auditEntries,
+  owner: auditEntries.siteId,
+  at: auditEntries.at,
+  id: auditEntries.id,
+})
+
+export async function listAudit(
+  db: Db,
+  { siteIds, andOfNoSite, since, until, ...fields }: AuditFilter,
+  page: PageRequest,
+) {
   return db
-    .select()
+    .select({ ...getTableColumns(auditEntries), micros: bySite.micros })
     .from(auditEntries)
     .where(
-      and(
-        andOfNoSite ? or(ofSites, isNull(auditEntries.siteId)) : ofSites,
-        ...asked.map(([field, value]) => (value === undefined ? undefined : eq(auditEntries[field], value))),
-        after ? lt(auditEntries.id, after) : undefined,
-      ),
+      bySite.where({
+        owners: uuids(siteIds),
+        orOwnerless: andOfNoSite,
+        fields,
+        period: { since, until },
+        page,
+      }),
     )
-    .orderBy(desc(auditEntries.id))
+    .orderBy(...bySite.order)
     .limit(page.limit + 1)
 }
 

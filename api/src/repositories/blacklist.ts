@@ -24,7 +24,7 @@ export const lockBlacklistEntry = locking(blacklistEntries, findBlacklistEntry)
 /** Entries of the sites and those of all sites, which count there too. */
 export async function listBlacklist(
   db: Db,
-  filter: { siteIds: string[]; state: ValidityState | undefined; plate?: string | undefined; now: Date },
+  filter: { siteIds: string[]; state: ValidityState | undefined; plateIds: string[] | undefined; now: Date },
   page: PageRequest,
 ): Promise<BlacklistRow[]> {
   const after = afterId(page)
@@ -36,7 +36,7 @@ export async function listBlacklist(
       and(
         or(isNull(blacklistEntries.siteId), inArray(blacklistEntries.siteId, filter.siteIds)),
         inState(blacklistEntries, filter.state, filter.now),
-        filter.plate === undefined ? undefined : eq(plates.plate, filter.plate),
+        filter.plateIds === undefined ? undefined : inArray(blacklistEntries.plateId, filter.plateIds),
         after ? lt(blacklistEntries.id, after) : undefined,
       ),
     )

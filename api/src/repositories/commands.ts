@@ -29,6 +29,10 @@ export async function listPendingCommands(db: Db, gateIds: string[], now: Date):
     .orderBy(commands.issuedAt)
 }
 
+export async function findCommand(db: Db, id: string): Promise<CommandRow | undefined> {
+  return (await db.select().from(commands).where(eq(commands.id, id)))[0]
+}
+
 export async function lockCommand(tx: Tx, gateId: string, id: string): Promise<CommandRow | undefined> {
   return (
     await tx

@@ -1,10 +1,11 @@
-import type { ReasonCode } from '@turnpike/contracts/decision.ts'
-import { and, desc, eq, gte, inArray, lt } from 'drizzle-orm'
+import type { DecisionMode, Disposition, Outcome, ReasonCode } from '@turnpike/contracts/decision.ts'
+import { eq } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '../db/client.ts'
 import { decisions, plates, quotes, reads } from '../db/schema.ts'
 import type { StoredVerdict } from '../domain/replay.ts'
-import { afterId, type PageRequest } from './page.ts'
+import { camerasOf, gatesOf, newestFirst, type Period } from './newest.ts'
+import type { PageRequest } from './page.ts'
 
 const rawPlates = alias(plates, 'raw_plates')
 const matchedPlates = alias(plates, 'matched_plates')
@@ -19,13 +20,19 @@ const readColumns = {
   receivedAt: reads.receivedAt,
 }
 
-export type DecisionFilter = {
+export type DecisionFilter = Period & {
   siteIds: string[]
   gateId?: string | undefined
   cameraId?: string | undefined
-  plate?: string | undefined
-  since?: Date | undefined
+  sessionId?: string | undefined
+  outcome?: Outcome | undefined
+  reason?: ReasonCode | undefined
+  mode?: DecisionMode | undefined
+  plateIds?: string[] | undefined
 }
+
+// A site's decisions are those of its gates: one index less to write for every car.
+const byGate = newestFirst({ table: decisions, owner: decisions.gateId, at: decisions.createdAt, id: decisions.id })
 
 const columns = {
   id: decisions.id,
@@ -41,26 +48,28 @@ const columns = {
   createdAt: decisions.createdAt,
 }
 
-export async function listDecisions(db: Db, filter: DecisionFilter, page: PageRequest) {
-  const after = afterId(page)
+export async function listDecisions(
+  db: Db,
+  { siteIds, gateId, plateIds, since, until, ...fields }: DecisionFilter,
+  page: PageRequest,
+) {
   return db
-    .select(columns)
+    .select({ ...columns, micros: byGate.micros })
     .from(decisions)
     .innerJoin(reads, eq(reads.id, decisions.readId))
     .innerJoin(plates, eq(plates.id, reads.plateId))
     .innerJoin(rawPlates, eq(rawPlates.id, reads.rawPlateId))
     .leftJoin(matchedPlates, eq(matchedPlates.id, decisions.matchedPlateId))
     .where(
-      and(
-        inArray(decisions.siteId, filter.siteIds),
-        filter.gateId === undefined ? undefined : eq(decisions.gateId, filter.gateId),
-        filter.cameraId === undefined ? undefined : eq(decisions.cameraId, filter.cameraId),
-        filter.plate === undefined ? undefined : eq(plates.plate, filter.plate),
-        filter.since === undefined ? undefined : gte(decisions.createdAt, filter.since),
-        after ? lt(decisions.id, after) : undefined,
-      ),
+      byGate.where({
+        owners: gatesOf(siteIds, gateId),
+        vehicles: plateIds && { plate: decisions.plateId, ids: plateIds },
+        fields,
+        period: { since, until },
+        page,
+      }),
     )
-    .orderBy(desc(decisions.id))
+    .orderBy(...byGate.order)
     .limit(page.limit + 1)
 }
 
@@ -102,12 +111,20 @@ export async function findVerdict(db: Db, id: string) {
   return { at: createdAt, facts, rulesVersion, stored }
 }
 
+export type ReadFilter = Period & {
+  siteIds: string[]
+  gateId?: string | undefined
+  cameraId?: string | undefined
+  disposition?: Disposition | undefined
+}
+
+const byCamera = newestFirst({ table: reads, owner: reads.cameraId, at: reads.receivedAt, id: reads.id })
+
 export async function listReads(
   db: Db,
-  filter: { siteIds: string[]; cameraId?: string | undefined },
+  { siteIds, gateId, cameraId, since, until, ...fields }: ReadFilter,
   page: PageRequest,
 ) {
-  const after = afterId(page)
   return db
     .select({
       ...readColumns,
@@ -116,17 +133,19 @@ export async function listReads(
       siteId: reads.siteId,
       disposition: reads.disposition,
       decisionId: reads.decisionId,
+      micros: byCamera.micros,
     })
     .from(reads)
     .innerJoin(plates, eq(plates.id, reads.plateId))
     .innerJoin(rawPlates, eq(rawPlates.id, reads.rawPlateId))
     .where(
-      and(
-        inArray(reads.siteId, filter.siteIds),
-        filter.cameraId === undefined ? undefined : eq(reads.cameraId, filter.cameraId),
-        after ? lt(reads.id, after) : undefined,
-      ),
+      byCamera.where({
+        owners: camerasOf(siteIds, gateId, cameraId),
+        fields,
+        period: { since, until },
+        page,
+      }),
     )
-    .orderBy(desc(reads.id))
+    .orderBy(...byCamera.order)
     .limit(page.limit + 1)
 }

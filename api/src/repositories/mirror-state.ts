@@ -48,7 +48,7 @@ export async function readGates(tx: Tx, ids: string[]) {
       command: lastCommands,
       lastSeenAt: sql<Date | null>`(
         select max(r.received_at) from ${cameras} c, lateral (
-          select received_at from reads where camera_id = c.id order by id desc limit 1
+          select received_at from reads where camera_id = c.id order by received_at desc limit 1
         ) r where c.gate_id = ${gates.id})`.mapWith(reads.receivedAt),
     })
     .from(gates)

@@ -1,8 +1,10 @@
-import { and, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm'
+import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
+import { and, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { paymentEvents, payments, quotes, usedTokens } from '../db/schema.ts'
 import { refundedMinor } from './money-back.ts'
-import { afterId, type PageRequest } from './page.ts'
+import { newestFirst, type Period, uuids } from './newest.ts'
+import type { PageRequest } from './page.ts'
 
 export type PaymentRow = typeof payments.$inferSelect
 
@@ -56,13 +58,24 @@ export async function findCapture(
   return row
 }
 
-export async function listPayments(db: Db, siteIds: string[], page: PageRequest): Promise<PaymentNow[]> {
-  const after = afterId(page)
+export type PaymentFilter = Period & {
+  siteIds: string[]
+  provider?: ProviderName | undefined
+  sessionId?: string | undefined
+}
+
+const bySite = newestFirst({ table: payments, owner: payments.siteId, at: payments.capturedAt, id: payments.id })
+
+export async function listPayments(
+  db: Db,
+  { siteIds, since, until, ...fields }: PaymentFilter,
+  page: PageRequest,
+): Promise<(PaymentNow & { micros: string })[]> {
   return db
-    .select(columns)
+    .select({ ...columns, micros: bySite.micros })
     .from(payments)
-    .where(and(inArray(payments.siteId, siteIds), after ? lt(payments.id, after) : undefined))
-    .orderBy(desc(payments.id))
+    .where(bySite.where({ owners: uuids(siteIds), fields, period: { since, until }, page }))
+    .orderBy(...bySite.order)
     .limit(page.limit + 1)
 }
 

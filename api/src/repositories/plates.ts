@@ -1,7 +1,8 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, like, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { blacklistEntries, decisions, plates, sessions, subscriptionSites, subscriptionVehicles } from '../db/schema.ts'
 import type { Plate } from '../domain/plate.ts'
+import { anywhere } from './text-search.ts'
 
 /** The ids of the rows that stand for these vehicles, in the same order; made where there are none. */
 export async function upsertPlates(tx: Tx, wanted: Plate[], newId: () => string): Promise<string[]> {
@@ -15,6 +16,45 @@ export async function upsertPlates(tx: Tx, wanted: Plate[], newId: () => string)
     .where(and(inArray(plates.plate, texts), eq(plates.raw, plates.plate)))
   const ids = new Map(found.map((row) => [row.plate, row.id]))
   return texts.map((text) => ids.get(text)!)
+}
+
+type Vehicle = { id: string; plate: string; skeleton: string }
+
+const vehicle = { id: plates.id, plate: sql<string>`${plates.plate}`, skeleton: sql<string>`${plates.skeleton}` }
+
+export async function findVehicle(db: Db, plate: string): Promise<Vehicle | undefined> {
+  return (
+    await db
+      .select(vehicle)
+      .from(plates)
+      .where(and(eq(plates.plate, plate), eq(plates.raw, plate)))
+  )[0]
+}
+
+// The row that stands for the vehicle, not one of another spelling; said so that the planner does not guess it to be rare.
+const ownRow = sql`coalesce(${plates.raw} = ${plates.plate}, false)`
+
+/** The vehicles whose plate has this part. */
+export async function listVehiclesWith(db: Db, fragment: string, limit: number): Promise<Vehicle[]> {
+  return db
+    .select(vehicle)
+    .from(plates)
+    .where(and(like(plates.plate, anywhere(fragment)), ownRow))
+    .limit(limit)
+}
+
+/** Every vehicle that may be taken for this plate, and some that may not: those with an equal skeleton or much in common. */
+export async function listVehiclesMuchLike(db: Db, { plate, skeleton }: Plate, limit: number): Promise<Vehicle[]> {
+  // One edit leaves plates of five characters a third of their trigrams at least; Postgres' threshold is 0.3.
+  const muchInCommon = db
+    .select(vehicle)
+    .from(plates)
+    .where(and(sql`${plates.plate} % ${plate}`, ownRow))
+  const equalSkeleton = db
+    .select(vehicle)
+    .from(plates)
+    .where(and(eq(plates.skeleton, skeleton), eq(plates.raw, plates.plate)))
+  return muchInCommon.union(equalSkeleton).limit(limit)
 }
 
 export type ShownPlate = { id: string; siteId: string; plate: string | null }

@@ -1,8 +1,9 @@
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { plans, plates, sessions, siteSlots, sites, subscriptionSlots, subscriptions } from '../db/schema.ts'
 import { netPaidMinor } from './money-back.ts'
-import { afterId, type PageRequest } from './page.ts'
+import { newestFirst, type Period, uuids } from './newest.ts'
+import type { PageRequest } from './page.ts'
 
 export type SessionRow = typeof sessions.$inferSelect
 
@@ -34,20 +35,18 @@ export async function freeSlots(tx: Tx, sessionId: string) {
 }
 
 /** Claims a free place of the site again for a vehicle that turned out to be still inside; false when there is none. */
-export async function takePlaceAgain(tx: Tx, siteId: string, sessionId: string): Promise<boolean> {
-  const { rowCount } = await tx.execute(sql`
-    update site_slots set session_id = ${sessionId}::uuid where ctid = (
-      select ctid from site_slots where site_id = ${siteId}::uuid and session_id is null limit 1 for update skip locked)`)
-  return rowCount === 1
-}
+export const takePlaceAgain = takingAgain(sql`site_slots`, sql`site_id`)
 
-/** Claims a free place of the subscription's pool again; false when there is none. */
-export async function takePoolPlaceAgain(tx: Tx, subscriptionId: string, sessionId: string): Promise<boolean> {
-  const { rowCount } = await tx.execute(sql`
-    update subscription_slots set session_id = ${sessionId}::uuid where ctid = (
-      select ctid from subscription_slots where subscription_id = ${subscriptionId}::uuid and session_id is null
-      limit 1 for update skip locked)`)
-  return rowCount === 1
+/** The same of the subscription's pool. */
+export const takePoolPlaceAgain = takingAgain(sql`subscription_slots`, sql`subscription_id`)
+
+function takingAgain(places: SQL, owner: SQL) {
+  return async (tx: Tx, ownerId: string, sessionId: string): Promise<boolean> => {
+    const { rowCount } = await tx.execute(sql`
+      update ${places} set session_id = ${sessionId}::uuid where ctid = (
+        select ctid from ${places} where ${owner} = ${ownerId}::uuid and session_id is null limit 1 for update skip locked)`)
+    return rowCount === 1
+  }
 }
 
 /** Whether the vehicle has an open session at the site. */
@@ -80,7 +79,15 @@ export async function findOpenSession(db: Db, siteId: string, plate: string): Pr
   return row?.session
 }
 
-export type SessionFilter = { siteIds: string[]; state?: SessionRow['state'] | undefined; plate?: string | undefined }
+export type SessionFilter = Period & {
+  siteIds: string[]
+  state?: SessionRow['state'] | undefined
+  needsReview?: boolean | undefined
+  subscriptionId?: string | undefined
+  plateIds?: string[] | undefined
+}
+
+const bySite = newestFirst({ table: sessions, owner: sessions.siteId, at: sessions.openedAt, id: sessions.id })
 
 const items = (db: Db) =>
   db
@@ -99,23 +106,28 @@ const items = (db: Db) =>
       entryDecisionId: sessions.entryDecisionId,
       exitDecisionId: sessions.exitDecisionId,
       version: sessions.version,
+      micros: bySite.micros,
     })
     .from(sessions)
     .innerJoin(plates, eq(plates.id, sessions.plateId))
     .innerJoin(sites, eq(sites.id, sessions.siteId))
 
-export async function listSessions(db: Db, filter: SessionFilter, page: PageRequest) {
-  const after = afterId(page)
+export async function listSessions(
+  db: Db,
+  { siteIds, plateIds, since, until, ...fields }: SessionFilter,
+  page: PageRequest,
+) {
   return items(db)
     .where(
-      and(
-        inArray(sessions.siteId, filter.siteIds),
-        filter.state === undefined ? undefined : eq(sessions.state, filter.state),
-        filter.plate === undefined ? undefined : eq(plates.plate, filter.plate),
-        after ? lt(sessions.id, after) : undefined,
-      ),
+      bySite.where({
+        owners: uuids(siteIds),
+        vehicles: plateIds && { plate: sessions.plateId, ids: plateIds },
+        fields,
+        period: { since, until },
+        page,
+      }),
     )
-    .orderBy(desc(sessions.id))
+    .orderBy(...bySite.order)
     .limit(page.limit + 1)
 }
 

@@ -1,8 +1,10 @@
 import type { ValidityState } from '@turnpike/contracts/values.ts'
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, ilike, inArray, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { subscriptionSites, subscriptions, subscriptionVehicles } from '../db/schema.ts'
+import { uuids } from './newest.ts'
 import { afterId, type PageRequest } from './page.ts'
+import { anywhere } from './text-search.ts'
 import { inState } from './validity.ts'
 import { type Changes, locking, updateVersioned } from './versioned.ts'
 
@@ -37,6 +39,9 @@ export type SubscriptionFilter = {
   siteIds: string[]
   planId?: string | undefined
   state?: ValidityState | undefined
+  /** A part of the holder's name. */
+  holder?: string | undefined
+  plateIds?: string[] | undefined
   now: Date
 }
 
@@ -58,6 +63,8 @@ export async function listSubscriptions(
       and(
         inArray(subscriptions.id, there),
         filter.planId === undefined ? undefined : eq(subscriptions.planId, filter.planId),
+        filter.holder === undefined ? undefined : ilike(subscriptions.holder, anywhere(filter.holder)),
+        filter.plateIds === undefined ? undefined : inArray(subscriptions.id, withOneOf(db, filter.plateIds)),
         inState(subscriptions, filter.state, filter.now),
         after ? lt(subscriptions.id, after) : undefined,
       ),
@@ -65,6 +72,13 @@ export async function listSubscriptions(
     .orderBy(desc(subscriptions.id))
     .limit(page.limit + 1)
   return rows.map(flat)
+}
+
+function withOneOf(db: Db, plateIds: string[]) {
+  return db
+    .select({ id: subscriptionVehicles.subscriptionId })
+    .from(subscriptionVehicles)
+    .where(sql`${subscriptionVehicles.plateId} = any(${uuids(plateIds)})`)
 }
 
 function flat({

@@ -1,8 +1,9 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
-import type { blacklistEntries, cameras, gates, operators, plans, sites, subscriptions } from '../db/schema.ts'
+import type { alerts, blacklistEntries, cameras, gates, operators, plans, sites, subscriptions } from '../db/schema.ts'
 
 type Table =
+  | typeof alerts
   | typeof sites
   | typeof gates
   | typeof cameras

@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart'
 import type { TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
-import { turnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
+import { turnpikeAnswer, turnpikeEvent } from '@turnpike/contracts/camera-event.ts'
 import { id } from '@turnpike/contracts/values.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -16,6 +16,12 @@ import type { Deps } from '../services/deps.ts'
 
 type Camera = Awaited<ReturnType<CameraDirectory['authenticate']>>
 const known = new WeakMap<FastifyRequest, Camera>()
+
+/** What other formats than `turnpike` come as; their JSON is their makers' own. */
+const othersTake = {
+  'application/xml': z.string().describe('hikvision'),
+  'multipart/form-data': z.unknown().describe('hikvision, axis: the event with its pictures, which are not kept'),
+}
 
 /** Where cameras post what they read, each in its own format. */
 export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras: CameraDirectory }, metrics: Metrics) {
@@ -54,6 +60,7 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
             ...(url.includes(':key') && { key: z.string().describe('the key of the camera') }),
             ...(url.endsWith('*') && { '*': z.string().describe('what the firmware appends') }),
           }),
+          takes: { 'application/json': turnpikeEvent, ...othersTake },
           response: { 200: turnpikeAnswer },
           security: url.includes(':key') ? [] : [{ deviceKey: [] }, { deviceBasic: [] }, { deviceDigest: [] }],
         },

@@ -1,5 +1,7 @@
 import { blacklistChange, blacklistItem, newBlacklistEntry } from '@turnpike/contracts/blacklist.ts'
+import { plateSearch } from '@turnpike/contracts/plate.ts'
 import {
+  holderPart,
   newPlan,
   newSubscription,
   planChange,
@@ -8,7 +10,7 @@ import {
   subscriptionItem,
 } from '@turnpike/contracts/subscription.ts'
 import { newTariff, tariffItem } from '@turnpike/contracts/tariff-revision.ts'
-import { id, validityState } from '@turnpike/contracts/values.ts'
+import { id, plateText, validityState } from '@turnpike/contracts/values.ts'
 import type { FastifyInstance } from 'fastify'
 import { blacklistPlate } from '../services/blacklist-plate.ts'
 import { changeBlacklistEntry } from '../services/change-blacklist-entry.ts'
@@ -19,13 +21,19 @@ import { createSubscription } from '../services/create-subscription.ts'
 import type { Deps } from '../services/deps.ts'
 import { endBlacklistEntry } from '../services/end-blacklist-entry.ts'
 import { endSubscription } from '../services/end-subscription.ts'
-import { listBlacklistOf, listPlansOf, listSubscriptionsOf, listTariffsOf } from '../services/list-entitlements.ts'
+import {
+  listBlacklistOf,
+  listPlansOf,
+  listSubscriptionsOf,
+  listTariffsOf,
+  searchSubscriptions,
+} from '../services/list-entitlements.ts'
 import { reviseTariff } from '../services/revise-tariff.ts'
 import { showBlacklistEntry, showPlan, showSubscription, showTariff } from '../services/show-configured.ts'
-import { resource } from './resource.ts'
+import { ofSite, resource } from './resource.ts'
 
-const ofSite = { siteId: id.optional() }
-const inState = { ...ofSite, state: validityState.optional() }
+const inState = { ...ofSite, state: validityState.optional().describe('whether it has begun, runs or is over') }
+const ofPlan = { planId: id.optional().describe('those to one plan') }
 
 /** Who may park, who may not, and what it costs the others. */
 export async function entitlements(app: FastifyInstance, deps: Deps) {
@@ -41,8 +49,13 @@ export async function entitlements(app: FastifyInstance, deps: Deps) {
     many: 'Subscriptions',
     item: subscriptionItem,
   })
-  subscriptions.list('Subscriptions for your sites', { ...inState, planId: id.optional() }, (...asked) =>
+  subscriptions.list('Subscriptions for your sites', { ...inState, ...ofPlan }, (...asked) =>
     listSubscriptionsOf(deps, ...asked),
+  )
+  subscriptions.search(
+    'Subscriptions with a vehicle, or of a holder by any part of the name',
+    { ...inState, ...ofPlan, ...plateSearch, plate: plateText.optional(), holder: holderPart.optional() },
+    (...asked) => searchSubscriptions(deps, ...asked),
   )
   subscriptions.show('One subscription', (caller, id) => showSubscription(deps, caller, id))
   subscriptions.create('A new subscription with its vehicles', newSubscription, subscriptionItem, (caller, body) =>
@@ -60,6 +73,11 @@ export async function entitlements(app: FastifyInstance, deps: Deps) {
     item: blacklistItem,
   })
   blacklist.list('Blacklist entries that count at your sites', inState, (...asked) => listBlacklistOf(deps, ...asked))
+  blacklist.search(
+    'Blacklist entries of a plate, of plates that it is a part of, or of its look-alikes',
+    { ...inState, ...plateSearch },
+    (caller, { plate, match, ...filter }, page) => listBlacklistOf(deps, caller, filter, page, { plate, match }),
+  )
   blacklist.show('One blacklist entry', (caller, id) => showBlacklistEntry(deps, caller, id))
   blacklist.create('Refuses entry to a vehicle', newBlacklistEntry, blacklistItem, (caller, body) =>
     blacklistPlate(deps, caller, body),

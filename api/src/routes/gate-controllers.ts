@@ -41,12 +41,14 @@ export async function gateControllers(app: FastifyInstance, deps: Deps, commands
   routes.get(
     '/v1/gates/:gateId/commands',
     {
+      exposeHeadRoute: false,
       schema: {
         ...schema,
         summary: 'The commands to this barrier, as server-sent events',
         description:
           'Sends every command that is still live and then each new one. A controller that comes back gets again what it may have missed, and acts on an id once.',
         params: gate,
+        response: { 200: { content: { 'text/event-stream': { schema: z.string() } } } },
       },
     },
     async (request, reply) => {

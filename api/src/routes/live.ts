@@ -1,19 +1,24 @@
 import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
 import { type EventStream, startEventStream } from '../plugins/event-stream.ts'
 import { operatorOf } from '../plugins/operator-auth.ts'
 import type { LiveStreams } from '../services/follow-live.ts'
+import { operatorSchema } from './resource.ts'
 
 /** The mirror's documents without Firestore: the same, in the same versions, under the same access rules. */
 export async function live(app: FastifyInstance, streams: LiveStreams) {
   app.get(
     '/v1/live',
     {
+      // A HEAD would begin to follow, and have nothing to show of it.
+      exposeHeadRoute: false,
       schema: {
-        tags: ['operator'],
+        ...operatorSchema,
+        operationId: 'followLive',
         summary: 'Your sites live, as server-sent events',
         description:
           'Sends `document` events ({path, data}) for all there is, then `synced`, then each change; `ping` every 10 s. Ends when your rights change: connect again. Read it with fetch: it needs the Authorization header.',
-        security: [{ idToken: [] }],
+        response: { 200: { content: { 'text/event-stream': { schema: z.string() } } } },
       },
     },
     async (request, reply) => {

@@ -14,12 +14,15 @@ import { listOperatorsFor } from '../services/list-operators.ts'
 import { showOperator } from '../services/show-configured.ts'
 import { resource } from './resource.ts'
 
+const operatorFilter = {
+  siteId: id.optional().describe('those of one site, admins among them'),
+  state: operatorState.optional().describe('whether they may sign in'),
+}
+
 /** Who may do what. */
 export async function operators(app: FastifyInstance, deps: Deps) {
   const routes = resource(app, { path: '/v1/operators', one: 'Operator', many: 'Operators', item: operatorItem })
-  routes.list('Operators', { siteId: id.optional(), state: operatorState.optional() }, (...asked) =>
-    listOperatorsFor(deps, ...asked),
-  )
+  routes.list('Operators', operatorFilter, (...asked) => listOperatorsFor(deps, ...asked))
   routes.show('One operator', (caller, id) => showOperator(deps, caller, id))
   routes.create('Invites somebody by e-mail', newOperator, invitedOperator, (caller, body) =>
     inviteOperator(deps, caller, body),

@@ -21,6 +21,7 @@ export async function paymentEvents(app: FastifyInstance, deps: Deps, verifyToke
         tags: ['internal'],
         summary: 'One normalised provider notification',
         description: 'The body is a `PaymentEvent`; the token is bound to its exact bytes and may be used once.',
+        takes: { 'application/json': paymentEvent },
         response: { 200: paymentEventReceipt },
         security: [{ functionToken: [] }],
       },

@@ -33,9 +33,9 @@ import { retireGate } from '../services/retire-gate.ts'
 import { revokeCamera } from '../services/revoke-camera.ts'
 import { addCameraKey, addGateKey, removeCameraKey, removeGateKey } from '../services/rotate-device-key.ts'
 import { showCamera, showGate, showSite } from '../services/show-configured.ts'
-import { operatorSchema, resource } from './resource.ts'
+import { ofSite, operatorSchema, resource } from './resource.ts'
 
-const filter = { siteId: id.optional(), state: placeState.default('active') }
+const filter = { ...ofSite, state: placeState.default('active').describe('in use, or out of use for good') }
 
 /** Car parks, their lanes and the cameras there. */
 export async function places(app: FastifyInstance, deps: Deps) {
@@ -61,8 +61,10 @@ export async function places(app: FastifyInstance, deps: Deps) {
   )
 
   const cameras = resource(app, { path: '/v1/cameras', one: 'Camera', many: 'Cameras', item: cameraItem })
-  cameras.list('Cameras of your sites', { ...filter, gateId: id.optional() }, (...asked) =>
-    listCamerasOf(deps, ...asked),
+  cameras.list(
+    'Cameras of your sites',
+    { ...filter, gateId: id.optional().describe('those at one gate') },
+    (...asked) => listCamerasOf(deps, ...asked),
   )
   cameras.show('One camera', (caller, id) => showCamera(deps, caller, id))
   cameras.create('A new camera with its first key', newCamera, cameraWithKey, (caller, body) =>

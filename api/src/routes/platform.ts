@@ -8,6 +8,7 @@ import type { Deps } from '../services/deps.ts'
 /** What the platform asks: alive, ready, how it is doing. */
 export async function platform(app: FastifyInstance, deps: Deps, metrics: Metrics) {
   const schema = { tags: ['platform'] }
+  const text = { 200: { content: { 'text/plain': { schema: z.string() } } } }
   const ok = z.object({ status: z.literal('ok') })
   app.get('/healthz', { schema: { ...schema, summary: 'The process is alive', response: { 200: ok } } }, async () => ({
     status: 'ok',
@@ -16,7 +17,9 @@ export async function platform(app: FastifyInstance, deps: Deps, metrics: Metric
     if (await checkReadiness(deps)) return { status: 'ok' }
     throw new Refusal('unavailable', 'The database does not answer.')
   })
-  app.get('/metrics', { schema: { ...schema, summary: 'Prometheus metrics' } }, async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.collect()),
+  app.get(
+    '/metrics',
+    { schema: { ...schema, summary: 'Prometheus metrics', response: text } },
+    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.collect()),
   )
 }

@@ -9,6 +9,9 @@ import type { Caller } from '../services/access.ts'
 type PageRequest = { cursor: string | undefined; limit: number }
 type Item = { id: string; version?: number }
 
+/** For lists: one site, or all of the operator's. */
+export const ofSite = { siteId: id.optional().describe('one of your sites; all of them where it is left out') }
+
 export const operatorSchema = { tags: ['operator'], security: [{ idToken: [] }] }
 const ifMatch = z.looseObject({
   'if-match': z
@@ -19,7 +22,8 @@ const ifMatch = z.looseObject({
 
 /**
  * The addresses of one kind of thing, all alike: a list by cursor, one with its ETag, making one (201 with Location), changing or
- * ending one (If-Match). `one` and `many` name the operations.
+ * ending one (If-Match). A filter or field that is not known is refused: it may be misspelt, and ignoring it would answer something
+ * else than was asked. `one` and `many` name the operations.
  */
 export function resource<I extends z.ZodType<Item>>(
   app: FastifyInstance,
@@ -37,21 +41,29 @@ export function resource<I extends z.ZodType<Item>>(
       run: (caller: Caller, filter: z.output<z.ZodObject<Q>>, page: PageRequest) => Promise<Page<Item>>,
       listed: z.ZodType = item,
     ) {
-      app.get(
-        path,
-        {
-          schema: described({
-            operationId: `list${many}`,
-            summary,
-            querystring: z.object({ ...query, ...pageQuery }),
-            response: { 200: pageOf(listed) },
-          }),
-        },
-        (request) => {
-          const { cursor, limit, ...filter } = request.query as PageRequest
-          return run(callerOf(request), filter as never, { cursor, limit })
-        },
-      )
+      const querystring = z.strictObject({ ...query, ...pageQuery })
+      const schema = described({ operationId: `list${many}`, summary, querystring, response: { 200: pageOf(listed) } })
+      app.get(path, { schema }, (request) => {
+        const { cursor, limit, ...filter } = request.query as PageRequest
+        return run(callerOf(request), filter as never, { cursor, limit })
+      })
+    },
+
+    /** A list by what must not be in a URL. */
+    search<B extends z.ZodRawShape>(
+      summary: string,
+      asked: B,
+      run: (caller: Caller, asked: z.output<z.ZodObject<B>>, page: PageRequest) => Promise<Page<Item>>,
+      listed: z.ZodType = item,
+    ) {
+      const body = z
+        .strictObject({ ...asked, ...pageQuery })
+        .meta({ examples: [{ plate: 'XY 12', match: 'fragment' }] })
+      const schema = described({ operationId: `search${many}`, summary, body, response: { 200: pageOf(listed) } })
+      app.post(`${path}/search`, { schema }, (request) => {
+        const { cursor, limit, ...filter } = request.body as PageRequest
+        return run(callerOf(request), filter as never, { cursor, limit })
+      })
     },
 
     show(summary: string, run: (caller: Caller, id: string) => Promise<Shown>) {
@@ -132,15 +144,16 @@ export function resource<I extends z.ZodType<Item>>(
             operationId: `add${one}Key`,
             summary: 'A second key, shown this once; both work until one is removed',
             params,
-            body: body.nullish(),
+            body: body.nullish().meta({ examples: [{ changeReason: 'the lane computer was replaced' }] }),
             response: { 201: withKey },
           }),
         },
-        async (request, reply) =>
-          answer(
-            reply.code(201),
-            await add(callerOf(request), idOf(request), (request.body as { changeReason?: string })?.changeReason),
-          ),
+        async (request, reply) => {
+          const reason = (request.body as { changeReason?: string } | null)?.changeReason
+          const stored = await add(callerOf(request), idOf(request), reason)
+          // A key is never shown again: what it belongs to tells its fingerprint.
+          return answer(reply.code(201).header('location', `${path}/${stored.id}`), stored)
+        },
       )
       app.delete(
         `${path}/:${parameter}/keys/:number`,
@@ -148,7 +161,9 @@ export function resource<I extends z.ZodType<Item>>(
           schema: described({
             operationId: `remove${one}Key`,
             summary: 'Shuts out one of two keys, by the number that the thing shows it under',
-            params: params.extend({ number: z.coerce.number().int().min(1).max(2) }),
+            params: params.extend({
+              number: z.coerce.number().int().min(1).max(2).describe('as the thing lists its keys'),
+            }),
             headers: ifMatch,
             response: { 200: item },
           }),
@@ -167,7 +182,7 @@ function answer(reply: FastifyReply, item: Item): unknown {
   return item
 }
 
-/** Typed as any operation's: the handlers above check what they answer by the types of `run`. */
-function described(schema: FastifySchema): FastifySchema {
+/** Typed as any operation's: its handler checks what it answers by the types of what it runs. */
+export function described(schema: FastifySchema): FastifySchema {
   return { ...operatorSchema, ...schema }
 }

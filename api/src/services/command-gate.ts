@@ -1,8 +1,9 @@
 import type { CommandItem, CommandRequest } from '@turnpike/contracts/gate-command.ts'
 import { later, modeLivesMs, openLivesMs } from '../domain/command-life.ts'
+import { toCommandItem } from '../domain/items.ts'
 import { Refusal } from '../errors.ts'
 import { type Actor, change } from '../repositories/change.ts'
-import { type CommandRow, insertCommand } from '../repositories/commands.ts'
+import { insertCommand } from '../repositories/commands.ts'
 import { lockGate, setBarrierMode, updatePass } from '../repositories/gates.ts'
 import { type Operator, requireInUse, requireSite } from './access.ts'
 import type { Deps } from './deps.ts'
@@ -67,19 +68,4 @@ export async function commandGate(
   })
   deps.wakeCommandStreams()
   return toCommandItem(command)
-}
-
-function toCommandItem(row: CommandRow): CommandItem {
-  return {
-    id: row.id,
-    gateId: row.gateId,
-    siteId: row.siteId,
-    action: row.action,
-    reason: row.reason,
-    issuedAt: row.issuedAt.toISOString(),
-    expiresAt: row.expiresAt.toISOString(),
-    holdUntil: row.holdUntil?.toISOString() ?? null,
-    outcome: row.outcome,
-    detail: row.detail,
-  }
 }

@@ -1,17 +1,7 @@
 import { toSubscriptionItem } from '../domain/items.ts'
 import { updateSubscription } from '../repositories/subscriptions.ts'
-import { ending } from './edit.ts'
 import { subjects } from './subjects.ts'
-import { endNow } from './terms.ts'
+import { endingNow } from './terms.ts'
 
 /** Ends a subscription now. It covers running stays to this instant; then the tariff runs. */
-export const endSubscription = ending(
-  subjects.subscription,
-  toSubscriptionItem,
-  'manager',
-  'ended',
-  async (tx, before, now) => {
-    await updateSubscription(tx, before.id, { validUntil: endNow(before, now) })
-    return []
-  },
-)
+export const endSubscription = endingNow(subjects.subscription, toSubscriptionItem, 'manager', updateSubscription)

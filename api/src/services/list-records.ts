@@ -1,86 +1,108 @@
+import type { AlertItem } from '@turnpike/contracts/alert.ts'
 import type { ActorKind, AuditItem } from '@turnpike/contracts/audit.ts'
-import type { DecisionItem, ReadItem } from '@turnpike/contracts/decision.ts'
+import type {
+  DecisionItem,
+  DecisionMode,
+  Disposition,
+  Outcome,
+  ReadItem,
+  ReasonCode,
+} from '@turnpike/contracts/decision.ts'
+import type { AlertKind, AlertState } from '@turnpike/contracts/live-documents.ts'
 import type { Page } from '@turnpike/contracts/page.ts'
 import type { PaymentItem } from '@turnpike/contracts/payment.ts'
+import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
+import type { PlateSearch } from '@turnpike/contracts/plate.ts'
 import type { SessionItem, SessionState } from '@turnpike/contracts/session.ts'
-import { toAuditItem, toDecisionItem, toPaymentItem, toReadItem, toSessionItem } from '../domain/items.ts'
-import { toPlate } from '../domain/plate.ts'
+import { toAlertItem, toAuditItem, toDecisionItem, toPaymentItem, toReadItem, toSessionItem } from '../domain/items.ts'
+import { listAlerts } from '../repositories/alerts.ts'
 import { listAudit } from '../repositories/audit.ts'
 import { listDecisions, listReads } from '../repositories/decisions.ts'
+import type { Period } from '../repositories/newest.ts'
 import { type PageRequest, toPage } from '../repositories/page.ts'
 import { listPayments } from '../repositories/payments.ts'
 import { listSessions } from '../repositories/sessions.ts'
 import { type Caller, sitesToList, viewOf } from './access.ts'
 import type { Deps } from './deps.ts'
+import { searchedVehicles } from './searched-vehicles.ts'
 
-type Scope = { siteId?: string | undefined }
+/* What happened, newest first. A list that is given a search has only what the vehicles meant by it did. */
 
-/** A plate to search for, normalised as reads are. */
-function searched(plate: string | undefined): string | undefined {
-  return plate === undefined ? undefined : (toPlate(plate)?.plate ?? plate)
-}
+type Filter<Fields> = {
+  siteId?: string | undefined
+  since?: string | undefined
+  until?: string | undefined
+} & { [K in keyof Fields]?: Fields[K] | undefined }
 
 export async function listDecisionsOf(
   deps: Deps,
   { operator }: Caller,
-  filter: Scope & {
-    gateId?: string | undefined
-    cameraId?: string | undefined
-    since?: string | undefined
-    plate?: string | undefined
-  },
+  {
+    siteId,
+    since,
+    until,
+    ...fields
+  }: Filter<{
+    gateId: string
+    cameraId: string
+    sessionId: string
+    outcome: Outcome
+    reason: ReasonCode
+    mode: DecisionMode
+  }>,
   page: PageRequest,
+  search?: PlateSearch,
 ): Promise<Page<DecisionItem>> {
-  const { siteId, since, plate, ...rest } = filter
   const siteIds = sitesToList(operator, siteId)
+  const plateIds = search && (await searchedVehicles(deps, operator, search))
+  const filter = { ...fields, ...period({ since, until }), siteIds, plateIds }
   const view = viewOf(operator, deps.now())
-  const rows = await listDecisions(
-    deps.database.db,
-    { ...rest, siteIds, since: since === undefined ? undefined : new Date(since), plate: searched(plate) },
-    page,
-  )
-  return toPage(rows, page.limit, (row) => toDecisionItem(row, view))
+  return toPage(await listDecisions(deps.database.db, filter, page), page.limit, (row) => toDecisionItem(row, view))
 }
 
 export async function listReadsOf(
   deps: Deps,
   { operator }: Caller,
-  filter: Scope & { cameraId?: string | undefined },
+  { siteId, since, until, ...fields }: Filter<{ gateId: string; cameraId: string; disposition: Disposition }>,
   page: PageRequest,
 ): Promise<Page<ReadItem>> {
-  const siteIds = sitesToList(operator, filter.siteId)
+  const filter = { ...fields, ...period({ since, until }), siteIds: sitesToList(operator, siteId) }
   const view = viewOf(operator, deps.now())
-  const rows = await listReads(deps.database.db, { siteIds, cameraId: filter.cameraId }, page)
-  return toPage(rows, page.limit, (row) => toReadItem(row, view))
+  return toPage(await listReads(deps.database.db, filter, page), page.limit, (row) => toReadItem(row, view))
 }
 
 export async function listSessionsOf(
   deps: Deps,
   { operator }: Caller,
-  filter: Scope & { state?: SessionState | undefined; plate?: string | undefined },
+  { siteId, since, until, ...fields }: Filter<{ state: SessionState; needsReview: boolean; subscriptionId: string }>,
   page: PageRequest,
+  search?: PlateSearch,
 ): Promise<Page<SessionItem>> {
-  const siteIds = sitesToList(operator, filter.siteId)
+  const siteIds = sitesToList(operator, siteId)
+  const plateIds = search && (await searchedVehicles(deps, operator, search))
+  const filter = { ...fields, ...period({ since, until }), siteIds, plateIds }
   const view = viewOf(operator, deps.now())
-  const rows = await listSessions(
-    deps.database.db,
-    { siteIds, state: filter.state, plate: searched(filter.plate) },
-    page,
-  )
-  return toPage(rows, page.limit, (row) => toSessionItem(row, view))
+  return toPage(await listSessions(deps.database.db, filter, page), page.limit, (row) => toSessionItem(row, view))
 }
 
 export async function listPaymentsOf(
   deps: Deps,
   { operator }: Caller,
-  filter: Scope,
+  { siteId, since, until, ...fields }: Filter<{ provider: ProviderName; sessionId: string }>,
   page: PageRequest,
 ): Promise<Page<PaymentItem>> {
-  return toPage(
-    await listPayments(deps.database.db, sitesToList(operator, filter.siteId), page),
-    page.limit,
-    toPaymentItem,
-  )
+  const filter = { ...fields, ...period({ since, until }), siteIds: sitesToList(operator, siteId) }
+  return toPage(await listPayments(deps.database.db, filter, page), page.limit, toPaymentItem)
+}
+
+export async function listAlertsOf(
+  deps: Deps,
+  { operator }: Caller,
+  { siteId, since, until, ...fields }: Filter<{ gateId: string; kind: AlertKind; state: AlertState }>,
+  page: PageRequest,
+): Promise<Page<AlertItem>> {
+  const filter = { ...fields, ...period({ since, until }), siteIds: sitesToList(operator, siteId) }
+  return toPage(await listAlerts(deps.database.db, filter, page), page.limit, toAlertItem)
 }
 
 /** Entries of his sites; an admin who asks for no site also sees those of several sites or of none. */
@@ -89,17 +111,26 @@ export async function listAuditOf(
   { operator }: Caller,
   {
     siteId,
-    ...filter
-  }: Scope & {
-    actorKind?: ActorKind | undefined
-    actorId?: string | undefined
-    action?: string | undefined
-    subjectKind?: string | undefined
-    subjectId?: string | undefined
-  },
+    since,
+    until,
+    ...fields
+  }: Filter<{
+    actorKind: ActorKind
+    actorId: string
+    action: string
+    subjectKind: string
+    subjectId: string
+  }>,
   page: PageRequest,
 ): Promise<Page<AuditItem>> {
-  const siteIds = sitesToList(operator, siteId)
   const andOfNoSite = siteId === undefined && operator.role === 'admin'
-  return toPage(await listAudit(deps.database.db, { ...filter, siteIds, andOfNoSite }, page), page.limit, toAuditItem)
+  const filter = { ...fields, ...period({ since, until }), siteIds: sitesToList(operator, siteId), andOfNoSite }
+  return toPage(await listAudit(deps.database.db, filter, page), page.limit, toAuditItem)
+}
+
+function period({ since, until }: { since: string | undefined; until: string | undefined }): Period {
+  return {
+    since: since === undefined ? undefined : new Date(since),
+    until: until === undefined ? undefined : new Date(until),
+  }
 }

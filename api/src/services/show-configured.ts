@@ -1,4 +1,5 @@
 import {
+  toAlertItem,
   toBlacklistItem,
   toCameraItem,
   toGateItem,
@@ -14,7 +15,7 @@ import type { Deps } from './deps.ts'
 import { type Subject, show } from './edit.ts'
 import { subjects } from './subjects.ts'
 
-/* One of each thing that operators configure. */
+/* One of each thing that operators configure or take care of. */
 
 export const showSite = shown(subjects.site, toSiteItem)
 export const showGate = shown(subjects.gate, toGateItem)
@@ -22,6 +23,7 @@ export const showCamera = shown(subjects.camera, toCameraItem)
 export const showPlan = shown(subjects.plan, toPlanItem)
 export const showSubscription = shown(subjects.subscription, toSubscriptionItem)
 export const showBlacklistEntry = shown(subjects.blacklistEntry, toBlacklistItem)
+export const showAlert = shown(subjects.alert, toAlertItem)
 export const showTariff = shown(subjects.tariff, toTariffItem)
 export const showOperator = shown(subjects.operator, toOperatorItem)
 

@@ -1,10 +1,12 @@
 import type { AuditItem } from '@turnpike/contracts/audit.ts'
 import { type DecisionDetail, type ReasonCode, reasonTexts } from '@turnpike/contracts/decision.ts'
+import type { CommandItem } from '@turnpike/contracts/gate-command.ts'
 import type { PaymentItem } from '@turnpike/contracts/payment.ts'
 import type { SessionDetail } from '@turnpike/contracts/session.ts'
-import { toAuditItem, toDecisionItem, toPaymentItem, toSessionItem } from '../domain/items.ts'
+import { toAuditItem, toCommandItem, toDecisionItem, toPaymentItem, toSessionItem } from '../domain/items.ts'
 import { Refusal } from '../errors.ts'
 import { findAuditEntry } from '../repositories/audit.ts'
+import { findCommand } from '../repositories/commands.ts'
 import { findDecision } from '../repositories/decisions.ts'
 import { findPayment, listPaymentsOfSession } from '../repositories/payments.ts'
 import { findSessionItem } from '../repositories/sessions.ts'
@@ -34,6 +36,17 @@ export async function showDecision(deps: Deps, caller: Caller, id: string): Prom
     rule: { code, text: reasonTexts[code], rulesVersion },
     facts,
   }
+}
+
+/** A command with what became of it. */
+export async function showCommand(
+  deps: Deps,
+  caller: Caller,
+  { gateId, commandId }: { gateId: string; commandId: string },
+): Promise<CommandItem> {
+  const row = await show(deps, caller, { kind: 'command', find: findCommand, siteIds: ofOneSite }, commandId)
+  if (row.gateId !== gateId) throw new Refusal('not_found', 'This gate has no such command.')
+  return toCommandItem(row)
 }
 
 export async function showPayment(deps: Deps, caller: Caller, id: string): Promise<PaymentItem> {

@@ -1,3 +1,4 @@
+import { findAlert, lockAlert } from '../repositories/alerts.ts'
 import { findBlacklistEntry, lockBlacklistEntry } from '../repositories/blacklist.ts'
 import { findCameraDevice, lockCamera } from '../repositories/cameras.ts'
 import { findGate, lockGateRow } from '../repositories/gates.ts'
@@ -10,7 +11,7 @@ import type { Subject } from './edit.ts'
 
 const subject = <Row extends { id: string; version: number }>(of: Subject<Row>) => of
 
-/** What operators configure: where it is found, whose it is, and what the audit trail shows of it. Keys by their fingerprints. */
+/** What operators configure or take care of: where it is found, whose it is, and what the audit trail shows of it. Keys by their fingerprints. */
 export const subjects = {
   site: subject({
     kind: 'site',
@@ -89,6 +90,13 @@ export const subjects = {
     lock: lockBlacklistEntry,
     siteIds: ({ siteId }) => (siteId === null ? 'all' : [siteId]),
     shown: ({ siteId, plateId, reason, validFrom, validUntil }) => ({ siteId, plateId, reason, validFrom, validUntil }),
+  }),
+  alert: subject({
+    kind: 'alert',
+    find: findAlert,
+    lock: lockAlert,
+    siteIds: ({ siteId }) => [siteId],
+    shown: ({ id: _id, version: _version, ...shown }) => shown,
   }),
   tariff: subject({
     kind: 'tariff',

@@ -111,12 +111,18 @@ function mutateJson(text: string, chance: Chance): string {
       return JSON.stringify(root).replace('{', '{"__proto__":{"PlateNumber":"X"},"constructor":{"prototype":{"x":1}},')
     case 5:
     case 6:
-      holder[name] = `${holder[name]}${chance.pick(['\u0000', '\u001F', '\uFFFD', '\uD800', '"', 'é', '\u202E'])}`
+      holder[name] =
+        `${textOf(holder[name])}${chance.pick(['\u0000', '\u001F', '\uFFFD', '\uD800', '"', 'é', '\u202E'])}`
       break
     default:
       holder[name] = anyValue(chance)
   }
   return JSON.stringify(root)
+}
+
+/** An earlier mutation may have left an object that has no text of its own. */
+function textOf(value: unknown): unknown {
+  return typeof value === 'object' ? JSON.stringify(value) : value
 }
 
 function nested(depth: number): unknown {

@@ -72,7 +72,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/cameras/{cameraId}/events/{*}": {
+    "/v1/cameras/{cameraId}/events/{rest}": {
         parameters: {
             query?: never;
             header?: never;
@@ -112,7 +112,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/cameras/{cameraId}/events/key/{key}/{*}": {
+    "/v1/cameras/{cameraId}/events/key/{key}/{rest}": {
         parameters: {
             query?: never;
             header?: never;
@@ -146,7 +146,7 @@ export interface paths {
         get: operations["getGatesCommands"];
         put?: never;
         /** Opens, holds open, blocks or releases a barrier, for a reason */
-        post: operations["postGatesCommands"];
+        post: operations["commandGate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -524,6 +524,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/subscriptions/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Subscriptions with a vehicle, or of a holder by any part of the name */
+        post: operations["searchSubscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/subscriptions/{subscriptionId}": {
         parameters: {
             query?: never;
@@ -555,6 +572,23 @@ export interface paths {
         put?: never;
         /** Refuses entry to a vehicle */
         post: operations["createBlacklistEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/blacklist/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Blacklist entries of a plate, of plates that it is a part of, or of its look-alikes */
+        post: operations["searchBlacklist"];
         delete?: never;
         options?: never;
         head?: never;
@@ -695,7 +729,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decisions about a plate */
+        /** Decisions about a plate, about plates that it is a part of, or about its look-alikes */
         post: operations["searchDecisions"];
         delete?: never;
         options?: never;
@@ -763,7 +797,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sessions of a plate */
+        /** Sessions of a plate, of plates that it is a part of, or of its look-alikes */
         post: operations["searchSessions"];
         delete?: never;
         options?: never;
@@ -803,6 +837,41 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, newest first */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{alertId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert */
+        get: operations["getAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Takes an alert on, or says that it is dealt with */
+        patch: operations["changeAlert"];
         trace?: never;
     };
     "/v1/audit": {
@@ -876,6 +945,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reports/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was paid, by day or month */
+        get: operations["reportRevenue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened at the gates, by hour or day */
+        get: operations["reportTraffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/occupancy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many stays were open, by hour, up to now */
+        get: operations["reportOccupancy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/uncollected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stays that ended without what they owed, the last one first; as a table all of them at once */
+        get: operations["reportUncollected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gates/{gateId}/commands/{commandId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One command, and what the barrier reported of it
+         * @description `outcome` is null until the controller has answered; after 15 s without an answer it is `unknown`.
+         */
+        get: operations["getCommand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/live": {
         parameters: {
             query?: never;
@@ -887,7 +1044,7 @@ export interface paths {
          * Your sites live, as server-sent events
          * @description Sends `document` events ({path, data}) for all there is, then `synced`, then each change; `ping` every 10 s. Ends when your rights change: connect again. Read it with fetch: it needs the Authorization header.
          */
-        get: operations["getLive"];
+        get: operations["followLive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -906,7 +1063,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "precondition_failed" | "precondition_required" | "payload_too_large" | "unsupported_media_type" | "rate_limited" | "internal" | "unavailable";
+            code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "precondition_failed" | "precondition_required" | "payload_too_large" | "unsupported_media_type" | "rate_limited" | "internal" | "unavailable";
             detail: string;
             requestId: string;
             issues?: {
@@ -915,7 +1072,236 @@ export interface components {
             }[];
         };
     };
-    responses: never;
+    responses: {
+        /** @description The request is not valid: `issues` says where */
+        invalid_request: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:turnpike:problem:invalid_request",
+                 *       "title": "The request is not valid",
+                 *       "status": 400,
+                 *       "code": "invalid_request",
+                 *       "detail": "A sentence that says what was wrong and what to do.",
+                 *       "requestId": "0197a3c2-…"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Who you are could not be established */
+        unauthenticated: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:turnpike:problem:unauthenticated",
+                 *       "title": "Who you are could not be established",
+                 *       "status": 401,
+                 *       "code": "unauthenticated",
+                 *       "detail": "A sentence that says what was wrong and what to do.",
+                 *       "requestId": "0197a3c2-…"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Your role does not reach */
+        forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:turnpike:problem:forbidden",
+                 *       "title": "You may not do this",
+                 *       "status": 403,
+                 *       "code": "forbidden",
+                 *       "detail": "A sentence that says what was wrong and what to do.",
+                 *       "requestId": "0197a3c2-…"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such thing, or not at a site of yours */
+        not_found: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:turnpike:problem:not_found",
+                 *       "title": "Not found",
+                 *       "status": 404,
+                 *       "code": "not_found",
+                 *       "detail": "A sentence that says what was wrong and what to do.",
+                 *       "requestId": "0197a3c2-…"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description This contradicts what is there */
+        conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:turnpike:problem:conflict",
+                 *       "title": "This contradicts what is there",
+                 *       "status": 409,
+                 *       "code": "conflict",
+                 *       "detail": "A sentence that says what was wrong and what to do.",
+                 *       "requestId": "0197a3c2-…"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It was changed since you saw it */
+        precondition_failed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:turnpike:problem:precondition_failed",
+                 *       "title": "It was changed in the meantime",
+                 *       "status": 412,
+                 *       "code": "precondition_failed",
+                 *       "detail": "A sentence that says what was wrong and what to do.",
+                 *       "requestId": "0197a3c2-…"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description If-Match is missing */
+        precondition_required: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:turnpike:problem:precondition_required",
+                 *       "title": "Say which version you saw",
+                 *       "status": 428,
+                 *       "code": "precondition_required",
+                 *       "detail": "A sentence that says what was wrong and what to do.",
+                 *       "requestId": "0197a3c2-…"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than this address takes */
+        payload_too_large: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:turnpike:problem:payload_too_large",
+                 *       "title": "The body is too large",
+                 *       "status": 413,
+                 *       "code": "payload_too_large",
+                 *       "detail": "A sentence that says what was wrong and what to do.",
+                 *       "requestId": "0197a3c2-…"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is of a type that this address does not take */
+        unsupported_media_type: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:turnpike:problem:unsupported_media_type",
+                 *       "title": "The content type is not supported",
+                 *       "status": 415,
+                 *       "code": "unsupported_media_type",
+                 *       "detail": "A sentence that says what was wrong and what to do.",
+                 *       "requestId": "0197a3c2-…"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests; Retry-After says how long to wait */
+        rate_limited: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:turnpike:problem:rate_limited",
+                 *       "title": "Too many requests",
+                 *       "status": 429,
+                 *       "code": "rate_limited",
+                 *       "detail": "A sentence that says what was wrong and what to do.",
+                 *       "requestId": "0197a3c2-…"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It went wrong here; the request id helps us to find out why */
+        internal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:turnpike:problem:internal",
+                 *       "title": "Something went wrong here",
+                 *       "status": 500,
+                 *       "code": "internal",
+                 *       "detail": "A sentence that says what was wrong and what to do.",
+                 *       "requestId": "0197a3c2-…"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not available now: try again in a moment */
+        unavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:turnpike:problem:unavailable",
+                 *       "title": "Not available now",
+                 *       "status": 503,
+                 *       "code": "unavailable",
+                 *       "detail": "A sentence that says what was wrong and what to do.",
+                 *       "requestId": "0197a3c2-…"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -932,9 +1318,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The process is alive */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -944,33 +1332,8 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; Retry-After says how long to wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getReadyz: {
@@ -982,9 +1345,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Decisions can be made */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -994,33 +1359,8 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; Retry-After says how long to wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getMetrics: {
@@ -1032,42 +1372,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Prometheus metrics */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/plain": string;
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; Retry-After says how long to wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     postCamerasEvents: {
@@ -1080,11 +1397,44 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "eventId": "north-0001",
+                 *       "plate": "B-XY 1234",
+                 *       "confidence": 0.94,
+                 *       "capturedAt": "2026-03-10T09:00:00.250Z"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description names this post; a repeat returns the stored decision. Never made from the plate: it outlives the erasure of a person */
+                    eventId: string;
+                    /** @description licence plate as written */
+                    plate: string;
+                    confidence?: number;
+                    /**
+                     * Format: date-time
+                     * @description instant, RFC 3339
+                     */
+                    capturedAt: string;
+                    /** @description what else it may be: decides between vehicles that look alike, and nothing else */
+                    candidates?: {
+                        /** @description licence plate as written */
+                        plate: string;
+                        confidence: number;
+                    }[];
+                };
+                "application/xml": string;
+                "multipart/form-data": unknown;
+            };
+        };
         responses: {
-            /** @description Default Response */
+            /** @description What a camera read, in the format it is set to */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1131,51 +1481,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; Retry-After says how long to wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     postCamerasEventsBelow: {
@@ -1186,15 +1500,48 @@ export interface operations {
                 /** @description opaque identifier */
                 cameraId: string;
                 /** @description what the firmware appends */
-                "*": string;
+                rest: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "eventId": "north-0001",
+                 *       "plate": "B-XY 1234",
+                 *       "confidence": 0.94,
+                 *       "capturedAt": "2026-03-10T09:00:00.250Z"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description names this post; a repeat returns the stored decision. Never made from the plate: it outlives the erasure of a person */
+                    eventId: string;
+                    /** @description licence plate as written */
+                    plate: string;
+                    confidence?: number;
+                    /**
+                     * Format: date-time
+                     * @description instant, RFC 3339
+                     */
+                    capturedAt: string;
+                    /** @description what else it may be: decides between vehicles that look alike, and nothing else */
+                    candidates?: {
+                        /** @description licence plate as written */
+                        plate: string;
+                        confidence: number;
+                    }[];
+                };
+                "application/xml": string;
+                "multipart/form-data": unknown;
+            };
+        };
         responses: {
-            /** @description Default Response */
+            /** @description What a camera read, in the format it is set to */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1241,51 +1588,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; Retry-After says how long to wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     postCamerasEventsKey: {
@@ -1300,11 +1611,44 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "eventId": "north-0001",
+                 *       "plate": "B-XY 1234",
+                 *       "confidence": 0.94,
+                 *       "capturedAt": "2026-03-10T09:00:00.250Z"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description names this post; a repeat returns the stored decision. Never made from the plate: it outlives the erasure of a person */
+                    eventId: string;
+                    /** @description licence plate as written */
+                    plate: string;
+                    confidence?: number;
+                    /**
+                     * Format: date-time
+                     * @description instant, RFC 3339
+                     */
+                    capturedAt: string;
+                    /** @description what else it may be: decides between vehicles that look alike, and nothing else */
+                    candidates?: {
+                        /** @description licence plate as written */
+                        plate: string;
+                        confidence: number;
+                    }[];
+                };
+                "application/xml": string;
+                "multipart/form-data": unknown;
+            };
+        };
         responses: {
-            /** @description Default Response */
+            /** @description What a camera read, in the format it is set to */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1351,51 +1695,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; Retry-After says how long to wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     postCamerasEventsKeyBelow: {
@@ -1408,15 +1716,48 @@ export interface operations {
                 /** @description the key of the camera */
                 key: string;
                 /** @description what the firmware appends */
-                "*": string;
+                rest: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "eventId": "north-0001",
+                 *       "plate": "B-XY 1234",
+                 *       "confidence": 0.94,
+                 *       "capturedAt": "2026-03-10T09:00:00.250Z"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description names this post; a repeat returns the stored decision. Never made from the plate: it outlives the erasure of a person */
+                    eventId: string;
+                    /** @description licence plate as written */
+                    plate: string;
+                    confidence?: number;
+                    /**
+                     * Format: date-time
+                     * @description instant, RFC 3339
+                     */
+                    capturedAt: string;
+                    /** @description what else it may be: decides between vehicles that look alike, and nothing else */
+                    candidates?: {
+                        /** @description licence plate as written */
+                        plate: string;
+                        confidence: number;
+                    }[];
+                };
+                "application/xml": string;
+                "multipart/form-data": unknown;
+            };
+        };
         responses: {
-            /** @description Default Response */
+            /** @description What a camera read, in the format it is set to */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1463,51 +1804,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; Retry-After says how long to wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getGatesCommands: {
@@ -1522,63 +1827,26 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The commands to this barrier, as server-sent events */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": string;
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; Retry-After says how long to wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not_found"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
-    postGatesCommands: {
+    commandGate: {
         parameters: {
             query?: never;
             header?: never;
@@ -1590,6 +1858,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "action": "open",
+                 *       "reason": "the driver has paid at the desk"
+                 *     }
+                 */
                 "application/json": {
                     /** @enum {string} */
                     action: "open" | "hold_open" | "block" | "release";
@@ -1603,9 +1877,15 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Opens, holds open, blocks or releases a barrier, for a reason */
             201: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    /** @description where what was made is */
+                    location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1644,60 +1924,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     postGatesCommandsResult: {
@@ -1714,6 +1949,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "outcome": "executed"
+                 *     }
+                 */
                 "application/json": {
                     /** @enum {string} */
                     outcome: "executed" | "failed" | "unknown";
@@ -1722,9 +1962,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description What became of a command: the first result counts */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1734,60 +1976,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; Retry-After says how long to wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     postGatesPassages: {
@@ -1802,6 +1999,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "kind": "passed",
+                 *       "occurredAt": "2026-03-10T09:00:00Z"
+                 *     }
+                 */
                 "application/json": {
                     /** @enum {string} */
                     kind: "passed" | "turned_back" | "tailgated" | "unknown";
@@ -1819,9 +2022,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description What a vehicle did */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1831,60 +2036,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; Retry-After says how long to wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     postGatesState: {
@@ -1899,6 +2059,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "state": "closed",
+                 *       "loopOccupied": true
+                 *     }
+                 */
                 "application/json": {
                     /** @enum {string} */
                     state: "open" | "closed" | "held_by_fire_input" | "fault";
@@ -1908,9 +2074,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description What the barrier itself reports */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1920,60 +2088,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; Retry-After says how long to wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     postInternalPaymentEvents: {
@@ -1983,11 +2106,92 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "provider": "stripe",
+                 *       "eventId": "evt_1",
+                 *       "eventType": "checkout.session.completed",
+                 *       "change": {
+                 *         "kind": "payment_captured",
+                 *         "factId": "pi_1",
+                 *         "reference": "0197a3c2-c0de-7abc-8def-0123456789ab",
+                 *         "amountMinor": 450,
+                 *         "currency": "EUR",
+                 *         "capturedAt": "2026-03-10T09:00:00Z"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    provider: "stripe" | "paypal";
+                    eventId: string;
+                    eventType: string;
+                    change: {
+                        /** @enum {string} */
+                        kind: "payment_captured";
+                        factId: string;
+                        reference: string | null;
+                        /** @description amount in minor units of the currency */
+                        amountMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        capturedAt: string;
+                    } | {
+                        /** @enum {string} */
+                        kind: "payment_pending";
+                        /** @description the checkout whose money has not arrived yet */
+                        objectId: string;
+                        reference: string | null;
+                    } | {
+                        /** @enum {string} */
+                        kind: "payment_refunded";
+                        /** @description the provider's id of the refund: a second partial one has its own */
+                        factId: string;
+                        /** @enum {string} */
+                        state: "pending" | "succeeded" | "failed";
+                        paymentFactId: string;
+                        /** @description amount in minor units of the currency */
+                        amountMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        occurredAt: string;
+                    } | {
+                        /** @enum {string} */
+                        kind: "payment_disputed";
+                        /** @description the provider's id of the dispute */
+                        factId: string;
+                        /** @enum {string} */
+                        state: "open" | "won" | "lost";
+                        paymentFactId: string;
+                        /** @description amount in minor units of the currency */
+                        amountMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        occurredAt: string;
+                    };
+                };
+            };
+        };
         responses: {
-            /** @description Default Response */
+            /** @description One normalised provider notification */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1998,42 +2202,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; Retry-After says how long to wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     postQuotes: {
@@ -2045,6 +2222,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "siteId": "0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10",
+                 *       "plate": "B-XY 1234"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * Format: uuid
@@ -2057,9 +2240,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description What is owed for a plate now */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2198,51 +2383,14 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; Retry-After says how long to wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getQuotes: {
@@ -2257,9 +2405,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description One quote, as its pay page shows it */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2396,42 +2546,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; Retry-After says how long to wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            404: components["responses"]["not_found"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     postQuotesCheckout: {
@@ -2446,6 +2565,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "provider": "stripe"
+                 *     }
+                 */
                 "application/json": {
                     /** @enum {string} */
                     provider: "stripe" | "paypal";
@@ -2453,9 +2577,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Begins a payment and says where to go */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2465,57 +2591,22 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; Retry-After says how long to wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     listSites: {
         parameters: {
             query?: {
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -2524,9 +2615,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Your sites */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2572,51 +2665,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     createSite: {
@@ -2671,9 +2725,15 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description A new site */
             201: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    /** @description where what was made is */
+                    location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2716,60 +2776,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getSite: {
@@ -2784,9 +2799,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description One site */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2829,51 +2848,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     changeSite: {
@@ -2930,9 +2910,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description New settings of a site */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2975,87 +2959,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It was changed since you saw it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     listGates: {
         parameters: {
             query?: {
-                /** @description opaque identifier */
+                /** @description one of your sites; all of them where it is left out */
                 siteId?: string;
+                /** @description in use, or out of use for good */
                 state?: "active" | "retired";
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -3064,9 +2990,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Gates of your sites */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3115,51 +3043,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     createGate: {
@@ -3207,9 +3096,15 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description A new gate with the first key of its controller */
             201: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    /** @description where what was made is */
+                    location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3257,60 +3152,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getGate: {
@@ -3325,9 +3175,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description One gate */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3373,51 +3227,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     retireGate: {
@@ -3435,9 +3250,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Takes a gate out of use for good, with its cameras */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3483,78 +3302,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It was changed since you saw it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     changeGate: {
@@ -3572,6 +3328,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "minConfidence": 0.7,
+                 *       "changeReason": "the camera misreads in the rain"
+                 *     }
+                 */
                 "application/json": {
                     name?: string;
                     /** @enum {string} */
@@ -3596,9 +3358,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description New settings of a gate */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3644,78 +3410,17 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It was changed since you saw it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     addGateKey: {
@@ -3728,8 +3433,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "changeReason": "the lane computer was replaced"
+                 *     }
+                 */
                 "application/json": {
                     /** @description why: kept in the audit trail */
                     changeReason?: string;
@@ -3737,9 +3447,15 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description A second key, shown this once; both work until one is removed */
             201: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    /** @description where what was made is */
+                    location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3787,60 +3503,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     removeGateKey: {
@@ -3853,15 +3524,20 @@ export interface operations {
             path: {
                 /** @description opaque identifier */
                 gateId: string;
+                /** @description as the thing lists its keys */
                 number: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Shuts out one of two keys, by the number that the thing shows it under */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3907,89 +3583,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It was changed since you saw it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     listCameras: {
         parameters: {
             query?: {
-                /** @description opaque identifier */
+                /** @description one of your sites; all of them where it is left out */
                 siteId?: string;
+                /** @description in use, or out of use for good */
                 state?: "active" | "retired";
-                /** @description opaque identifier */
+                /** @description those at one gate */
                 gateId?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -3998,9 +3614,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Cameras of your sites */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4047,51 +3665,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     createCamera: {
@@ -4129,9 +3708,15 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description A new camera with its first key */
             201: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    /** @description where what was made is */
+                    location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4177,60 +3762,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getCamera: {
@@ -4245,9 +3785,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description One camera */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4291,51 +3835,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     revokeCamera: {
@@ -4353,9 +3858,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Shuts a camera out for good */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4399,78 +3908,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It was changed since you saw it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     changeCamera: {
@@ -4488,6 +3934,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "directionMap": {
+                 *         "approaching": "entry",
+                 *         "leaving": "exit"
+                 *       }
+                 *     }
+                 */
                 "application/json": {
                     name?: string;
                     /** @enum {string} */
@@ -4502,9 +3956,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description New settings of a camera */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4548,78 +4006,17 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It was changed since you saw it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     addCameraKey: {
@@ -4632,8 +4029,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "changeReason": "the lane computer was replaced"
+                 *     }
+                 */
                 "application/json": {
                     /** @description why: kept in the audit trail */
                     changeReason?: string;
@@ -4641,9 +4043,15 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description A second key, shown this once; both work until one is removed */
             201: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    /** @description where what was made is */
+                    location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4689,60 +4097,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     removeCameraKey: {
@@ -4755,15 +4118,20 @@ export interface operations {
             path: {
                 /** @description opaque identifier */
                 cameraId: string;
+                /** @description as the thing lists its keys */
                 number: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Shuts out one of two keys, by the number that the thing shows it under */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4807,78 +4175,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It was changed since you saw it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     confirmCameraClock: {
@@ -4908,9 +4213,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Says that the clock a camera has jumped to is the one that counts */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4954,68 +4263,25 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     listPlans: {
         parameters: {
             query?: {
-                /** @description opaque identifier */
+                /** @description one of your sites; all of them where it is left out */
                 siteId?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -5024,9 +4290,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Plans offered at your sites */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5050,51 +4318,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     createPlan: {
@@ -5128,9 +4357,15 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description A new plan */
             201: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    /** @description where what was made is */
+                    location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5151,60 +4386,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getPlan: {
@@ -5219,9 +4409,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description One plan */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5242,51 +4436,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     changePlan: {
@@ -5304,6 +4459,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "poolExhaustedPolicy": "deny",
+                 *       "changeReason": "too many share one place"
+                 *     }
+                 */
                 "application/json": {
                     name?: string;
                     /** @description where the plan is offered */
@@ -5318,9 +4479,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description New terms of a plan */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5341,89 +4506,31 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It was changed since you saw it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     listSubscriptions: {
         parameters: {
             query?: {
-                /** @description opaque identifier */
+                /** @description one of your sites; all of them where it is left out */
                 siteId?: string;
+                /** @description whether it has begun, runs or is over */
                 state?: "planned" | "active" | "ended";
-                /** @description opaque identifier */
+                /** @description those to one plan */
                 planId?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -5432,9 +4539,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Subscriptions for your sites */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5479,51 +4588,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     createSubscription: {
@@ -5578,9 +4648,15 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description A new subscription with its vehicles */
             201: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    /** @description where what was made is */
+                    location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5622,60 +4698,124 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    searchSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plate": "XY 12",
+                 *       "match": "fragment"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description one of your sites; all of them where it is left out
+                     */
+                    siteId?: string;
+                    /**
+                     * @description whether it has begun, runs or is over
+                     * @enum {string}
+                     */
+                    state?: "planned" | "active" | "ended";
+                    /**
+                     * Format: uuid
+                     * @description those to one plan
+                     */
+                    planId?: string;
+                    /** @description licence plate as written */
+                    plate?: string;
+                    /**
+                     * @default exact
+                     * @enum {string}
+                     */
+                    match?: "exact" | "fragment" | "look_alike";
+                    holder?: string;
+                    /** @description nextCursor of the page before, unchanged */
+                    cursor?: string;
+                    /**
+                     * @description how many items at most
+                     * @default 50
+                     */
+                    limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Subscriptions with a vehicle, or of a holder by any part of the name */
+            200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description to change this, send it in quotes as If-Match */
+                            version: number;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            planId: string;
+                            holder: string;
+                            siteIds: string[];
+                            vehicles: {
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                plateId: string;
+                                /** @description masked for viewers; null once erased */
+                                plate: string | null;
+                            }[];
+                            poolSize: number;
+                            /** @description may exceed the pool for a while after it was made smaller */
+                            placesTaken: number;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            validFrom: string;
+                            validUntil: string | null;
+                            /** @enum {string} */
+                            state: "planned" | "active" | "ended";
+                        }[];
+                        nextCursor: string | null;
+                    };
                 };
             };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getSubscription: {
@@ -5690,9 +4830,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description One subscription */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5734,51 +4878,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     endSubscription: {
@@ -5796,9 +4901,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Ends a subscription now */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5840,78 +4949,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It was changed since you saw it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     changeSubscription: {
@@ -5929,6 +4975,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "plates": [
+                 *         "B-XY 1234",
+                 *         "B-XY 1236"
+                 *       ],
+                 *       "changeReason": "a new car"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * Format: uuid
@@ -5949,9 +5004,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description New terms of a subscription */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5993,87 +5052,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It was changed since you saw it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     listBlacklist: {
         parameters: {
             query?: {
-                /** @description opaque identifier */
+                /** @description one of your sites; all of them where it is left out */
                 siteId?: string;
+                /** @description whether it has begun, runs or is over */
                 state?: "planned" | "active" | "ended";
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -6082,9 +5083,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Blacklist entries that count at your sites */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6120,51 +5123,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     createBlacklistEntry: {
@@ -6202,9 +5166,15 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Refuses entry to a vehicle */
             201: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    /** @description where what was made is */
+                    location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6237,60 +5207,109 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    searchBlacklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plate": "XY 12",
+                 *       "match": "fragment"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description one of your sites; all of them where it is left out
+                     */
+                    siteId?: string;
+                    /**
+                     * @description whether it has begun, runs or is over
+                     * @enum {string}
+                     */
+                    state?: "planned" | "active" | "ended";
+                    /** @description licence plate as written */
+                    plate: string;
+                    /**
+                     * @default exact
+                     * @enum {string}
+                     */
+                    match?: "exact" | "fragment" | "look_alike";
+                    /** @description nextCursor of the page before, unchanged */
+                    cursor?: string;
+                    /**
+                     * @description how many items at most
+                     * @default 50
+                     */
+                    limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Blacklist entries of a plate, of plates that it is a part of, or of its look-alikes */
+            200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description to change this, send it in quotes as If-Match */
+                            version: number;
+                            /** @description null: all sites */
+                            siteId: string | null;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            plateId: string;
+                            /** @description masked for viewers; null once erased */
+                            plate: string | null;
+                            reason: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            validFrom: string;
+                            validUntil: string | null;
+                            /** @enum {string} */
+                            state: "planned" | "active" | "ended";
+                        }[];
+                        nextCursor: string | null;
+                    };
                 };
             };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getBlacklistEntry: {
@@ -6305,9 +5324,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description One blacklist entry */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6340,51 +5363,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     endBlacklistEntry: {
@@ -6402,9 +5386,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Ends an entry now */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6437,78 +5425,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It was changed since you saw it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     changeBlacklistEntry: {
@@ -6526,6 +5451,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "validUntil": "2027-01-01T00:00:00Z"
+                 *     }
+                 */
                 "application/json": {
                     reason?: string;
                     validUntil?: string | null;
@@ -6535,9 +5465,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Another reason or end of an entry */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6570,86 +5504,27 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It was changed since you saw it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     listTariffs: {
         parameters: {
             query?: {
-                /** @description opaque identifier */
+                /** @description one of your sites; all of them where it is left out */
                 siteId?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -6658,9 +5533,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Revisions of the prices of your sites */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6689,51 +5566,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     createTariff: {
@@ -6745,6 +5583,33 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "siteId": "0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10",
+                 *       "validFrom": "2027-01-01T00:00:00Z",
+                 *       "rules": {
+                 *         "version": 1,
+                 *         "entryGraceMinutes": 10,
+                 *         "rate": {
+                 *           "kind": "steps",
+                 *           "steps": [
+                 *             {
+                 *               "minutes": 30,
+                 *               "amountMinor": 150
+                 *             }
+                 *           ]
+                 *         },
+                 *         "day": {
+                 *           "period": "rolling",
+                 *           "capMinor": 1200
+                 *         },
+                 *         "vat": {
+                 *           "percent": "19",
+                 *           "included": true
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * Format: uuid
@@ -6864,9 +5729,15 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The next revision of a site’s prices */
             201: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    /** @description where what was made is */
+                    location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6892,60 +5763,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getTariff: {
@@ -6960,9 +5786,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description One revision */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6988,60 +5818,24 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     listOperators: {
         parameters: {
             query?: {
-                /** @description opaque identifier */
+                /** @description those of one site, admins among them */
                 siteId?: string;
+                /** @description whether they may sign in */
                 state?: "active" | "disabled";
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -7050,9 +5844,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Operators */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7078,51 +5874,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     createOperator: {
@@ -7158,9 +5915,15 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Invites somebody by e-mail */
             201: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    /** @description where what was made is */
+                    location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7188,60 +5951,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getOperator: {
@@ -7256,9 +5974,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description One operator */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7281,51 +6003,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     disableOperator: {
@@ -7343,9 +6026,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Disables an operator and his account */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7368,78 +6055,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It was changed since you saw it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     changeOperator: {
@@ -7457,6 +6081,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "manager",
+                 *       "changeReason": "runs the site from now on"
+                 *     }
+                 */
                 "application/json": {
                     name?: string;
                     /** @enum {string} */
@@ -7470,9 +6100,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description New rights of an operator, from his next request on */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7495,92 +6129,43 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It was changed since you saw it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description If-Match is missing */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     listDecisions: {
         parameters: {
             query?: {
-                /** @description opaque identifier */
+                /** @description one of your sites; all of them where it is left out */
                 siteId?: string;
-                /** @description opaque identifier */
+                /** @description at one gate */
                 gateId?: string;
-                /** @description opaque identifier */
+                /** @description read by one camera */
                 cameraId?: string;
-                /** @description instant, RFC 3339 */
+                /** @description about one stay */
+                sessionId?: string;
+                /** @description what was answered */
+                outcome?: "ALLOW" | "DENY" | "PAY";
+                /** @description why it was answered */
+                reason?: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                /** @description how it was made */
+                mode?: "normal" | "fallback" | "history";
+                /** @description from this instant on, by createdAt */
                 since?: string;
+                /** @description before this instant, by createdAt */
+                until?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -7589,9 +6174,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Decisions, newest first */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7658,51 +6245,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getDecision: {
@@ -7717,9 +6265,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description One decision with the facts and the rule it was made by */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7795,51 +6347,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     searchDecisions: {
@@ -7851,39 +6364,81 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "plate": "XY 12",
+                 *       "match": "fragment"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * Format: uuid
-                     * @description opaque identifier
+                     * @description one of your sites; all of them where it is left out
                      */
                     siteId?: string;
                     /**
                      * Format: uuid
-                     * @description opaque identifier
+                     * @description at one gate
                      */
                     gateId?: string;
                     /**
                      * Format: uuid
-                     * @description opaque identifier
+                     * @description read by one camera
                      */
                     cameraId?: string;
                     /**
+                     * Format: uuid
+                     * @description about one stay
+                     */
+                    sessionId?: string;
+                    /**
+                     * @description what was answered
+                     * @enum {string}
+                     */
+                    outcome?: "ALLOW" | "DENY" | "PAY";
+                    /**
+                     * @description why it was answered
+                     * @enum {string}
+                     */
+                    reason?: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                    /**
+                     * @description how it was made
+                     * @enum {string}
+                     */
+                    mode?: "normal" | "fallback" | "history";
+                    /**
                      * Format: date-time
-                     * @description instant, RFC 3339
+                     * @description from this instant on, by createdAt
                      */
                     since?: string;
-                    cursor?: string;
-                    /** @default 50 */
-                    limit?: number;
+                    /**
+                     * Format: date-time
+                     * @description before this instant, by createdAt
+                     */
+                    until?: string;
                     /** @description licence plate as written */
                     plate: string;
+                    /**
+                     * @default exact
+                     * @enum {string}
+                     */
+                    match?: "exact" | "fragment" | "look_alike";
+                    /** @description nextCursor of the page before, unchanged */
+                    cursor?: string;
+                    /**
+                     * @description how many items at most
+                     * @default 50
+                     */
+                    limit?: number;
                 };
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Decisions about a plate, about plates that it is a part of, or about its look-alikes */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7950,70 +6505,34 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     listReads: {
         parameters: {
             query?: {
-                /** @description opaque identifier */
+                /** @description one of your sites; all of them where it is left out */
                 siteId?: string;
-                /** @description opaque identifier */
+                /** @description at one gate */
+                gateId?: string;
+                /** @description read by one camera */
                 cameraId?: string;
+                /** @description what became of it */
+                disposition?: "decided" | "suppressed" | "pending" | "history";
+                /** @description from this instant on, by receivedAt */
+                since?: string;
+                /** @description before this instant, by receivedAt */
+                until?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -8022,9 +6541,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Reads, newest first */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8074,60 +6595,32 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     listSessions: {
         parameters: {
             query?: {
-                /** @description opaque identifier */
+                /** @description one of your sites; all of them where it is left out */
                 siteId?: string;
+                /** @description whether it runs, and how it ended */
                 state?: "open" | "closed" | "void" | "missed_exit";
+                /** @description whether somebody has to look at it */
+                needsReview?: "true" | "false";
+                /** @description covered by one subscription */
+                subscriptionId?: string;
+                /** @description from this instant on, by openedAt */
+                since?: string;
+                /** @description before this instant, by openedAt */
+                until?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -8136,9 +6629,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Sessions, newest first */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8175,51 +6670,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getSession: {
@@ -8234,9 +6690,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description One session with its payments */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8305,51 +6765,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     searchSessions: {
@@ -8361,26 +6782,62 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "plate": "XY 12",
+                 *       "match": "fragment"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * Format: uuid
-                     * @description opaque identifier
+                     * @description one of your sites; all of them where it is left out
                      */
                     siteId?: string;
-                    /** @enum {string} */
+                    /**
+                     * @description whether it runs, and how it ended
+                     * @enum {string}
+                     */
                     state?: "open" | "closed" | "void" | "missed_exit";
-                    cursor?: string;
-                    /** @default 50 */
-                    limit?: number;
+                    needsReview?: boolean;
+                    /**
+                     * Format: uuid
+                     * @description covered by one subscription
+                     */
+                    subscriptionId?: string;
+                    /**
+                     * Format: date-time
+                     * @description from this instant on, by openedAt
+                     */
+                    since?: string;
+                    /**
+                     * Format: date-time
+                     * @description before this instant, by openedAt
+                     */
+                    until?: string;
                     /** @description licence plate as written */
                     plate: string;
+                    /**
+                     * @default exact
+                     * @enum {string}
+                     */
+                    match?: "exact" | "fragment" | "look_alike";
+                    /** @description nextCursor of the page before, unchanged */
+                    cursor?: string;
+                    /**
+                     * @description how many items at most
+                     * @default 50
+                     */
+                    limit?: number;
                 };
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Sessions of a plate, of plates that it is a part of, or of its look-alikes */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8417,68 +6874,32 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     listPayments: {
         parameters: {
             query?: {
-                /** @description opaque identifier */
+                /** @description one of your sites; all of them where it is left out */
                 siteId?: string;
+                /** @description through one provider */
+                provider?: "stripe" | "paypal";
+                /** @description for one stay */
+                sessionId?: string;
+                /** @description from this instant on, by capturedAt */
+                since?: string;
+                /** @description before this instant, by capturedAt */
+                until?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -8487,9 +6908,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Payments, newest first */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8529,51 +6952,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getPayment: {
@@ -8588,9 +6972,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description One payment */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8627,64 +7015,32 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
-    listAudit: {
+    listAlerts: {
         parameters: {
             query?: {
-                /** @description opaque identifier */
+                /** @description one of your sites; all of them where it is left out */
                 siteId?: string;
-                actorKind?: "camera" | "controller" | "operator" | "driver" | "provider" | "system";
-                actorId?: string;
-                action?: string;
-                subjectKind?: string;
-                subjectId?: string;
+                /** @description at one gate */
+                gateId?: string;
+                /** @description what it is about */
+                kind?: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out";
+                /** @description whether somebody looks after it */
+                state?: "open" | "acknowledged" | "resolved";
+                /** @description from this instant on, by raisedAt */
+                since?: string;
+                /** @description before this instant, by raisedAt */
+                until?: string;
+                /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
+                /** @description how many items at most */
                 limit?: number;
             };
             header?: never;
@@ -8693,9 +7049,242 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Alerts, newest first */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @description to change this, send it in quotes as If-Match */
+                            version: number;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            gateId: string | null;
+                            /** @enum {string} */
+                            kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out";
+                            /** @description what it is about, e.g. session: `/v1/sessions/{subjectId}` has it */
+                            subjectKind: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            subjectId: string;
+                            /** @enum {string} */
+                            state: "open" | "acknowledged" | "resolved";
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            raisedAt: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One alert */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        gateId: string | null;
+                        /** @enum {string} */
+                        kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out";
+                        /** @description what it is about, e.g. session: `/v1/sessions/{subjectId}` has it */
+                        subjectKind: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        subjectId: string;
+                        /** @enum {string} */
+                        state: "open" | "acknowledged" | "resolved";
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        raisedAt: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    changeAlert: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                alertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "acknowledged",
+                 *       "changeReason": "calling the driver"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    state?: "acknowledged" | "resolved";
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Takes an alert on, or says that it is dealt with */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        gateId: string | null;
+                        /** @enum {string} */
+                        kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out";
+                        /** @description what it is about, e.g. session: `/v1/sessions/{subjectId}` has it */
+                        subjectKind: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        subjectId: string;
+                        /** @enum {string} */
+                        state: "open" | "acknowledged" | "resolved";
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        raisedAt: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description one of your sites; all of them where it is left out */
+                siteId?: string;
+                /** @description what did it */
+                actorKind?: "camera" | "controller" | "operator" | "driver" | "provider" | "system";
+                /** @description who did it: the id of an operator, camera or gate */
+                actorId?: string;
+                /** @description what was done, such as gate.open */
+                action?: string;
+                /** @description to what kind of thing, such as session */
+                subjectKind?: string;
+                /** @description to which one */
+                subjectId?: string;
+                /** @description from this instant on, by at */
+                since?: string;
+                /** @description before this instant, by at */
+                until?: string;
+                /** @description nextCursor of the page before, unchanged */
+                cursor?: string;
+                /** @description how many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who did what, newest first */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8724,51 +7313,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     getAuditEntry: {
@@ -8776,15 +7326,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description opaque identifier */
                 auditEntryId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description One entry of the audit trail */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8810,51 +7365,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     showPlates: {
@@ -8889,9 +7405,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Full plates for ids, in batches; that they were seen is recorded */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8910,60 +7428,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     erasePlate: {
@@ -8990,9 +7463,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Forgets a vehicle for good, at all sites */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9002,63 +7477,538 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or not at a site of yours */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description This contradicts what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
-    getLive: {
+    reportRevenue: {
+        parameters: {
+            query: {
+                /** @description opaque identifier */
+                siteId: string;
+                /** @description the first instant; the beginning of today at the site where it is left out */
+                from?: string;
+                /** @description the instant after the last; the end of the day of `from` where it is left out */
+                to?: string;
+                /** @description else as Accept says: application/json or text/csv */
+                format?: "json" | "csv";
+                /** @description what it is counted by */
+                bucket?: "day" | "month";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report; as a table, its lines without what they have in common */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        to: string;
+                        /** @description of the site */
+                        timeZone: string;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        items: {
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            start: string;
+                            /**
+                             * Format: date-time
+                             * @description the instant after its last
+                             */
+                            end: string;
+                            /** @description on the site’s calendar: 2026-03, 2026-03-29 or 2026-03-29T02:00+01:00 */
+                            period: string;
+                            count: number;
+                            /** @description in minor units; VAT included */
+                            grossMinor: number;
+                            /** @description the same by provider and rate of VAT */
+                            lines: {
+                                /** @enum {string} */
+                                provider: "stripe" | "paypal";
+                                /** @description of the tariff that priced it; null where that names no VAT */
+                                vatPercent: string | null;
+                                count: number;
+                                /** @description in minor units; VAT included */
+                                grossMinor: number;
+                                /** @description the VAT that is in it, rounded payment by payment; null where it is not known */
+                                vatMinor: number | null;
+                            }[];
+                        }[];
+                        total: {
+                            count: number;
+                            /** @description in minor units; VAT included */
+                            grossMinor: number;
+                            /** @description the same by provider and rate of VAT */
+                            lines: {
+                                /** @enum {string} */
+                                provider: "stripe" | "paypal";
+                                /** @description of the tariff that priced it; null where that names no VAT */
+                                vatPercent: string | null;
+                                count: number;
+                                /** @description in minor units; VAT included */
+                                grossMinor: number;
+                                /** @description the VAT that is in it, rounded payment by payment; null where it is not known */
+                                vatMinor: number | null;
+                            }[];
+                        };
+                    };
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    reportTraffic: {
+        parameters: {
+            query: {
+                /** @description opaque identifier */
+                siteId: string;
+                /** @description the first instant; the beginning of today at the site where it is left out */
+                from?: string;
+                /** @description the instant after the last; the end of the day of `from` where it is left out */
+                to?: string;
+                /** @description else as Accept says: application/json or text/csv */
+                format?: "json" | "csv";
+                /** @description what it is counted by */
+                bucket?: "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report; as a table, its lines without what they have in common */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        to: string;
+                        /** @description of the site */
+                        timeZone: string;
+                        items: {
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            start: string;
+                            /**
+                             * Format: date-time
+                             * @description the instant after its last
+                             */
+                            end: string;
+                            /** @description on the site’s calendar: 2026-03, 2026-03-29 or 2026-03-29T02:00+01:00 */
+                            period: string;
+                            /** @description stays that began; a vehicle that turned back began none */
+                            entries: number;
+                            /** @description stays that ended at an exit, and vehicles let out without one */
+                            exits: number;
+                            /** @description vehicles refused; not reads that were too old, nor ones that a better read followed */
+                            denials: number;
+                            denialsByReason: {
+                                [key: string]: number;
+                            };
+                            /** @description vehicles told to pay first */
+                            payAnswers: number;
+                            /** @description decisions by a failure policy */
+                            fallbackDecisions: number;
+                            /** @description what barriers reported that vehicles did */
+                            passages: {
+                                [key: string]: number;
+                            };
+                        }[];
+                    };
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    reportOccupancy: {
+        parameters: {
+            query: {
+                /** @description opaque identifier */
+                siteId: string;
+                /** @description the first instant; the beginning of today at the site where it is left out */
+                from?: string;
+                /** @description the instant after the last; the end of the day of `from` where it is left out */
+                to?: string;
+                /** @description else as Accept says: application/json or text/csv */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report; as a table, its lines without what they have in common */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        to: string;
+                        /** @description of the site */
+                        timeZone: string;
+                        /** @description as it is now */
+                        capacity: number;
+                        items: {
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            start: string;
+                            /**
+                             * Format: date-time
+                             * @description the instant after its last
+                             */
+                            end: string;
+                            /** @description on the site’s calendar: 2026-03, 2026-03-29 or 2026-03-29T02:00+01:00 */
+                            period: string;
+                            /** @description stays open at the beginning */
+                            atStart: number;
+                            /** @description at once */
+                            most: number;
+                        }[];
+                    };
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    reportUncollected: {
+        parameters: {
+            query: {
+                /** @description opaque identifier */
+                siteId: string;
+                /** @description the first instant; the beginning of today at the site where it is left out */
+                from?: string;
+                /** @description the instant after the last; the end of the day of `from` where it is left out */
+                to?: string;
+                /** @description else as Accept says: application/json or text/csv */
+                format?: "json" | "csv";
+                /** @description nextCursor of the page before, unchanged */
+                cursor?: string;
+                /** @description how many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report; as a table, its lines without what they have in common */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description of the session
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            /** @description masked for viewers; null once erased */
+                            plate: string | null;
+                            /** @enum {string} */
+                            state: "open" | "closed" | "void" | "missed_exit";
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            openedAt: string;
+                            /**
+                             * Format: date-time
+                             * @description for a missed exit, when the vehicle entered again: it left before that
+                             */
+                            endedAt: string;
+                            /** @enum {string} */
+                            cause: "missed_exit" | "fallback" | "held_open" | "operator" | "let_out" | "drove_out";
+                            /** @description where it left, if that was seen */
+                            gateId: string | null;
+                            gateName: string | null;
+                            /** @description the answer that it got at the exit */
+                            decisionId: string | null;
+                            /** @description the reason of that answer */
+                            reason: ("subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed") | null;
+                            /** @description what the tariff of its entry asks for the stay */
+                            priceMinor: number;
+                            paidMinor: number;
+                            /** @description what is missing */
+                            owedMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            /** @description how what is missing comes about */
+                            lines: {
+                                /** @description in English, e.g. "2 × 30 min at 1.20" */
+                                text: string;
+                                /** @description amount in minor units of the currency */
+                                amountMinor: number;
+                                /** @description what the text was made from; quotes of earlier versions have none */
+                                detail?: {
+                                    /** @enum {string} */
+                                    code: "free_minutes";
+                                    params: {
+                                        minutes: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "increments";
+                                    params: {
+                                        count: number;
+                                        minutes: number;
+                                        byTheClock: boolean;
+                                        /** @description amount in minor units of the currency */
+                                        unitMinor: number;
+                                        /** @description null: outside all bands */
+                                        band: {
+                                            name: string;
+                                            from: string;
+                                            to: string;
+                                        } | null;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "flat";
+                                    params: {
+                                        count: number;
+                                        /** @description amount in minor units of the currency */
+                                        unitMinor: number;
+                                        /** @description null: outside all bands */
+                                        band: {
+                                            name: string;
+                                            from: string;
+                                            to: string;
+                                        } | null;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "band_cap";
+                                    params: {
+                                        count: number;
+                                        /** @description amount in minor units of the currency */
+                                        capMinor: number;
+                                        /** @description null: outside all bands */
+                                        band: {
+                                            name: string;
+                                            from: string;
+                                            to: string;
+                                        } | null;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "day_cap";
+                                    params: {
+                                        count: number;
+                                        /** @description amount in minor units of the currency */
+                                        capMinor: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "stay_cap";
+                                    params: {
+                                        /** @description amount in minor units of the currency */
+                                        capMinor: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "vat_included";
+                                    params: {
+                                        percent: string;
+                                        /** @description amount in minor units of the currency */
+                                        vatMinor: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "vat_added";
+                                    params: {
+                                        percent: string;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "prepaid";
+                                    params: Record<string, never>;
+                                } | {
+                                    /** @enum {string} */
+                                    code: "already_paid";
+                                    params: Record<string, never>;
+                                };
+                            }[];
+                        }[];
+                        nextCursor: string | null;
+                    };
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getCommand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                gateId: string;
+                /** @description opaque identifier */
+                commandId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One command, and what the barrier reported of it */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        gateId: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        /** @enum {string} */
+                        action: "open" | "hold_open" | "block" | "release";
+                        reason: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        issuedAt: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        expiresAt: string;
+                        holdUntil: string | null;
+                        outcome: ("executed" | "failed" | "unknown") | null;
+                        detail: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    followLive: {
         parameters: {
             query?: never;
             header?: never;
@@ -9067,51 +8017,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Your sites live, as server-sent events */
             200: {
                 headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": string;
                 };
             };
-            /** @description The request is not valid: `issues` says where */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Who you are could not be established */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not reach */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available now: try again in a moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
 }

@@ -1,4 +1,4 @@
-import { currencyDecimals } from '@turnpike/contracts/currency-decimals.ts'
+import { decimalAmount } from '@turnpike/contracts/currency-decimals.ts'
 import type { QuoteLine, QuoteLineDetail } from '@turnpike/contracts/quote.ts'
 
 /** A line of a price as a driver reads it, in English, e.g. "2 × 30 min at 1.20". */
@@ -7,7 +7,7 @@ export function toQuoteLine(detail: QuoteLineDetail, amountMinor: number, curren
 }
 
 function textOf(detail: QuoteLineDetail, currency: string): string {
-  const sum = (amountMinor: number) => amountText(amountMinor, currency)
+  const sum = (amountMinor: number) => decimalAmount(amountMinor, currency)
   const { code, params } = detail
   switch (code) {
     case 'free_minutes':
@@ -48,12 +48,4 @@ function bandText({ name, from, to }: { name: string; from: string; to: string }
 
 function durationText(minutes: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`
-}
-
-/** An amount in units of its currency, without the currency: "2.00". */
-export function amountText(amountMinor: number, currency: string): string {
-  const decimals = currencyDecimals(currency)
-  if (decimals === 0) return String(amountMinor)
-  const digits = String(amountMinor).padStart(decimals + 1, '0')
-  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
 }
