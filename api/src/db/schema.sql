@@ -504,7 +504,7 @@ CREATE INDEX blacklist_entries_plate ON public.blacklist_entries USING btree (pl
 CREATE INDEX cameras_gate ON public.cameras USING btree (gate_id);
 CREATE INDEX commands_gate_newest ON public.commands USING btree (gate_id, issued_at);
 CREATE INDEX commands_pending ON public.commands USING btree (gate_id, issued_at) WHERE (outcome IS NULL);
-CREATE INDEX decisions_gate_newest ON public.decisions USING btree (gate_id, created_at, id);
+CREATE INDEX decisions_gate_newest ON public.decisions USING btree (gate_id, created_at, id, outcome, reason, mode);
 CREATE INDEX decisions_plate ON public.decisions USING btree (plate_id);
 CREATE INDEX decisions_session ON public.decisions USING btree (session_id);
 CREATE INDEX gates_site ON public.gates USING btree (site_id);
