@@ -242,11 +242,13 @@ let park: CarPark
 let mine: At
 let other: At
 let admin: Client
+let paths: Record<string, Record<string, { responses: object }>>
 const clients = {} as Record<Role, Client>
 beforeAll(async () => {
   signIn = await openSignIn()
   park = await openCarPark({ verifyIdToken: signIn.verifyIdToken, accounts: signIn.accounts })
   admin = clientOf(park, (await addOperator(park, signIn, 'admin', [])).token)
+  paths = (await park.app.inject('/openapi.json')).json().paths
   mine = await furnished(await park.site())
   other = await furnished(await park.site())
   for (const role of roles)
@@ -292,21 +294,29 @@ test('every address of operators has a line in the matrix, and every line is an 
   expect(addresses).toEqual(Object.keys(matrix).sort())
 })
 
-describe.each(Object.entries(matrix))('%s', (_route, { needs, send, siteless }) => {
+describe.each(Object.entries(matrix))('%s', (route, { needs, send, siteless }) => {
+  const [method, address] = route.split(' ') as [string, string]
+  const documented = () => paths[address.replaceAll(/:(\w+)/g, '{$1}')]![method.toLowerCase()]!
+  const answered = async (as: Client, at: At) => {
+    const response = await send(as, at, admin)
+    expect(Object.keys(documented().responses), 'what the document names').toContain(String(response.statusCode))
+    return response
+  }
+
   test.each(roles)(`at a site of one's own, as %s`, async (role) => {
-    const response = await send(clients[role], mine, admin)
+    const response = await answered(clients[role], mine)
     const expected = roles.indexOf(role) >= roles.indexOf(needs) ? [200, 201] : [403]
     expect(expected, response.body).toContain(response.statusCode)
   })
 
   test.each(siteless ? [] : roles)('at another site, as %s', async (role) => {
-    const response = await send(clients[role], other, admin)
+    const response = await answered(clients[role], other)
     expect(role === 'admin' ? [200, 201] : [404], response.body).toContain(response.statusCode)
     if (role !== 'admin') expect(JSON.parse(response.body)).toMatchObject({ code: 'not_found' })
   })
 
   test('signed in as nobody', async () => {
-    expect((await send(clientOf(park, 'x.y.z'), mine, admin)).statusCode).toBe(401)
+    expect((await answered(clientOf(park, 'x.y.z'), mine)).statusCode).toBe(401)
   })
 })
 

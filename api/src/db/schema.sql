@@ -576,7 +576,7 @@ CREATE INDEX blacklist_entries_plate ON public.blacklist_entries USING btree (pl
 CREATE INDEX cameras_gate ON public.cameras USING btree (gate_id);
 CREATE INDEX commands_gate_newest ON public.commands USING btree (gate_id, issued_at);
 CREATE INDEX commands_pending ON public.commands USING btree (gate_id, issued_at) WHERE (outcome IS NULL);
-CREATE INDEX decisions_gate_newest ON public.decisions USING btree (gate_id, created_at, id);
+CREATE INDEX decisions_gate_newest ON public.decisions USING btree (gate_id, created_at, id, outcome, reason, mode);
 CREATE INDEX decisions_plate_newest ON public.decisions USING btree (plate_id, id DESC NULLS LAST);
 CREATE INDEX decisions_session ON public.decisions USING btree (session_id);
 CREATE INDEX disputes_before_payment ON public.disputes USING btree (provider, payment_fact_id) WHERE (payment_id IS NULL);

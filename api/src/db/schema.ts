@@ -600,7 +600,8 @@ export const decisions = pgTable(
     createdAt: instant('created_at').notNull(),
   },
   (t) => [
-    index('decisions_gate_newest').on(t.gateId, t.createdAt, t.id),
+    // With what is filtered and counted by: a rare kind is looked for, and traffic counted, without a look at the wide rows.
+    index('decisions_gate_newest').on(t.gateId, t.createdAt, t.id, t.outcome, t.reason, t.mode),
     index('decisions_session').on(t.sessionId),
     index('decisions_plate_newest').on(t.plateId, t.id.desc()),
   ],

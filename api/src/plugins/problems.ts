@@ -96,7 +96,7 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, { code, detai
     ...(issues && issues.length > 0 ? { issues } : {}),
   }
   const challenges = (error instanceof Refusal && error.challenges) || 'Bearer, Basic realm="turnpike"'
-  reply.header('x-request-id', request.id)
+  reply.header('x-request-id', request.id).removeHeader('content-disposition')
   if (code === 'unauthenticated') reply.header('www-authenticate', challenges)
   // Serialised by hand: a route's own response schemas do not describe its errors.
   return reply.code(status).type('application/problem+json; charset=utf-8').serializer(JSON.stringify).send(body)

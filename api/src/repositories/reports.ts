@@ -1,5 +1,5 @@
 import type { DecisionMode, Outcome, ReasonCode } from '@turnpike/contracts/decision.ts'
-import type { GateDirection, PassageKind } from '@turnpike/contracts/gate-command.ts'
+import type { PassageKind } from '@turnpike/contracts/gate-command.ts'
 import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/client.ts'
@@ -35,43 +35,49 @@ export async function countPayments(db: Db, counted: Counted): Promise<PaymentCo
   return rows
 }
 
-/** What happened in a bucket, and how often: a stay that began, one that ended, a decision or a passage of some kind. */
+/**
+ * What happened in a bucket, and how often: a stay that began, one that ended, a vehicle let out that had none, a decision or a
+ * passage of some kind.
+ */
 export type EventCount = { bucket: number; count: number } & (
   | { kind: 'opened' }
   | { kind: 'closed' }
-  | {
-      kind: 'decision'
-      direction: GateDirection
-      outcome: Outcome
-      reason: ReasonCode
-      mode: DecisionMode
-      ofSession: boolean
-    }
+  | { kind: 'let_out' }
+  | { kind: 'decision'; outcome: Outcome; reason: ReasonCode; mode: DecisionMode }
   | { kind: 'passage'; passage: PassageKind }
 )
 
 export async function countEvents(db: Db, counted: Counted): Promise<EventCount[]> {
   const site = sql`${counted.siteId}::uuid`
   const gates = gatesOf([counted.siteId], undefined)
-  const none = sql`null::gate_direction, null::outcome, null::text, null::decision_mode, null::boolean`
+  const none = sql`null::outcome, null::text, null::decision_mode, null::passage_kind`
+  // Most exits are for a reason that only a stay has: the index leaves them out, and only the rest is looked at.
   const { rows } = await db.execute<EventCount>(sql`
+    with exits as materialized (
+      select id, created_at from decisions
+      where gate_id = any(array(select id from gates where site_id = ${site} and direction = 'exit'))
+        and ${within(sql`created_at`, counted)} and outcome = 'ALLOW'
+        and reason not in ('paid', 'subscription', 'free_period', 'nothing_owed')
+    )
     select ${bucketOf(sql`opened_at`, counted)} as bucket, 'opened' as kind,
-      null::gate_direction as direction, null::outcome as outcome, null::text as reason, null::decision_mode as mode,
-      null::boolean as "ofSession", null::passage_kind as passage, count(*)::int as count
+      null::outcome as outcome, null::text as reason, null::decision_mode as mode, null::passage_kind as passage,
+      count(*)::int as count
     from sessions where site_id = ${site} and ${within(sql`opened_at`, counted)} and state <> 'void'
     group by 1
     union all
-    select ${bucketOf(sql`closed_at`, counted)}, 'closed', ${none}, null, count(*)::int
+    select ${bucketOf(sql`closed_at`, counted)}, 'closed', ${none}, count(*)::int
     from sessions where site_id = ${site} and ${within(sql`closed_at`, counted)} and state = 'closed'
     group by 1
     union all
-    select ${bucketOf(sql`d.created_at`, counted)}, 'decision', g.direction, d.outcome, d.reason, d.mode,
-      d.session_id is not null, null, count(*)::int
-    from decisions d join gates g on g.id = d.gate_id
-    where d.gate_id = any(${gates}) and ${within(sql`d.created_at`, counted)}
-    group by 1, 3, 4, 5, 6, 7
+    select ${bucketOf(sql`created_at`, counted)}, 'decision', outcome, reason, mode, null, count(*)::int
+    from decisions where gate_id = any(${gates}) and ${within(sql`created_at`, counted)}
+    group by 1, 3, 4, 5
     union all
-    select ${bucketOf(sql`occurred_at`, counted)}, 'passage', ${none}, kind, count(*)::int
+    select ${bucketOf(sql`e.created_at`, counted)}, 'let_out', ${none}, count(*)::int
+    from exits e join decisions d using (id) where d.session_id is null
+    group by 1
+    union all
+    select ${bucketOf(sql`occurred_at`, counted)}, 'passage', null, null, null, kind, count(*)::int
     from passages where gate_id = any(${gates}) and ${within(sql`occurred_at`, counted)}
     group by 1, kind`)
   return rows

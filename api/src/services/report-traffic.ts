@@ -37,18 +37,26 @@ function addUp(events: EventCount[]): Sums {
 
 function addTo(sums: Sums, event: EventCount) {
   const { count } = event
-  if (event.kind === 'opened') sums.entries += count
-  else if (event.kind === 'closed') sums.exits += count
-  else if (event.kind === 'passage') sums.passages[event.passage] += count
-  else addDecision(sums, event)
+  switch (event.kind) {
+    case 'opened':
+      sums.entries += count
+      break
+    case 'closed':
+    case 'let_out':
+      sums.exits += count
+      break
+    case 'passage':
+      sums.passages[event.passage] += count
+      break
+    case 'decision':
+      addDecision(sums, event)
+  }
 }
 
 function addDecision(sums: Sums, decision: Extract<EventCount, { kind: 'decision' }>) {
   const { outcome, reason, mode, count } = decision
   if (mode === 'fallback') sums.fallbackDecisions += count
   if (outcome === 'PAY') sums.payAnswers += count
-  // Whose stay is known is counted when that ends.
-  if (outcome === 'ALLOW' && decision.direction === 'exit' && !decision.ofSession) sums.exits += count
   if (outcome !== 'DENY' || mode === 'history' || reason === 'awaiting_better_read') return
   sums.denials += count
   sums.denialsByReason[reason] = (sums.denialsByReason[reason] ?? 0) + count

@@ -16,7 +16,7 @@ CREATE INDEX "subscriptions_holder" ON "subscriptions" USING gin ("holder" gin_t
 CREATE INDEX "alerts_site_newest" ON "alerts" USING btree ("site_id","raised_at","id");--> statement-breakpoint
 CREATE INDEX "audit_entries_site_newest" ON "audit_entries" USING btree ("site_id","at","id");--> statement-breakpoint
 CREATE INDEX "commands_gate_newest" ON "commands" USING btree ("gate_id","issued_at");--> statement-breakpoint
-CREATE INDEX "decisions_gate_newest" ON "decisions" USING btree ("gate_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "decisions_gate_newest" ON "decisions" USING btree ("gate_id","created_at","id","outcome","reason","mode");--> statement-breakpoint
 CREATE INDEX "payments_site_newest" ON "payments" USING btree ("site_id","captured_at","id");--> statement-breakpoint
 CREATE INDEX "reads_camera_newest" ON "reads" USING btree ("camera_id","received_at","id");--> statement-breakpoint
 CREATE INDEX "sessions_site_newest" ON "sessions" USING btree ("site_id","opened_at","id");
