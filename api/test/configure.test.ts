@@ -50,6 +50,17 @@ const kinds: [path: string, kind: string, body: () => Record<string, unknown>, c
   ],
 ]
 
+test('a site says what it reviews, and how long anybody waits for that; unless told, its lanes let go', async () => {
+  const place = { name: 'New', timeZone: 'Asia/Tokyo', currency: 'JPY', capacity: 3 }
+  const usual = { maxStaySeconds: 2_592_000, reviewTimeoutPolicy: 'open_and_bill_later', reviewTimeoutSeconds: 120 }
+  const made = await admin.expect(201, admin.post('/v1/sites', place))
+  expect(made).toMatchObject(usual)
+  const own = { maxStaySeconds: 86_400, reviewTimeoutPolicy: 'keep_closed', reviewTimeoutSeconds: 60 }
+  expect(await admin.expect(201, admin.post('/v1/sites', { ...place, ...own }))).toMatchObject(own)
+  expect(await admin.expect(200, admin.change(`/v1/sites/${made.id}`, 1, own))).toMatchObject(own)
+  expect((await admin.change(`/v1/sites/${made.id}`, 2, { reviewTimeoutSeconds: 0 })).statusCode).toBe(400)
+})
+
 describe.each(kinds)('%s', (path, kind, body, change) => {
   const make = () => admin.expect(201, admin.post(path, body()))
   const entries = async (id: string) =>

@@ -71,6 +71,40 @@ describe('a car at an exit', () => {
     expect(ended.quote).toMatchObject({ amountMinor: 300 }) // 61 minutes after the end
   })
 
+  test('whose subscription is ended by somebody during the stay is covered to that end, then the tariff runs', async () => {
+    const site = await park.site()
+    const subscriptionId = await park.subscription(site.id, ['S 3'])
+    await inside(site, 'S 3', 600)
+    await park.database.pool.query('update subscriptions set valid_until = $1 where id = $2', [
+      park.clock.now,
+      subscriptionId,
+    ])
+    park.wait(45)
+    const answer = await park.read(site.exit, 'S 3')
+    expect(answer).toMatchObject({ outcome: 'PAY', reason: 'payment_due', quote: { amountMinor: 200 } })
+  })
+
+  test('whose subscription was not valid at the entry is not covered, though it is now', async () => {
+    const site = await park.site()
+    const subscriptionId = await park.subscription(site.id, ['S 4'])
+    const begins = new Date(park.clock.now.getTime() + 60_000)
+    await park.database.pool.query('update subscriptions set valid_from = $1 where id = $2', [begins, subscriptionId])
+    await inside(site, 'S 4', 45)
+    expect(await park.read(site.exit, 'S 4')).toMatchObject({ outcome: 'PAY', quote: { amountMinor: 200 } })
+  })
+
+  test('that owes drives through where the barrier is held open, and its stay is looked at later', async () => {
+    const site = await park.site()
+    const holdUntil = new Date(park.clock.now.getTime() + 24 * 3_600_000)
+    const held = await park.lane(site.id, 'exit', { barrierMode: 'held_open', holdUntil })
+    const sessionId = await inside(site, 'H 1', 61)
+    expect(await park.read(held, 'H 1')).toMatchObject({ outcome: 'ALLOW', reason: 'held_open', commandId: null })
+    expect(await park.row('select state, needs_review from sessions where id = $1', [sessionId])).toEqual({
+      state: 'closed',
+      needs_review: true,
+    })
+  })
+
   test('is not refused because of the blacklist', async () => {
     const site = await park.site()
     await inside(site, 'BL 1', 5)

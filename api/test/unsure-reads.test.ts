@@ -82,6 +82,23 @@ describe('a read that its camera doubts', () => {
     expect(await park.count('commands where gate_id = $1', [lane.gateId])).toBe(1)
   })
 
+  test('has its answer then, and a barrier that the camera’s reply opens hears of it through the stream, too', async () => {
+    const site = await park.site()
+    const lane = await park.lane(site.id, 'entry', { onCameraUnsure: 'open', actuation: 'reply' })
+    const answer = await park.read(lane, 'U 4500', { confidence: 0.2 })
+    park.wait(3 / 60)
+    await work()
+    expect(await park.row('select streamed from commands where gate_id = $1', [lane.gateId])).toEqual({
+      streamed: true,
+    })
+    const read = await park.row('select disposition, decision_id from reads where gate_id = $1', [lane.gateId])
+    expect(read.disposition).toBe('decided')
+    expect(read.decision_id).not.toBe(answer.decisionId)
+    expect(await park.row('select reason from decisions where id = $1', [read.decision_id])).toEqual({
+      reason: 'fallback_open',
+    })
+  })
+
   test('is decided by `allow_list` for exactly a subscriber’s plate and nobody else, by `closed` for nobody', async () => {
     const site = await park.site()
     await park.subscription(site.id, ['U 5000'])

@@ -8,8 +8,10 @@ const hourMs = 3_600_000
 const rememberedMs = 24 * hourMs
 /** Reads of one clock differ by what they were on their way. */
 const agreeWithinMs = 3_000
-const steadyVehicles = 3
-const steadyMs = 60_000
+const enough = 3
+const ofVehiclesMs = 60_000
+/** For a lane that only a car or two use. */
+const ofReadsMs = 10 * 60_000
 
 /**
  * The most that was shown in each hour (its beginning, in ms since 1970) by reads that the clock may have made. What is ahead of it
@@ -53,19 +55,20 @@ export function jumpedTo(
 }
 
 /**
- * The clock that the newest reads agree on: of three vehicles, over a minute or more, without another read in between. What was
- * kept back while the network was away comes in one go, or later by ever less. Null where they do not agree.
+ * The clock that the newest reads agree on: three vehicles over a minute or more, or three reads over ten, without another read in
+ * between. What was kept back while the network was away comes in one go, or later by ever less. Null where they do not agree.
  */
 export function steadyClockMs(newest: ClockSample[]): number | null {
   const vehicles = new Set<string>()
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (const { shownMs, receivedAt, plateId } of newest) {
+  for (const [index, { shownMs, receivedAt, plateId }] of newest.entries()) {
     least = Math.min(least, shownMs)
     most = Math.max(most, shownMs)
     if (most - least > agreeWithinMs) return null
     vehicles.add(plateId)
     const spanMs = newest[0]!.receivedAt.getTime() - receivedAt.getTime()
-    if (vehicles.size >= steadyVehicles && spanMs >= steadyMs) return most
+    if (vehicles.size >= enough && spanMs >= ofVehiclesMs) return most
+    if (index + 1 >= enough && spanMs >= ofReadsMs) return most
   }
   return null
 }

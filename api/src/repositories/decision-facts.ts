@@ -49,9 +49,10 @@ export type ReadToLoad = {
 const readInPass = `(
   gp.passage_at is null and gp.decided_at > $4::timestamptz - interval '3 minutes' and pl.id is not null and exists (
     select from cameras k cross join lateral (
-      select r.id, r.plate_id, r.decision_id, r.disposition from reads r where r.camera_id = k.id order by r.id desc limit 16
+      select r.plate_id, r.decision_id, r.disposition from reads r where r.camera_id = k.id and r.id >= gp.first_read_id
+      order by r.id desc limit 16
     ) r
-    where k.gate_id = g.id and r.plate_id = pl.id and r.id >= gp.first_read_id and r.decision_id is not null
+    where k.gate_id = g.id and r.plate_id = pl.id and r.decision_id is not null
       and r.disposition <> 'history'))`
 
 const columns = `
@@ -92,7 +93,7 @@ const joins = `
   left join plates rp on rp.plate = $3::text and rp.raw = $5::text
   left join lateral (
     select d.id, d.outcome from reads r join decisions d on d.id = r.decision_id
-    where r.camera_id = c.id and r.track_id = $8::text order by r.id desc limit 1
+    where $8::text is not null and r.camera_id = c.id and r.track_id = $8::text order by r.id desc limit 1
   ) td on true
 `
 

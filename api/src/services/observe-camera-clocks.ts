@@ -36,14 +36,14 @@ export async function observeCameraClocks(deps: Needs): Promise<void> {
     const cameras = await lockClockedCameras(tx)
     if (cameras.length === 0) return measured(undefined)
     const ids = cameras.map(({ id }) => id)
-    const fresh = byCamera(await listNewestReads(tx, ids, { sinceLook: true, limit: mostSinceLook }))
+    const fresh = byCamera(await listNewestReads(tx, ids, { only: 'since look', limit: mostSinceLook }))
     await raiseHours(
       tx,
       cameras.flatMap((camera) => hoursOf(camera, inTime(fresh.get(camera.id)))),
     )
     const most = await mostShownSince(tx, ids, oldestHourThatCounts(now))
     const doubtful = cameras.filter((camera) => isDoubtful(camera, inTime(fresh.get(camera.id)))).map(({ id }) => id)
-    const newest = byCamera(await listNewestReads(tx, doubtful, { sinceLook: false, limit: newestLookedAt }))
+    const newest = byCamera(await listNewestReads(tx, doubtful, { only: 'not kept back', limit: newestLookedAt }))
 
     const audit: Audit[] = []
     const marks: Mark[] = []

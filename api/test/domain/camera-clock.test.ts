@@ -18,11 +18,15 @@ const stream = (count: number, shownMs: number, from = 0) =>
   Array.from({ length: count }, (_, i) => sample(`${from + i}`, (from + i) * 20 * second, shownMs)).reverse()
 
 describe('the clock that a camera shows', () => {
-  test('is what its newest reads agree on: three vehicles, over a minute', () => {
+  test('is what its newest reads agree on: three vehicles over a minute, or three reads over ten', () => {
     expect(steadyClockMs(stream(4, -hour))).toBe(-hour)
     expect(steadyClockMs(stream(3, -hour))).toBeNull() // 40 s
     const oneVehicle = stream(10, -hour).map((read) => ({ ...read, plateId: 'one' }))
     expect(steadyClockMs(oneVehicle)).toBeNull()
+    const daily = (times: number[]) => times.map((at) => sample('one', at * minute, -hour)).reverse()
+    expect(steadyClockMs(daily([0, 5, 10]))).toBe(-hour)
+    expect(steadyClockMs(daily([0, 5, 9]))).toBeNull()
+    expect(steadyClockMs(daily([0, 600]))).toBeNull()
   })
 
   test('is the one ahead of what the reads were on their way', () => {

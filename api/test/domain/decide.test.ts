@@ -162,6 +162,19 @@ describe('whatever the facts', () => {
     )
   })
 
+  test('only a sum that needs no look, of exactly the plate that was read, may be charged automatically', () => {
+    fc.assert(
+      fc.property(anyFacts('exit'), anyRead, (facts, read) => {
+        const { effect, reason } = decide(facts, read, now)
+        if (effect.kind !== 'quote') return
+        const { match, needsReview, readAtEntrySince, readElsewhereSince } = facts.session!
+        const doubtful = needsReview || readAtEntrySince || readElsewhereSince || match === 'look_alike'
+        expect(effect.needsReview).toBe(reason === 'review_required')
+        if (doubtful || effect.needsReview) expect(effect.chargeAutomatically).toBe(false)
+      }),
+    )
+  })
+
   test('a full site admits only what takes no place, at a gate that is not held open', () => {
     fc.assert(
       fc.property(anyFacts('entry'), anyRead, (facts, read) => {
