@@ -1,13 +1,15 @@
 import type { PublicQuote, QuoteAnswer, QuoteRequest } from '@turnpike/contracts/quote.ts'
 import { tariffRules } from '@turnpike/contracts/tariff.ts'
+import type { Tx } from '../db/client.ts'
 import { later } from '../domain/command-life.ts'
 import { settle } from '../domain/decide.ts'
 import { toPlate } from '../domain/plate.ts'
 import { quoteStateOf } from '../domain/quote-state.ts'
 import { Refusal } from '../errors.ts'
-import { change } from '../repositories/change.ts'
+import { type Change, change, unchanged } from '../repositories/change.ts'
 import { findCover, findOpenQuote, findQuote, findSite, findTariff, insertQuote } from '../repositories/quotes.ts'
-import { findOpenSession } from '../repositories/sessions.ts'
+import { findOpenSession, lockSession, updateSession } from '../repositories/sessions.ts'
+import type { SiteRow } from '../repositories/sites.ts'
 import type { Deps } from './deps.ts'
 
 /**
@@ -23,38 +25,51 @@ export async function quoteStay(deps: Deps, request: QuoteRequest, requestId: st
   if (site === undefined) throw new Refusal('not_found', 'There is no such site.')
   const session = await findOpenSession(db, site.id, plate.plate)
   if (session === undefined) return { quote: null }
-  const tariff = await findTariff(db, site.id, session.openedAt)
-  const cover = await findCover(db, session.id)
+  const actor = { kind: 'driver' as const, id: null, requestId }
+  const quoteId = await change(db, actor, now, (tx) => quoteLocked(deps, tx, site, session.id, now))
+  return { quote: quoteId === null ? null : await showQuote(deps, quoteId) }
+}
+
+/**
+ * The quote of what a session owes, or null. The session is locked, and a new quote makes it another version: the exit, or another
+ * driver, that asks at the same moment finds this quote and makes no second one that could be paid beside it.
+ */
+async function quoteLocked(
+  deps: Deps,
+  tx: Tx,
+  site: SiteRow,
+  sessionId: string,
+  now: Date,
+): Promise<Change<string | null>> {
+  const session = await lockSession(tx, sessionId)
+  if (session?.state !== 'open') return unchanged(null)
+  const tariff = await findTariff(tx, site.id, session.openedAt)
   const bill = settle(
-    { ...session, ...cover },
+    { ...session, ...(await findCover(tx, sessionId)) },
     tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
     site,
     now,
   )
-  if (bill.kind === 'settled') return { quote: null }
-  // Asking again does not make a second quote that could be paid beside the first.
-  const open = await findOpenQuote(db, session.id, bill.amountMinor, now)
-  if (open !== undefined) return { quote: await showQuote(deps, open) }
-  const quoteId = deps.newId()
-  await change(db, { kind: 'driver', id: null, requestId }, now, async (tx) => {
-    const quote = await insertQuote(tx, {
-      id: quoteId,
-      siteId: site.id,
-      plateId: session.plateId,
-      sessionId: session.id,
-      tariffId: bill.tariffId,
-      amountMinor: bill.amountMinor,
-      currency: site.currency,
-      lines: bill.lines,
-      chargedFrom: bill.chargedFrom,
-      pricedAt: now,
-      expiresAt: later(now, site.quoteValidSeconds * 1000),
-    })
-    const after = { sessionId: session.id, amountMinor: quote.amountMinor }
-    const entry = { action: 'quote.made', siteId: site.id, subjectKind: 'quote', subjectId: quote.id, after }
-    return { result: undefined, audit: [entry], marks: [] }
+  if (bill.kind === 'settled') return unchanged(null)
+  const open = await findOpenQuote(tx, sessionId, bill.amountMinor, now)
+  if (open !== undefined) return unchanged(open)
+  const { id } = await insertQuote(tx, {
+    id: deps.newId(),
+    siteId: site.id,
+    plateId: session.plateId,
+    sessionId,
+    tariffId: bill.tariffId,
+    amountMinor: bill.amountMinor,
+    currency: site.currency,
+    lines: bill.lines,
+    chargedFrom: bill.chargedFrom,
+    pricedAt: now,
+    expiresAt: later(now, site.quoteValidSeconds * 1000),
   })
-  return { quote: await showQuote(deps, quoteId) }
+  await updateSession(tx, sessionId, {})
+  const after = { sessionId, amountMinor: bill.amountMinor }
+  const entry = { action: 'quote.made', siteId: site.id, subjectKind: 'quote', subjectId: id, after }
+  return { result: id, audit: [entry], marks: [] }
 }
 
 /** A quote as its page shows it. */
