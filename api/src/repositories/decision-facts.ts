@@ -21,7 +21,7 @@ export type LoadedFacts = {
   /** The decision this event id got before; null with `seenBefore` when the read was stored without one. */
   seenBefore: boolean
   earlierDecisionId: string | null
-  /** The plate of the stay, or else of the subscription, that the read was taken for. */
+  /** The plate of the stay, or else of the subscription or the blacklist entry, that the read was taken for. */
   matchedPlate: string | null
   /** The read of this event id was decided itself: a repeat of a suppressed one opens nothing. */
   wasDecided: boolean
@@ -221,7 +221,7 @@ export async function loadFacts(
     rawPlateId: row.raw_plate_id,
     seenBefore: row.seen_before,
     earlierDecisionId: row.earlier_decision_id,
-    matchedPlate: row.session_plate ?? row.subscription_plate,
+    matchedPlate: row.session_plate ?? row.subscription_plate ?? (row.blacklisted ? read.plate.plate : null),
     wasDecided: row.earlier_disposition === 'decided',
     passVersion: Number(row.pass_version),
     sessionVersion: row.session_version === null ? null : Number(row.session_version),
