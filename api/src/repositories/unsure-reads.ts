@@ -2,14 +2,14 @@ import type pg from 'pg'
 import type { GateDirection } from './decision-facts.ts'
 import type { ReadToWrite } from './decision-write.ts'
 
-export type UnsureRead = { direction: GateDirection; read: ReadToWrite }
+export type UnsureRead = { direction: GateDirection; decisionId: string; read: ReadToWrite }
 
 /** Reads that wait for a better one since `since` or longer, each the newest pass at its gate. */
 export async function listUnsureReads(pool: pg.Pool, since: Date): Promise<UnsureRead[]> {
   const { rows } = await pool.query({
     name: 'unsure-reads',
     text: `
-      select g.direction, r.*, p.plate, p.skeleton, raw.raw
+      select g.direction, gp.decision_id as pass_decision_id, r.*, p.plate, p.skeleton, raw.raw
       from gate_passes gp
       join gates g on g.id = gp.gate_id
       join decisions d on d.id = gp.decision_id
@@ -22,6 +22,7 @@ export async function listUnsureReads(pool: pg.Pool, since: Date): Promise<Unsur
   })
   return rows.map((row) => ({
     direction: row.direction,
+    decisionId: row.pass_decision_id,
     read: {
       id: row.id,
       cameraId: row.camera_id,

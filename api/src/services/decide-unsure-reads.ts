@@ -25,7 +25,7 @@ export async function decideUnsureReads(deps: Needs): Promise<void> {
     })
 }
 
-async function decideOne(deps: Needs, { direction, read }: UnsureRead): Promise<void> {
+async function decideOne(deps: Needs, { direction, decisionId, read }: UnsureRead): Promise<void> {
   const now = deps.now()
   const { pool } = deps.database
   const { cameraId, eventId, plate } = read
@@ -35,7 +35,9 @@ async function decideOne(deps: Needs, { direction, read }: UnsureRead): Promise<
     { cameraId, eventId, plate, isLike: (other) => areAlike(plate, other) },
     now,
   )
-  if (loaded === undefined || loaded.facts.pass?.pending !== true) return
+  const pass = loaded?.facts.pass
+  // Since it was listed, the car has gone, or another one stands there.
+  if (loaded === undefined || pass?.decisionId !== decisionId || pass.passageAt !== null) return
   const verdict = decideByPolicy(loaded.facts, { ...read, receivedAt: read.capturedAt }, loaded.onCameraUnsure, now)
   const decision = toDecision(deps, loaded, read, verdict, now, null, { kind: 'system', id: 'worker' })
   await writeDecision(
