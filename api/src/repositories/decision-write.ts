@@ -311,7 +311,7 @@ function openSession(
       `update quotes set session_id = ${s.p(decision.sessionId, 'uuid')}
        where id = ${s.p(decision.prepaidQuoteId, 'uuid')} and session_id is null returning 1`,
     )
-    s.add(
+    s.wait(
       'prepayment',
       `update payments set session_id = ${s.p(decision.sessionId, 'uuid')} where quote_id = ${s.p(decision.prepaidQuoteId, 'uuid')}`,
     )
@@ -357,7 +357,7 @@ function takeSlot(
 }
 
 function freeSlot(s: Statement, table: 'site_slots' | 'subscription_slots', name: string, sessionId: string) {
-  s.add(name, `update ${table} set session_id = null where session_id = ${s.p(sessionId, 'uuid')}`)
+  s.wait(name, `update ${table} set session_id = null where session_id = ${s.p(sessionId, 'uuid')}`)
 }
 
 function closeSession(
@@ -411,7 +411,7 @@ function markMirror(s: Statement, loaded: LoadedFacts, decision: DecisionToWrite
 }
 
 function writeAlert(s: Statement, loaded: LoadedFacts, alert: NonNullable<DecisionToWrite['alert']>, now: Date) {
-  s.add(
+  s.wait(
     'alerted',
     `insert into alerts (id, site_id, gate_id, kind, subject_kind, subject_id, raised_at)
      values (${s.p(alert.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(loaded.gateId, 'uuid')}, ${s.p(alert.kind, 'alert_kind')},
