@@ -43,51 +43,66 @@ export async function openCarPark(
   } = {},
 ) {
   const testDatabase = await createTestDatabase()
-  const database = openDatabase(testDatabase.url, 'test', () => {}, 8)
   const keys = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
+  const functionKeys = { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'EdDSA' }] }
   const clock = { now: new Date('2026-03-10T09:00:00Z') }
-  const app = await buildApp({
-    logger: false,
-    database,
-    now: () => new Date(clock.now),
-    dashboardUrl: 'https://parking.example',
-    decisionDeadlineMs: options.decisionDeadlineMs ?? 5_000,
-    checkouts: {},
-    accounts: options.accounts ?? nobodysAccounts,
-    verifyIdToken:
-      options.verifyIdToken ??
-      (() => Promise.reject(Object.assign(new Error('no operator signs in here'), { code: 'auth/argument-error' }))),
-    trustProxy: options.trustProxy,
-    functionKeys: { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'EdDSA' }] },
-  })
-  return new CarPark(testDatabase, database, app, clock, keys.privateKey)
+  const start: StartCore = async (decisionDeadlineMs) => {
+    const database = openDatabase(testDatabase.url, 'test', () => {}, 8)
+    const app = await buildApp({
+      logger: false,
+      database,
+      now: () => new Date(clock.now),
+      dashboardUrl: 'https://parking.example',
+      decisionDeadlineMs,
+      checkouts: {},
+      accounts: options.accounts ?? nobodysAccounts,
+      verifyIdToken:
+        options.verifyIdToken ??
+        (() => Promise.reject(Object.assign(new Error('no operator signs in here'), { code: 'auth/argument-error' }))),
+      trustProxy: options.trustProxy,
+      functionKeys,
+    })
+    return { app, database }
+  }
+  return new CarPark(testDatabase, await start(options.decisionDeadlineMs ?? 5_000), clock, keys.privateKey, start)
 }
+
+/** The core as one process has it: its app, its connections, its memory. */
+export type Core = { app: FastifyInstance; database: Database }
+type StartCore = (decisionDeadlineMs: number) => Promise<Core>
 
 export class CarPark {
   #passages = 0
+  readonly #cores: Core[]
+  readonly #start: StartCore
   readonly testDatabase: TestDatabase
   readonly database: Database
   readonly app: FastifyInstance
   readonly clock: { now: Date }
   readonly functionKey: CryptoKey
 
-  constructor(
-    testDatabase: TestDatabase,
-    database: Database,
-    app: FastifyInstance,
-    clock: { now: Date },
-    functionKey: CryptoKey,
-  ) {
+  constructor(testDatabase: TestDatabase, core: Core, clock: { now: Date }, functionKey: CryptoKey, start: StartCore) {
     this.testDatabase = testDatabase
-    this.database = database
-    this.app = app
+    this.#cores = [core]
+    this.#start = start
+    this.database = core.database
+    this.app = core.app
     this.clock = clock
     this.functionKey = functionKey
   }
 
+  /** A further core on the same database and clock, as another process would be. */
+  async anotherCore(decisionDeadlineMs: number): Promise<Core> {
+    const core = await this.#start(decisionDeadlineMs)
+    this.#cores.push(core)
+    return core
+  }
+
   async close() {
-    await this.app.close()
-    await this.database.close()
+    for (const { app, database } of this.#cores) {
+      await app.close()
+      await database.close()
+    }
     await this.testDatabase.drop()
   }
 
@@ -95,7 +110,13 @@ export class CarPark {
     this.clock.now = new Date(this.clock.now.getTime() + minutes * 60_000)
   }
 
-  async site({ tariff = plainTariff, ...options }: SiteOptions = {}): Promise<Site> {
+  async site(options: SiteOptions = {}): Promise<Site> {
+    const id = await this.emptySite(options)
+    return { id, entry: await this.lane(id, 'entry'), exit: await this.lane(id, 'exit') }
+  }
+
+  /** A site with its places and its tariff, and no gate yet. */
+  async emptySite({ tariff = plainTariff, ...options }: SiteOptions = {}): Promise<string> {
     const { db } = this.database
     const id = randomUUID()
     const capacity = options.capacity ?? 10
@@ -109,7 +130,7 @@ export class CarPark {
       await db
         .insert(tables.siteSlots)
         .values(Array.from({ length: capacity }, (_, i) => ({ siteId: id, number: i + 1 })))
-    return { id, entry: await this.lane(id, 'entry'), exit: await this.lane(id, 'exit') }
+    return id
   }
 
   async lane(
@@ -214,8 +235,8 @@ export class CarPark {
     if (response.statusCode !== 200) throw new Error(`the controller got ${response.statusCode}: ${response.body}`)
   }
 
-  post(url: string, key: string | undefined, body: unknown) {
-    return this.app.inject({
+  post(url: string, key: string | undefined, body: unknown, app = this.app) {
+    return app.inject({
       method: 'POST',
       url,
       headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
@@ -244,6 +265,7 @@ export class CarPark {
     quoteId: string,
     amountMinor: number,
     options: { eventId?: string; factId?: string; currency?: string } = {},
+    app = this.app,
   ) {
     const body = JSON.stringify({
       provider: 'stripe',
@@ -258,7 +280,7 @@ export class CarPark {
         capturedAt: this.clock.now.toISOString(),
       },
     })
-    return this.post('/internal/payment-events', await this.functionToken(body), body)
+    return this.post('/internal/payment-events', await this.functionToken(body), body, app)
   }
 
   /** One row, for looking at what was stored. */

@@ -305,17 +305,13 @@ function openSession(
        ${s.p(decision.id, 'uuid')}, ${s.p(now, 'timestamptz')} ${replaces === null ? '' : 'from missed_exit'}
      on conflict do nothing returning 1`,
   )
-  if (decision.prepaidQuoteId !== null) {
+  // Its payments follow it, by a trigger: also one that is committed while this waits for the quote.
+  if (decision.prepaidQuoteId !== null)
     s.guard(
       'prepaid',
       `update quotes set session_id = ${s.p(decision.sessionId, 'uuid')}
        where id = ${s.p(decision.prepaidQuoteId, 'uuid')} and session_id is null returning 1`,
     )
-    s.wait(
-      'prepayment',
-      `update payments set session_id = ${s.p(decision.sessionId, 'uuid')} where quote_id = ${s.p(decision.prepaidQuoteId, 'uuid')}`,
-    )
-  }
   takeSlot(
     s,
     'site_slots',
