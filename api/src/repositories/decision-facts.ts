@@ -21,6 +21,8 @@ export type LoadedFacts = {
   /** The decision this event id got before; null with `seenBefore` when the read was stored without one. */
   seenBefore: boolean
   earlierDecisionId: string | null
+  /** The `open` that it was answered with, where that is not the decision's own. */
+  earlierCommandId: string | null
   /** The plate of the stay, or else of the subscription or the blacklist entry, that the read was taken for. */
   matchedPlate: string | null
   /** The read of this event id was decided itself: a repeat of a suppressed one opens nothing. */
@@ -52,7 +54,7 @@ const columns = `
   gp.decided_at as pass_decided_at, gp.passage_at as pass_passage_at, pc.id as pass_command_id,
   case when pc.outcome = 'executed' or not pc.streamed then 'executed' when pc.outcome is null and pc.expires_at > $4::timestamptz then 'live' else 'spent' end
     as pass_command_state,
-  k.camera_id is not null as seen_before, (select r.disposition from reads r where r.id = k.read_id) as earlier_disposition, k.decision_id as earlier_decision_id,
+  k.camera_id is not null as seen_before, (select r.disposition from reads r where r.id = k.read_id) as earlier_disposition, k.decision_id as earlier_decision_id, k.command_id as earlier_command_id,
   pl.id as plate_id, rp.id as raw_plate_id,
   (select m.plate from plates m where m.id = se.plate_id) as session_plate,
   se.id as session_id, se.plate_id as session_plate_id, se.match as session_match, se.version as session_version, se.opened_at, se.paid_until, se.subscription_id as session_subscription_id,
@@ -221,6 +223,7 @@ export async function loadFacts(
     rawPlateId: row.raw_plate_id,
     seenBefore: row.seen_before,
     earlierDecisionId: row.earlier_decision_id,
+    earlierCommandId: row.earlier_command_id,
     matchedPlate: row.session_plate ?? row.subscription_plate ?? (row.blacklisted ? read.plate.plate : null),
     wasDecided: row.earlier_disposition === 'decided',
     passVersion: Number(row.pass_version),

@@ -106,7 +106,7 @@ export async function writeSuppressedRead(
   deadline: Date,
 ): Promise<StoredDecision> {
   const s = new Statement()
-  writeRead(s, loaded, read, 'suppressed', passDecisionId)
+  writeRead(s, loaded, read, 'suppressed', passDecisionId, again?.id)
   if (again !== null) {
     s.guard(
       'pass',
@@ -122,7 +122,7 @@ export async function writeSuppressedRead(
     )
     s.add('marked', `insert into mirror_marks (kind, subject_id) values ('gate', ${s.p(loaded.gateId, 'uuid')})`)
   }
-  const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
+  const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins()} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
   return toStoredDecision((await s.run(pool, answer))[0]!)
 }
 
@@ -166,7 +166,7 @@ export async function writeCorrection(
     `insert into mirror_marks (kind, subject_id)
      values ('session', ${s.p(sessionId, 'uuid')}), ('gate', ${s.p(loaded.gateId, 'uuid')})`,
   )
-  const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
+  const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins()} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
   return toStoredDecision((await s.run(pool, answer))[0]!)
 }
 
@@ -189,12 +189,13 @@ function writeRead(
   read: ReadToWrite,
   disposition: Disposition,
   decisionId: string | null,
+  commandId: string | null = null,
 ) {
   s.guard(
     'key',
-    `insert into read_keys (camera_id, event_id, read_id, decision_id, received_at)
+    `insert into read_keys (camera_id, event_id, read_id, decision_id, command_id, received_at)
      values (${s.p(read.cameraId, 'uuid')}, ${s.p(read.eventId, 'text')}, ${s.p(read.id, 'uuid')}, ${s.p(decisionId, 'uuid')},
-       ${s.p(read.receivedAt, 'timestamptz')}) on conflict do nothing returning 1`,
+       ${s.p(commandId, 'uuid')}, ${s.p(read.receivedAt, 'timestamptz')}) on conflict do nothing returning 1`,
   )
   if (loaded.plateId === null) insertPlate(s, 'plate', read.plateId, { ...read.plate, raw: read.plate.plate })
   if (loaded.rawPlateId === null && read.rawPlateId !== read.plateId)

@@ -97,15 +97,9 @@ async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFac
   const now = deps.now()
   if (loaded.seenBefore) {
     if (loaded.earlierDecisionId === null) return { decision: null }
-    const stored = await loadDecision(pool, loaded.earlierDecisionId, now)
-    return {
-      decision: toAnswer(
-        attempt,
-        stored,
-        stored.mayStillOpen && loaded.wasDecided && isYoung(loaded, input, now),
-        true,
-      ),
-    }
+    const stored = await loadDecision(pool, loaded.earlierDecisionId, loaded.earlierCommandId, now)
+    const hadOpen = loaded.wasDecided || loaded.earlierCommandId !== null
+    return { decision: toAnswer(attempt, stored, stored.mayStillOpen && hadOpen && isYoung(loaded, input, now), true) }
   }
 
   const read = toRead(attempt, camera, loaded)
