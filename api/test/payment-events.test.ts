@@ -115,6 +115,20 @@ describe('a payment', () => {
     expect(again.json().quote.id).toBe(quoteId)
   })
 
+  test('is asked for once, also when two drivers and the exit ask at the same moment', async () => {
+    const site = await park.site()
+    for (let round = 0; round < 9; round += 1) {
+      const plate = `PAY 11${round}`
+      await park.read(site.entry, plate)
+      await park.passage(site.entry, 'passed')
+      park.wait(45)
+      const ask = () => park.post('/v1/quotes', undefined, { siteId: site.id, plate })
+      const [{ quote, sessionId }, ...asked] = await Promise.all([park.read(site.exit, plate), ask(), ask()])
+      expect(asked.map((answer) => answer.json().quote.id)).toEqual([quote!.id, quote!.id])
+      expect(await park.count('quotes where session_id = $1', [sessionId])).toBe(1)
+    }
+  })
+
   test('told fifty times at once is one payment and one open', async () => {
     const site = await park.site()
     const { quoteId } = await carThatOwes(site, 'PAY 7')

@@ -20,6 +20,15 @@ describe('a repeat of an event id', () => {
     expect(await park.count('audit_entries where site_id = $1 and action = $2', [site.id, 'decision.made'])).toBe(1)
   })
 
+  test('of a blacklisted plate names what it was taken for, as the first answer did', async () => {
+    const site = await park.site()
+    await park.blacklist('D 8', site.id)
+    const eventId = randomUUID()
+    const first = await park.read(site.entry, 'D 8', { eventId })
+    expect(first).toMatchObject({ reason: 'blacklisted', matchedPlate: 'D8' })
+    expect(await park.read(site.entry, 'D 8', { eventId })).toEqual({ ...first, duplicate: true })
+  })
+
   test('opens no more once its command has a result', async () => {
     const site = await park.site()
     const eventId = randomUUID()

@@ -539,6 +539,8 @@ export const readKeys = pgTable(
     eventId: text('event_id').notNull(),
     readId: uuid('read_id').notNull(),
     decisionId: uuid('decision_id'),
+    /** The `open` that this post was answered with, where it is not the decision's own. */
+    commandId: uuid('command_id'),
     receivedAt: instant('received_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.cameraId, t.eventId] }), index('read_keys_received').on(t.receivedAt)],

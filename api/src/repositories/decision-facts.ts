@@ -25,7 +25,9 @@ export type LoadedFacts = {
   earlierDecisionId: string | null
   /** When it came for the first time. */
   earlierReceivedAt: Date | null
-  /** The plate of the stay, or else of the subscription, that the read was taken for. */
+  /** The `open` that it was answered with, where that is not the decision's own. */
+  earlierCommandId: string | null
+  /** The plate of the stay, or else of the subscription or the blacklist entry, that the read was taken for. */
   matchedPlate: string | null
   /** The read of this event id was decided itself: a repeat of a suppressed one opens nothing. */
   wasDecided: boolean
@@ -72,7 +74,7 @@ const columns = `
     as pass_command_state,
   (gp.plate_id = pl.id or ps.plate_id = pl.id or ${readInPass}) is true as pass_knows_plate,
   td.id as track_decision_id, td.outcome as track_outcome,
-  k.camera_id is not null as seen_before, (select r.disposition from reads r where r.id = k.read_id) as earlier_disposition, k.decision_id as earlier_decision_id, k.received_at as earlier_received_at,
+  k.camera_id is not null as seen_before, (select r.disposition from reads r where r.id = k.read_id) as earlier_disposition, k.decision_id as earlier_decision_id, k.received_at as earlier_received_at, k.command_id as earlier_command_id,
   pl.id as plate_id, rp.id as raw_plate_id,
   (select m.plate from plates m where m.id = se.plate_id) as session_plate,
   se.id as session_id, se.plate_id as session_plate_id, se.match as session_match, se.tie_broken as session_tie_broken, se.needs_review, se.version as session_version, se.opened_at, se.paid_until, se.subscription_id as session_subscription_id,
@@ -290,7 +292,8 @@ export async function loadFacts(
     seenBefore: row.seen_before,
     earlierDecisionId: row.earlier_decision_id,
     earlierReceivedAt: row.earlier_received_at,
-    matchedPlate: row.session_plate ?? row.subscription_plate,
+    earlierCommandId: row.earlier_command_id,
+    matchedPlate: row.session_plate ?? row.subscription_plate ?? (row.blacklisted ? read.plate.plate : null),
     wasDecided: row.earlier_disposition === 'decided',
     passVersion: Number(row.pass_version),
     sessionVersion: row.session_version === null ? null : Number(row.session_version),

@@ -15,6 +15,7 @@ export class GuardFailed extends Error {
 export class Statement {
   readonly #parts: string[] = []
   readonly #guards: string[] = []
+  readonly #waits: string[] = []
   readonly #values: unknown[] = []
 
   /** A parameter, typed, so that Postgres never guesses. */
@@ -33,9 +34,19 @@ export class Statement {
     this.#guards.push(name)
   }
 
+  /**
+   * A part that may wait for a row which another transaction holds. Postgres would run it after the deadline was looked at, as
+   * nothing asks for its rows: a write that waited too long would be stored all the same.
+   */
+  wait(name: string, sql: string) {
+    this.add(name, `${sql} returning 1`)
+    this.#waits.push(name)
+  }
+
   guards(deadline: Date): string {
     const missing = this.#guards.map((name) => `when not exists (select from ${name}) then guard_failed('${name}')`)
-    return `case ${missing.join(' ')} when clock_timestamp() >= ${this.p(deadline, 'timestamptz')} then guard_failed('deadline') else true end`
+    const waited = this.#waits.map((name) => `when (select count(*) from ${name}) < 0 then false`)
+    return `case ${[...missing, ...waited].join(' ')} when clock_timestamp() >= ${this.p(deadline, 'timestamptz')} then guard_failed('deadline') else true end`
   }
 
   /** Runs all parts, and `select` with them; throws `GuardFailed` where nothing was written. */

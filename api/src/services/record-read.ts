@@ -107,8 +107,9 @@ async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFac
   const now = deps.now()
   if (loaded.seenBefore) {
     if (loaded.earlierDecisionId === null) return { decision: null }
-    const stored = await loadDecision(pool, loaded.earlierDecisionId, now)
-    const opens = stored.mayStillOpen && loaded.wasDecided && isYoung(loaded, input, now)
+    const stored = await loadDecision(pool, loaded.earlierDecisionId, loaded.earlierCommandId, now)
+    const hadOpen = loaded.wasDecided || loaded.earlierCommandId !== null
+    const opens = stored.mayStillOpen && hadOpen && isYoung(loaded, input, now)
     return { decision: toAnswer(deps, stored, opens, !attempt.made.has(stored.id)) }
   }
 
