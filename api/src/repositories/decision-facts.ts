@@ -110,18 +110,20 @@ const entryFacts = `
     null as covered_until, 0 as paid_minor, null as open_quote_id, 0 as open_quote_minor, null as open_quote_expires_at
   ${joins}
   left join lateral (
-    select u.id, v.plate_id, vp.plate, p.pool_exhausted_policy, p.exempt_from_capacity,
-      case when v.plate_id = pl.id then 'exact' else 'look_alike' end as match,
-      count(*) filter (where v.plate_id is distinct from pl.id) over () as look_alikes,
+    select u.id, vp.plate_id, vp.plate, p.pool_exhausted_policy, p.exempt_from_capacity, vp.match,
+      count(*) filter (where vp.match = 'look_alike') over () as look_alikes,
       exists (select from subscription_slots x where x.subscription_id = u.id and x.session_id is null) as pool_place_free
-    from subscription_vehicles v
-    join plates vp on vp.id = v.plate_id
+    from (
+      select pl.id as plate_id, pl.plate, 'exact' as match where pl.id is not null
+      union all
+      select lp.id, lp.plate, 'look_alike' from plates lp where ${looksLike('lp')}
+    ) vp
+    join subscription_vehicles v on v.plate_id = vp.plate_id
     join subscriptions u on u.id = v.subscription_id
     join subscription_sites us on us.subscription_id = u.id and us.site_id = s.id
     join plans p on p.id = u.plan_id
-    where (v.plate_id = pl.id or (${looksLike('vp')}))
-      and u.valid_from <= $4::timestamptz and (u.valid_until is null or u.valid_until > $4::timestamptz)
-    order by (v.plate_id = pl.id) desc, pool_place_free desc, u.id limit 1
+    where u.valid_from <= $4::timestamptz and (u.valid_until is null or u.valid_until > $4::timestamptz)
+    order by vp.match, pool_place_free desc, u.id limit 1
   ) su on su.match = 'exact' or su.look_alikes = 1
   left join lateral (${exactSession('coalesce(su.plate_id, pl.id)')}) se on true
   ${tariffAt('$4::timestamptz')}
@@ -156,6 +158,9 @@ const exitFacts = `
   ${tariffAt('coalesce(se.opened_at, $4::timestamptz)')}
   where c.id = $1::uuid`
 
+/** By direction. $1 camera, $2 event id, $3 plate, $4 now, $5 raw, $6 skeleton. */
+export const factsStatements: Record<GateDirection, string> = { entry: entryFacts, exit: exitFacts }
+
 /**
  * First round trip of the decision path. `direction` is what the process remembers of the camera's gate; should it have changed,
  * the camera's version has too, and the caller asks again. Undefined: there is no such camera.
@@ -168,7 +173,7 @@ export async function loadFacts(
 ): Promise<LoadedFacts | undefined> {
   const { rows } = await pool.query({
     name: `facts-${direction}`,
-    text: direction === 'entry' ? entryFacts : exitFacts,
+    text: factsStatements[direction],
     values: [read.cameraId, read.eventId, read.plate.plate, now, read.plate.raw, read.plate.skeleton],
   })
   const row = rows[0]
