@@ -196,8 +196,8 @@ export default {
       },
     ),
     onlyImportedBy('processes-are-ends', 'A process is started, never imported.', [], processes),
-    onlyImportedBy('core-is-private', 'The core is reached over HTTP.', ['^(api|local|tools)/'], '^api/'),
-    onlyImportedBy('local-stays-local', 'Stand-ins never ship.', ['^(local|e2e|tools)/'], '^local/'),
+    onlyImportedBy('core-is-private', 'The core is reached over HTTP.', ['^(api|local|tools|bench)/'], '^api/'),
+    onlyImportedBy('local-stays-local', 'Stand-ins never ship.', ['^(local|e2e|tools|bench)/'], '^local/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

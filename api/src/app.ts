@@ -54,6 +54,7 @@ type OwnDeps =
   | 'answers'
   | 'bringIn'
   | 'noteFailure'
+  | 'noteGuard'
 
 export type AppOptions = Omit<Deps, OwnDeps> & {
   logger: LoggerOptions | false
@@ -127,6 +128,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     passes: createPassMemory(),
     answers: createAnswerMemory(),
     bringIn,
+    noteGuard: metrics.guardFailed,
     noteFailure(failure, err) {
       metrics.decidedInFallback(failure)
       app.log.error({ err, failure }, 'a read is decided without Postgres')

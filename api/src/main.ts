@@ -17,6 +17,7 @@ const database = openDatabase(env.DATABASE_URL, 'api', onBroken, { withinMs: 10_
 const gateDatabase = openDatabase(env.DATABASE_URL, 'gates', onBroken, {
   connections: 16,
   withinMs: env.DECISION_DEADLINE_MS,
+  planOnce: true,
 })
 const stripe = stripeCheckout({ secretKey: env.STRIPE_SECRET_KEY, apiUrl: env.STRIPE_API_URL })
 

@@ -9,6 +9,8 @@ export type Metrics = {
   payloadRefused(format: string): void
   /** A read was not decided by Postgres. */
   decidedInFallback(failure: 'db_down' | 'slow'): void
+  /** A guard of the write did not hold. */
+  guardFailed(guard: string): void
 }
 
 /** What is looked up whenever somebody collects. */
@@ -59,6 +61,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     name: 'turnpike_fallback_decisions_total',
     help: 'Reads that were decided by policy, because Postgres was away or too slow',
     labelNames: ['failure'],
+    registers,
+  })
+  const retries = new Counter({
+    name: 'turnpike_guard_retries_total',
+    help: 'Reads that were decided again, because what they were decided from had changed: by the guard that noticed',
+    labelNames: ['guard'],
     registers,
   })
   const waiting = new Gauge({
@@ -115,6 +123,7 @@ export function createMetrics(sources: MetricSources): Metrics {
       return registry.metrics()
     },
     decidedInFallback: (failure) => fallbacks.inc({ failure }),
+    guardFailed: (guard) => retries.inc({ guard }),
     readAnswered({ id, format }, answer, seconds) {
       reads.inc({ camera: id, format })
       if (answer !== null) latency.observe({ outcome: answer.outcome, mode: answer.mode }, seconds)

@@ -142,20 +142,20 @@ const entryFacts = `
   ${joins}
   left join lateral (
     select f.*, f.match = 'look_alike' and not f.alone as tie_broken from (
-      select u.id, v.plate_id, vp.plate, p.pool_exhausted_policy, p.exempt_from_capacity, a.match, a.candidate,
-        min(vp.plate) filter (where a.match = 'look_alike') over () = max(vp.plate) filter (where a.match = 'look_alike') over () as alone,
-        min(vp.plate) filter (where a.candidate) over () = max(vp.plate) filter (where a.candidate) over () as alone_candidate,
+      select u.id, vp.plate_id, vp.plate, p.pool_exhausted_policy, p.exempt_from_capacity, vp.match, vp.candidate,
+        min(vp.plate) filter (where vp.match = 'look_alike') over () = max(vp.plate) filter (where vp.match = 'look_alike') over () as alone,
+        min(vp.plate) filter (where vp.candidate) over () = max(vp.plate) filter (where vp.candidate) over () as alone_candidate,
         exists (select from subscription_slots x where x.subscription_id = u.id and x.session_id is null) as pool_place_free
-      from subscription_vehicles v
-      join plates vp on vp.id = v.plate_id
-      cross join lateral (
-        select case when v.plate_id = pl.id then 'exact' else 'look_alike' end as match, v.plate_id is distinct from pl.id and ${isCandidate('vp')} as candidate
-      ) a
+      from (
+        select pl.id as plate_id, pl.plate, 'exact' as match, false as candidate where pl.id is not null
+        union all
+        select lp.id, lp.plate, 'look_alike', ${isCandidate('lp')} from plates lp where ${looksLike('lp')}
+      ) vp
+      join subscription_vehicles v on v.plate_id = vp.plate_id
       join subscriptions u on u.id = v.subscription_id
       join subscription_sites us on us.subscription_id = u.id and us.site_id = s.id
       join plans p on p.id = u.plan_id
-      where (v.plate_id = pl.id or (${looksLike('vp')}))
-        and u.valid_from <= $4::timestamptz and (u.valid_until is null or u.valid_until > $4::timestamptz)
+      where u.valid_from <= $4::timestamptz and (u.valid_until is null or u.valid_until > $4::timestamptz)
     ) f order by f.match, f.candidate desc, f.pool_place_free desc, f.id limit 1
   ) su on su.match = 'exact' or su.alone or (su.candidate and su.alone_candidate)
   left join lateral (
@@ -208,6 +208,9 @@ const exitFacts = `
   ${tariffAt('coalesce(se.opened_at, $4::timestamptz)')}
   where c.id = $1::uuid`
 
+/** By direction. $1 camera, $2 event id, $3 plate, $4 now, $5 raw, $6 skeleton. */
+export const factsStatements: Record<GateDirection, string> = { entry: entryFacts, exit: exitFacts }
+
 /**
  * First round trip of the decision path. `direction` is what the process remembers of the camera's gate; should it have changed,
  * the camera's version has too, and the caller asks again. Undefined: there is no such camera.
@@ -220,7 +223,7 @@ export async function loadFacts(
 ): Promise<LoadedFacts | undefined> {
   const { rows } = await pool.query({
     name: `facts-${direction}`,
-    text: direction === 'entry' ? entryFacts : exitFacts,
+    text: factsStatements[direction],
     values: [
       read.cameraId,
       read.eventId,

@@ -70,6 +70,8 @@ export type Deps = {
   bringIn: (siteId?: string) => Promise<void>
   /** Hears that a read was not decided by Postgres, and why. */
   noteFailure: (failure: 'db_down' | 'slow', cause: unknown) => void
+  /** Hears that a guard of the write did not hold, so that a read is decided again. */
+  noteGuard: (guard: string) => void
   lanes: LaneMemory
   passes: PassMemory
   answers: AnswerMemory

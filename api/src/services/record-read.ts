@@ -80,6 +80,7 @@ export async function recordRead(
       if (error instanceof GuardFailed) {
         if (error.guard === 'deadline' || performance.now() >= decideBefore)
           throw new TooLate(undefined, { cause: error })
+        deps.noteGuard(error.guard)
       } else {
         broken += 1
         if (broken >= triesOnBrokenConnection || performance.now() >= decideBefore) throw error
