@@ -44,12 +44,12 @@ export async function watchCommits(pool: pg.Pool): Promise<void> {
       for each row execute function watch_session();
 
     create table pass_history (id bigint generated always as identity primary key, gate_id uuid, decision_id uuid, plate_id uuid,
-      outcome outcome, session_id uuid, command_id uuid, decided_at timestamptz, passage_at timestamptz);
+      outcome outcome, pending boolean, session_id uuid, command_id uuid, decided_at timestamptz, passage_at timestamptz);
     create index on pass_history (gate_id, id);
     create function remember_pass() returns trigger language plpgsql as $$
     begin
-      insert into pass_history (gate_id, decision_id, plate_id, outcome, session_id, command_id, decided_at, passage_at)
-      values (new.gate_id, new.decision_id, new.plate_id, new.outcome, new.session_id, new.command_id, new.decided_at, new.passage_at);
+      insert into pass_history (gate_id, decision_id, plate_id, outcome, pending, session_id, command_id, decided_at, passage_at)
+      values (new.gate_id, new.decision_id, new.plate_id, new.outcome, new.pending, new.session_id, new.command_id, new.decided_at, new.passage_at);
       return null;
     end $$;
     create trigger remember_pass after update on gate_passes for each row execute function remember_pass()`)

@@ -3,7 +3,14 @@ import type { Camera, Gate } from './world.ts'
 
 /** When something was asked and answered, counted in one row: what was answered before another was asked came before it. */
 export type Told = { asked: number; answered: number; at: Date; status: number }
-export type ReadTold = Told & { camera: Camera; eventId: string; answer: TurnpikeAnswer | undefined }
+/** `plate` as the core writes it; `sure` says whether the camera had no doubt. */
+export type ReadTold = Told & {
+  camera: Camera
+  eventId: string
+  plate: string
+  sure: boolean
+  answer: TurnpikeAnswer | undefined
+}
 export type PaymentTold = Told & { quoteId: string; amountMinor: number; factId: string; result: string | undefined }
 export type ResultTold = Told & { commandId: string; outcome: string }
 export type PassageTold = Told & { gate: Gate; did: string; occurredAt: Date }

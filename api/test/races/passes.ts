@@ -6,6 +6,8 @@ type State = {
   decision_id: string
   plate_id: string
   outcome: string
+  /** It waits for a better read. */
+  pending: boolean
   session_id: string | null
   command_id: string | null
   decided_at: Date
@@ -26,10 +28,10 @@ type Open = {
 const stillStandsMs = 3 * 60_000
 
 /**
- * Follows every gate from one committed pass to the next. A vehicle that was let through and still stands there is not let through
- * by another decision, and gets a second `open` only when its first took no effect, or from an operator.
+ * Follows every gate from one committed pass to the next. A vehicle that still stands there is decided anew only to let it through
+ * after all, or once a better read came, and gets a second `open` only when its first took no effect, or from an operator.
  */
-export async function opensTooMany(pool: pg.Pool, siteIds: string[]): Promise<string[]> {
+export async function passesGoneWrong(pool: pg.Pool, siteIds: string[]): Promise<string[]> {
   const { rows: states } = await pool.query<State>({
     name: 'passes',
     text: `select h.*, g.direction, d.facts #>> '{session,id}' as stay_id from gates g join pass_history h on h.gate_id = g.id
@@ -51,9 +53,9 @@ export async function opensTooMany(pool: pg.Pool, siteIds: string[]): Promise<st
     const [before, after] = [states[n - 1]!, states[n]!]
     if (before.gate_id !== after.gate_id || !stillStands(before, after)) continue
     const say = (what: string) => problems.push(`${what}: ${JSON.stringify({ before, after })}`)
-    const decidedAnew = before.decision_id !== after.decision_id
-    if (decidedAnew && before.outcome === 'ALLOW' && after.outcome === 'ALLOW')
-      say('an ALLOW was issued twice in a pass')
+    const upgraded = before.outcome !== 'ALLOW' && after.outcome === 'ALLOW'
+    const atLast = before.pending && !after.pending
+    if (before.decision_id !== after.decision_id && !upgraded && !atLast) say('a pass was decided twice')
     const [first, second] = [opens.get(before.command_id ?? ''), opens.get(after.command_id ?? '')]
     if (first === undefined || second === undefined || first === second || second.operator_id !== null) continue
     if (!tookNoEffect(first, second.issued_at)) say(`${second.id} is one more open beside ${JSON.stringify(first)}`)

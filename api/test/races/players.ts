@@ -40,17 +40,14 @@ export class Players {
     this.#doors = doors
   }
 
-  /** Every plate that was read, as the core writes it. */
-  get plates(): string[] {
-    return [...new Set(this.#posts.map(({ post }) => toPlate(post.plate)!.plate))]
-  }
-
   async play(operation: Operation): Promise<void> {
     const { gates, siteIds, subscriptionIds, vehicles } = this.#ground
     const { core } = operation
     switch (operation.kind) {
       case 'read':
         return this.#pass(pick(gates, operation.gate), operation)
+      case 'drive':
+        return this.#drive(pick(gates, operation.gate), operation)
       case 'repeat': {
         const first = pick(this.#posts, operation.of)
         if (first !== undefined) await this.read(first.camera, first.post, core)
@@ -100,6 +97,22 @@ export class Players {
     return this.read(exit.cameras[0]!, this.#post(plate, this.#now))
   }
 
+  /** A car at a gate until it is gone: it pays what it is asked for, is read again at that moment, and does as it likes. */
+  async #drive(gate: Gate, { core, vehicle, outcome, did }: Doing<'drive'>) {
+    const camera = gate.cameras[0]!
+    const plate = pick(this.#ground.vehicles, vehicle)
+    const read = () => {
+      const post = this.#post(plate, this.#now)
+      this.#posts.push({ camera, post })
+      return this.read(camera, post, core)
+    }
+    const answer = await read()
+    if (answer?.quote) await Promise.all([this.#pay(answer.quote, newId(), newId(), core), read()])
+    await this.#result(gate, { core, outcome })
+    if (outcome !== 'executed') await read()
+    await this.#report(gate, { core, did, namesStay: false })
+  }
+
   async #pass(gate: Gate, { core, camera, vehicle, reading, confidence, kept, late }: Doing<'read'>) {
     const capturedAt = new Date(+this.#now - (kept ? 60_000 : 0))
     const plate = misread(pick(this.#ground.vehicles, vehicle), reading)
@@ -126,7 +139,9 @@ export class Players {
       post,
     )
     const answer = told.status === 200 ? (body as TurnpikeAnswer) : undefined
-    this.history.reads.push({ ...told, camera, eventId: post.eventId, answer })
+    const { eventId, confidence = 1 } = post
+    const plate = toPlate(post.plate)!.plate
+    this.history.reads.push({ ...told, camera, eventId, plate, sure: confidence >= 0.6, answer })
     if (answer?.quote) this.#quotes.push(answer.quote)
     if (answer?.sessionId) this.#stays.set(camera.gate.id, answer.sessionId)
     return answer
@@ -174,7 +189,7 @@ export class Players {
   }
 
   /** The controller says what became of the newest command. */
-  async #result(gate: Gate, { core, outcome }: Doing<'result'>) {
+  async #result(gate: Gate, { core, outcome }: Omit<Doing<'result'>, 'kind' | 'gate'>) {
     const newest = 'select id from commands where gate_id = $1 order by issued_at desc, id desc limit 1'
     const commandId = (await this.#ground.park.testDatabase.pool.query(newest, [gate.id])).rows[0]?.id
     if (commandId === undefined) return

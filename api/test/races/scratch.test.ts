@@ -13,9 +13,17 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const track of tracks) await track.close()
 })
+
 import { Session } from 'node:inspector/promises'
+
 test('collect', async () => {
-  const session = new Session(); session.connect(); if (process.env.PROF) { await session.post('Profiler.enable'); await session.post('Profiler.start') }; const cpu = process.cpuUsage()
+  const session = new Session()
+  session.connect()
+  if (process.env.PROF) {
+    await session.post('Profiler.enable')
+    await session.post('Profiler.start')
+  }
+  const cpu = process.cpuUsage()
   const started = performance.now()
   const found: { n: number; i: number; problems: string[]; schedule: unknown }[] = []
   await Promise.all(
@@ -31,7 +39,9 @@ test('collect', async () => {
       )
     }),
   )
-  if (process.env.PROF) writeFileSync('/tmp/prof/w.cpuprofile', JSON.stringify((await session.post('Profiler.stop')).profile)); console.log('CPU', process.cpuUsage(cpu))
+  if (process.env.PROF)
+    writeFileSync('/tmp/prof/w.cpuprofile', JSON.stringify((await session.post('Profiler.stop')).profile))
+  console.log('CPU', process.cpuUsage(cpu))
   console.log('SECONDS', (performance.now() - started) / 1000)
   const all = new Map<string, number>()
   for (const { seen } of tracks) for (const [k, v] of seen) all.set(k, (all.get(k) ?? 0) + v)

@@ -54,13 +54,15 @@ const laws: Record<string, string> = {
     left join audit_entries a on a.subject_kind = 'decision' and a.subject_id = d.id::text and a.action = 'decision.made'
       and a.after ->> 'outcome' = d.outcome::text and a.after ->> 'reason' = d.reason
     where d.site_id = any($1) group by d.id having count(a.id) <> 1`,
-  'every decision marked itself, its gate, its stay and its site': `
-    with marks as (select kind::text, subject_id, count(*) as n from mirror_marks where id > $2 group by 1, 2)
-    select d.id, d.reason, must.* from decisions d left join sessions y on y.id = d.session_id and d.id in (y.entry_decision_id, y.exit_decision_id)
+  'every decision marked itself, its gate, its stay, and its site where a stay began or ended': `
+    with marks as (select kind::text, subject_id, count(*) as marked from mirror_marks where id > $2 group by 1, 2)
+    select must.kind, must.subject_id, count(distinct d.id) as decided, max(m.marked) as marked
+    from decisions d left join sessions y on y.id = d.session_id and d.id in (y.entry_decision_id, y.exit_decision_id) and d.outcome = 'ALLOW'
     cross join lateral (values ('decision', d.id), ('gate', case when d.mode <> 'history' then d.gate_id end), ('session', d.session_id),
       ('site', case when y.id is not null then d.site_id end)) must (kind, subject_id)
+    left join marks m on m.kind = must.kind and m.subject_id = must.subject_id
     where d.site_id = any($1) and must.subject_id is not null
-      and not exists (select from marks m where m.kind = must.kind and m.subject_id = must.subject_id)`,
+    group by 1, 2 having count(distinct d.id) > coalesce(max(m.marked), 0)`,
   'an open comes from an ALLOW, a payment, or an operator': `
     select c.id, c.reason from commands c left join decisions d on d.id = c.decision_id
     where c.site_id = any($1) and c.action = 'open' and c.payment_id is null and c.operator_id is null

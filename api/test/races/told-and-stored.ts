@@ -54,9 +54,15 @@ async function load(pool: pg.Pool, siteIds: string[]) {
     'told-passages',
     'select p.* from gates g join passages p on p.gate_id = g.id where g.site_id = any($1)',
   )
-  const quotes = await query<{ id: string; session_id: string | null; amount_minor: number; expires_at: Date }>(
+  const quotes = await query<{
+    id: string
+    session_id: string | null
+    amount_minor: number
+    expires_at: Date
+    closed_at: Date | null
+  }>(
     'told-quotes',
-    'select q.* from sessions y join quotes q on q.session_id = y.id where y.site_id = any($1)',
+    'select q.*, y.closed_at from sessions y join quotes q on q.session_id = y.id where y.site_id = any($1)',
   )
   return {
     reads: new Map(reads.map((read) => [key(read.camera_id, read.event_id), read])),
@@ -138,14 +144,16 @@ function contradictionsOfPayments(history: History, { payments, quotes, reads }:
     const applied = history.payments.filter(({ factId, result }) => factId === told.factId && result === 'applied')
     if (applied.length !== 1) problems.push(`${told.factId} was applied ${applied.length} times`)
   }
-  // Who has paid is not told to pay.
-  for (const { answer, asked, at, camera, eventId } of history.reads) {
+  // Who has paid, and is read well, is not told to pay.
+  for (const { answer, asked, at, camera, eventId, plate, sure } of history.reads) {
     if (answer?.outcome !== 'PAY' || camera.gate.direction !== 'exit' || answer.duplicate) continue
+    if (!sure || answer.matchedPlate !== plate) continue
     const paid = history.payments.find((payment) => {
       const quote = quotes.get(payment.quoteId)
       return (
         payment.answered < asked &&
         quote?.session_id === answer.sessionId &&
+        (quote.closed_at === null || quote.closed_at > at) &&
         payment.amountMinor >= quote.amount_minor &&
         payment.at <= quote.expires_at &&
         +at - +payment.at <= exitBufferMs
