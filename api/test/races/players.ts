@@ -97,7 +97,7 @@ export class Players {
     return this.read(exit.cameras[0]!, this.#post(plate, this.#now))
   }
 
-  /** A car at a gate until it is gone: it pays what it is asked for, is read again at that moment, and does as it likes. */
+  /** A car at a gate until it is gone: it pays what it is asked for, is read again and again, and does as it likes. */
   async #drive(gate: Gate, { core, vehicle, outcome, did }: Doing<'drive'>) {
     const camera = gate.cameras[0]!
     const plate = pick(this.#ground.vehicles, vehicle)
@@ -107,7 +107,10 @@ export class Players {
       return this.read(camera, post, core)
     }
     const answer = await read()
-    if (answer?.quote) await Promise.all([this.#pay(answer.quote, newId(), newId(), core), read()])
+    if (answer?.quote) {
+      await Promise.all([this.#pay(answer.quote, newId(), newId(), core), read()])
+      await read()
+    }
     await this.#result(gate, { core, outcome })
     if (outcome !== 'executed') await read()
     await this.#report(gate, { core, did, namesStay: false })

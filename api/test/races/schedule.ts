@@ -128,7 +128,7 @@ const work = fc.record({ kind: kind('work'), core })
 const anyOperation = fc.oneof(
   { weight: 10, arbitrary: read },
   { weight: 5, arbitrary: drive },
-  { weight: 3, arbitrary: repeat },
+  { weight: 4, arbitrary: repeat },
   { weight: 2, arbitrary: settle },
   { weight: 2, arbitrary: pay },
   { weight: 3, arbitrary: passage },

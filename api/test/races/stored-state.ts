@@ -72,6 +72,14 @@ const laws: Record<string, string> = {
   'a payment belongs to the stay that its quote belongs to': `
     select p.id, p.session_id, q.session_id as session_of_quote from payments p join quotes q on q.id = p.quote_id
     where p.site_id = any($1) and p.session_id is distinct from q.session_id`,
+  'who paid while he waited at the only exit that asked him, where no loop said otherwise, was let out': `
+    select y.id, gp.gate_id, gp.decided_at, y.paid_until from gate_passes gp join gates g on g.id = gp.gate_id join sites s on s.id = g.site_id
+    join sessions y on y.id = gp.session_id
+    where s.id = any($1) and g.direction = 'exit' and g.loop_occupied is null and gp.outcome = 'PAY' and gp.passage_at is null
+      and gp.command_id is null and y.state = 'open'
+      and y.paid_until - make_interval(secs => s.exit_buffer_seconds) between gp.decided_at
+        and gp.decided_at + make_interval(secs => g.wait_seconds - 1)
+      and not exists (select from gate_passes other where other.session_id = y.id and other.gate_id <> gp.gate_id)`,
   'a stay has one quote of a sum that can be paid at a time': `
     select q.session_id, q.amount_minor, q.priced_at, other.priced_at as other from sessions y join quotes q on q.session_id = y.id
     join quotes other on other.session_id = y.id and other.amount_minor = q.amount_minor and other.id > q.id
