@@ -30,7 +30,7 @@ export function toDecision(
     samePass: placeInPass(facts, read, verdict, now).kind === 'upgrade',
     sessionId,
     quote: effect.kind === 'quote' ? quoteFor(deps, effect, facts, now) : null,
-    prepaidQuoteId: verdict.reason === 'prepaid' ? facts.prepaidQuoteId : null,
+    prepaidQuoteId: effect.kind === 'open_session' && effect.subscriptionId === null ? facts.prepaidQuoteId : null,
     command: commandOf(deps, facts, read, verdict, now),
     leftUnseenSessionId: leftUnseen(facts, read, now),
     alert: alertOf(deps, facts, verdict, id, sessionId),
