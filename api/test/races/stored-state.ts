@@ -72,6 +72,11 @@ const laws: Record<string, string> = {
   'a payment belongs to the stay that its quote belongs to': `
     select p.id, p.session_id, q.session_id as session_of_quote from payments p join quotes q on q.id = p.quote_id
     where p.site_id = any($1) and p.session_id is distinct from q.session_id`,
+  'a stay at a prepaid site was paid for in advance': `
+    select y.id, e.reason from sessions y join sites s on s.id = y.site_id join decisions e on e.id = y.entry_decision_id
+    where s.id = any($1) and s.unknown_vehicle_policy = 'prepaid' and e.reason in ('prepaid', 'already_inside_flagged')
+      and not exists (select from subscription_vehicles v where v.plate_id = y.plate_id)
+      and not exists (select from quotes q where q.session_id = y.id and q.paid_at <= y.opened_at)`,
   'who paid while he waited at the only exit that asked him, where no loop said otherwise, was let out': `
     select y.id, gp.gate_id, gp.decided_at, y.paid_until from gate_passes gp join gates g on g.id = gp.gate_id join sites s on s.id = g.site_id
     join sessions y on y.id = gp.session_id
