@@ -9,6 +9,7 @@ import { generatedClientProblems } from './generated-client.ts'
 import { importRuleProblems } from './import-rules.ts'
 import { lockFileProblems } from './lock-file.ts'
 import { migrationDriftProblems } from './migration-drift.ts'
+import { namedTestProblems } from './named-tests.ts'
 import { listRepositoryFiles } from './repository-files.ts'
 import { type Check, report, runChecks } from './run-checks.ts'
 
@@ -36,6 +37,7 @@ const checks: Check[] = [
   { name: 'format-and-lint', run: () => command('biome', 'ci', '--error-on-warnings', '.') },
   { name: 'compose-file', run: () => composeFileProblems(join(root, 'docker-compose.yml')) },
   { name: 'doc-references', run: async () => docReferenceProblems(root, await listRepositoryFiles(root)) },
+  { name: 'named-tests', run: async () => namedTestProblems(root, await listRepositoryFiles(root)) },
   { name: 'folder-names', run: async () => folderNameProblems(await listRepositoryFiles(root)) },
   { name: 'lock-file', run: async () => lockFileProblems(await readFile(join(root, 'package-lock.json'), 'utf8')) },
 ]

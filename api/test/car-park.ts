@@ -47,6 +47,8 @@ export async function openCarPark(
     accounts?: Accounts
     decisionDeadlineMs?: number
     trustProxy?: string
+    /** As before its first look: what Postgres does not decide in time is not decided by policy either. */
+    looksUpNoLane?: boolean
     /** The way to Postgres that the app takes, such as through a proxy that fails. */
     through?: (databaseUrl: string) => Promise<string>
   } = {},
@@ -62,7 +64,8 @@ export async function openCarPark(
   const start: StartCore = async (decisionDeadlineMs) => {
     const ofApp = openDatabase(appUrl, 'test-app', () => {}, { connections: 8, withinMs: 10_000 })
     const ofGates = openDatabase(appUrl, 'test-gates', () => {}, { connections: 8, withinMs: decisionDeadlineMs })
-    const lanes = createLaneMemory({ database: ofApp, now })
+    const memory = createLaneMemory({ database: ofApp, now })
+    const lanes = options.looksUpNoLane ? { ...memory, refresh: async () => {} } : memory
     const app = await buildApp({
       logger: false,
       database: ofApp,
@@ -84,18 +87,25 @@ export async function openCarPark(
       await app.close()
       await Promise.all([ofApp.close(), ofGates.close()])
     }
-    return { app, database: ofApp, lanes, close }
+    return { app, database: ofApp, gateDatabase: ofGates, lanes, close }
   }
   const core = await start(options.decisionDeadlineMs ?? 5_000)
   return new CarPark(testDatabase, database, core, clock, keys.privateKey, journalFolder, start)
 }
 
 /** The core as one process has it: its app, its connections, its memory. */
-export type Core = { app: FastifyInstance; database: Database; lanes: LaneMemory; close(): Promise<void> }
+export type Core = {
+  app: FastifyInstance
+  database: Database
+  gateDatabase: Database
+  lanes: LaneMemory
+  close(): Promise<void>
+}
 type StartCore = (decisionDeadlineMs: number) => Promise<Core>
 
 export class CarPark {
   #passages = 0
+  readonly core: Core
   readonly #cores: Core[]
   readonly #start: StartCore
   readonly testDatabase: TestDatabase
@@ -117,6 +127,7 @@ export class CarPark {
     start: StartCore,
   ) {
     this.testDatabase = testDatabase
+    this.core = core
     this.#cores = [core]
     this.#start = start
     this.database = database

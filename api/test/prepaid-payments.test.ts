@@ -64,3 +64,26 @@ test('a payment admits its plate for as long as a quote is valid, and once', asy
   park.wait(0.2)
   expect(await park.read(site.entry, 'PP 3')).toMatchObject({ outcome: 'PAY', reason: 'prepay_required' })
 })
+
+test('a car that pays in advance although an earlier stay of it was never seen to end is admitted to a new one', async () => {
+  const site = await park.site(prepaid)
+  const first = await park.read(site.entry, 'PP 4')
+  await park.pay(first.quote!.id, 500)
+  const { sessionId } = await park.read(site.entry, 'PP 4')
+  await park.passage(site.entry, 'passed')
+  park.wait(60)
+
+  const again = await park.read(site.entry, 'PP 4')
+  expect(again).toMatchObject({ outcome: 'PAY', reason: 'prepay_required' })
+  await park.pay(again.quote!.id, 500)
+  const admitted = await park.read(site.entry, 'PP 4')
+  expect(admitted).toMatchObject({ outcome: 'ALLOW', reason: 'already_inside_flagged' })
+  expect(await park.row('select session_id from quotes where id = $1', [again.quote!.id])).toEqual({
+    session_id: admitted.sessionId,
+  })
+  expect(await park.count('payments where session_id = $1', [admitted.sessionId])).toBe(1)
+  expect(await park.row('select state, paid_until from sessions where id = $1', [sessionId])).toEqual({
+    state: 'missed_exit',
+    paid_until: null,
+  })
+})

@@ -304,7 +304,7 @@ function writeEffect(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decis
           'quoted',
           `insert into quotes (id, site_id, plate_id, session_id, tariff_id, amount_minor, currency, lines, charged_from, priced_at, expires_at,
              charge_automatically)
-           values (${s.p(quote.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(read.plateId, 'uuid')}, ${s.p(decision.sessionId, 'uuid')},
+           values (${s.p(quote.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(read.plateId, 'uuid')}, ${s.p(effect.session?.id ?? null, 'uuid')},
              ${s.p(effect.tariffId, 'uuid')}, ${s.p(effect.amountMinor, 'int')}, ${s.p(loaded.facts.site.currency, 'text')},
              ${s.p(JSON.stringify(effect.lines), 'jsonb')}, ${s.p(effect.chargedFrom, 'timestamptz')}, ${s.p(now, 'timestamptz')},
              ${s.p(quote.expiresAt, 'timestamptz')}, ${s.p(effect.chargeAutomatically, 'boolean')})`,

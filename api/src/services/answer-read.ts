@@ -12,6 +12,8 @@ import { recordRead, TooLate } from './record-read.ts'
 
 /** What the fallback needs of the deadline: to decide from memory and to flush the record to the disk. */
 const fallbackTakesMs = 50
+/** What Postgres wrote at the last moment needs to be heard of: else the policy would answer for what is decided. */
+const answerTakesMs = 20
 
 /**
  * Answers a read within the deadline: from Postgres, or by the gate's policy when Postgres is away or too slow. What this site
@@ -36,7 +38,7 @@ export async function answerRead(
   const withinMs = deps.decisionDeadlineMs - fallbackTakesMs
   const decided = await inTime(withinMs, async () => {
     if (lane !== undefined && waitsAt(deps, lane.site.id)) await deps.bringIn(lane.site.id)
-    return recordRead(deps, camera, lookAgain, hand, withinMs)
+    return recordRead(deps, camera, lookAgain, hand, withinMs - answerTakesMs)
   })
   if (!('failure' in decided)) {
     deps.answers.note(camera.id, input.eventId, decided)

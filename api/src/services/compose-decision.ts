@@ -34,7 +34,7 @@ export function toDecision(
     samePass: placeInPass(facts, read, verdict, now).kind === 'upgrade',
     sessionId,
     quote: effect.kind === 'quote' ? quoteFor(deps, effect, facts, now) : null,
-    prepaidQuoteId: verdict.reason === 'prepaid' ? facts.prepaidQuoteId : null,
+    prepaidQuoteId: effect.kind === 'open_session' && effect.subscriptionId === null ? facts.prepaidQuoteId : null,
     command: commandOf(commandId, loaded, read, verdict, now, actor),
     onlyIfWaiting: false,
     leftUnseenSessionId: leftUnseen(facts, read, now),
