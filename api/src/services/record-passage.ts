@@ -1,6 +1,7 @@
 import type { PassageReport } from '@turnpike/contracts/gate-command.ts'
 import type { Tx } from '../db/client.ts'
 import { Refusal } from '../errors.ts'
+import { raiseAlertOnce } from '../repositories/alerts.ts'
 import { change, type Mark, unchanged } from '../repositories/change.ts'
 import { type GateRow, lockGate, type PassRow, updatePass } from '../repositories/gates.ts'
 import { insertPassageOnce } from '../repositories/passages.ts'
@@ -18,7 +19,8 @@ import type { Deps } from './deps.ts'
 
 /**
  * Stores what a vehicle did after its decision, with what follows from it: `passed` ends a stay that a command let out;
- * `turned_back` undoes the entry (session void, places free) or the exit (session open again, what was paid stays paid).
+ * `turned_back` undoes the entry (session void, places free) or the exit (session open again, what was paid stays paid); `tailgated`
+ * is nobody's pass: somebody looks at it.
  */
 export async function recordPassage(
   deps: Deps,
@@ -29,13 +31,14 @@ export async function recordPassage(
   const now = deps.now()
   await change(deps.database.db, { kind: 'controller', id: gate.id, requestId }, now, async (tx) => {
     const { pass } = (await lockGate(tx, gate.id))!
-    const ofPass = speaksOfPass(gate, pass, report)
+    const ofPass = report.kind !== 'tailgated' && speaksOfPass(gate, pass, report)
+    const id = deps.newId()
     const sessionId = report.sessionId ?? (ofPass ? pass.sessionId : null)
     const session = sessionId === null ? undefined : await lockSession(tx, sessionId)
     if (report.sessionId !== undefined && session?.siteId !== gate.siteId)
       throw new Refusal('not_found', 'This site has no such session.')
     const isNew = await insertPassageOnce(tx, {
-      id: deps.newId(),
+      id,
       siteId: gate.siteId,
       gateId: gate.id,
       kind: report.kind,
@@ -45,10 +48,11 @@ export async function recordPassage(
       receivedAt: now,
     })
     if (!isNew) return unchanged(undefined)
-    if (ofPass && report.kind !== 'tailgated') await updatePass(tx, gate.id, { passageAt: now })
+    if (ofPass) await updatePass(tx, gate.id, { passageAt: now })
     const effect =
       session === undefined ? null : await applyEffect(tx, gate, ofPass ? pass : undefined, report, session, now)
     const marks: Mark[] = [{ kind: 'gate', id: gate.id }]
+    if (report.kind === 'tailgated') marks.push({ kind: 'alert', id: await alertOf(deps, tx, gate, id, now) })
     if (session !== undefined && effect !== null)
       marks.push({ kind: 'session', id: session.id }, { kind: 'site', id: gate.siteId })
     return {
@@ -66,6 +70,20 @@ export async function recordPassage(
       marks,
     }
   })
+}
+
+async function alertOf(deps: Deps, tx: Tx, gate: GateRow, passageId: string, raisedAt: Date): Promise<string> {
+  const subject = { subjectKind: 'passage', subjectId: passageId }
+  const alert = {
+    id: deps.newId(),
+    siteId: gate.siteId,
+    gateId: gate.id,
+    kind: 'tailgated' as const,
+    ...subject,
+    raisedAt,
+  }
+  // The passage is new, so that nobody has raised one about it.
+  return (await raiseAlertOnce(tx, alert))!
 }
 
 /** Clocks of controllers and cameras differ a little. */
