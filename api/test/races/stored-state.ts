@@ -76,7 +76,7 @@ const laws: Record<string, string> = {
     select y.id, e.reason from sessions y join sites s on s.id = y.site_id join decisions e on e.id = y.entry_decision_id
     where s.id = any($1) and s.unknown_vehicle_policy = 'prepaid' and e.reason in ('prepaid', 'already_inside_flagged')
       and not exists (select from subscription_vehicles v where v.plate_id = y.plate_id)
-      and not exists (select from quotes q where q.session_id = y.id and q.paid_at is not null)`,
+      and not exists (select from payments p where p.session_id = y.id and p.captured_at <= y.opened_at)`,
   'who paid while he waited at the only exit that asked him, where no loop said otherwise, was let out': `
     select y.id, gp.gate_id, gp.decided_at, y.paid_until from gate_passes gp join gates g on g.id = gp.gate_id join sites s on s.id = g.site_id
     join sessions y on y.id = gp.session_id
