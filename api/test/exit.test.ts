@@ -110,6 +110,9 @@ describe('a car at an exit', () => {
     await inside(site, 'BL 1', 5)
     await park.blacklist('BL 1', null)
     expect(await park.read(site.exit, 'BL 1')).toMatchObject({ outcome: 'ALLOW', reason: 'free_period' })
+    await inside(site, 'BL 2', 61)
+    await park.blacklist('BL 2', site.id)
+    expect(await park.read(site.exit, 'BL 2')).toMatchObject({ outcome: 'PAY', reason: 'payment_due' })
   })
 
   test('without a stay is let out and flagged, or denied, as the site says', async () => {

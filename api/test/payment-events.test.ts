@@ -98,6 +98,27 @@ describe('a payment', () => {
     expect(await park.count('commands where gate_id = $1 and payment_id is not null', [site.exit.gateId])).toBe(0)
   })
 
+  test('opens nothing once the car has driven off, and lets it out when it is read again', async () => {
+    const site = await park.site()
+    const { quoteId, sessionId } = await carThatOwes(site, 'PAY 12')
+    await park.passage(site.exit, 'turned_back')
+    await park.pay(quoteId, 200)
+    expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(0)
+    expect(await park.read(site.exit, 'PAY 12')).toMatchObject({ outcome: 'ALLOW', reason: 'paid', sessionId })
+  })
+
+  test.each([
+    ['is free', false, 0],
+    ['is occupied', true, 1],
+  ])('at an exit whose loop %s opens for a car that is there', async (_what, loopOccupied, opens) => {
+    const site = await park.site()
+    const { quoteId } = await carThatOwes(site, `PAY 13${opens}`)
+    const report = { state: 'closed', loopOccupied }
+    expect((await park.post(`/v1/gates/${site.exit.gateId}/state`, site.exit.key, report)).statusCode).toBe(200)
+    await park.pay(quoteId, 200)
+    expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(opens)
+  })
+
   test('that is too small settles nothing and opens nothing; it is netted against the next quote', async () => {
     const site = await park.site()
     const { quoteId, sessionId } = await carThatOwes(site, 'PAY 6')

@@ -38,6 +38,14 @@ describe('a read that its camera doubts', () => {
     expect(await park.read(other, 'U 1002', { confidence: 0.6 })).toMatchObject({ outcome: 'ALLOW' })
   })
 
+  test('is one below what its gate asks for', async () => {
+    const site = await park.site()
+    const strict = await park.lane(site.id, 'entry', { minConfidence: 0.9 })
+    const easy = await park.lane(site.id, 'entry', { minConfidence: 0 })
+    expect(await park.read(strict, 'U 1003', { confidence: 0.89 })).toMatchObject({ reason: 'awaiting_better_read' })
+    expect(await park.read(easy, 'U 1004', { confidence: 0.01 })).toMatchObject({ outcome: 'ALLOW' })
+  })
+
   test('is decided by a better one of the same pass, under its better plate', async () => {
     const site = await park.site()
     await park.read(site.entry, 'U 2OO1', { confidence: 0.4 })

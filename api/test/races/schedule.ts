@@ -150,7 +150,7 @@ const round = fc.record({
 /** `delays` seeds how slow the connections are. */
 export const anySchedule = fc.record({
   world: anyWorld,
-  rounds: fc.array(round, { minLength: 2, maxLength: 5, size: 'max' }),
+  rounds: fc.array(round, { minLength: 2, maxLength: 4, size: 'max' }),
   delays: fc.nat(),
 })
 export type Schedule = typeof anySchedule extends fc.Arbitrary<infer T> ? T : never
