@@ -300,26 +300,40 @@ export class CarPark {
       .sign(key)
   }
 
-  /** What the function hands in when a provider says that money was captured. */
-  async pay(
-    quoteId: string,
-    amountMinor: number,
-    options: { eventId?: string; factId?: string; currency?: string } = {},
-  ) {
-    const body = JSON.stringify({
-      provider: 'stripe',
-      eventId: options.eventId ?? `evt_${randomUUID()}`,
-      eventType: 'checkout.session.completed',
-      change: {
-        kind: 'payment_captured',
-        factId: options.factId ?? `pi_${randomUUID()}`,
-        reference: quoteId,
-        amountMinor,
-        currency: options.currency ?? 'EUR',
-        capturedAt: this.clock.now.toISOString(),
-      },
-    })
+  /** What the function hands in when a provider says something about a payment. */
+  async notify(eventType: string, change: Record<string, unknown>, eventId = `evt_${randomUUID()}`) {
+    const body = JSON.stringify({ provider: 'stripe', eventId, eventType, change })
     return this.post('/internal/payment-events', await this.functionToken(body), body)
+  }
+
+  /** Money was captured. */
+  pay(quoteId: string, amountMinor: number, options: { eventId?: string; factId?: string; currency?: string } = {}) {
+    const change = {
+      kind: 'payment_captured',
+      factId: options.factId ?? `pi_${randomUUID()}`,
+      reference: quoteId,
+      amountMinor,
+      currency: options.currency ?? 'EUR',
+      capturedAt: this.clock.now.toISOString(),
+    }
+    return this.notify('checkout.session.completed', change, options.eventId)
+  }
+
+  /** Money of a capture went back, or is contested; `said` is what differs from a refund of 2.00 that was made now. */
+  async moneyBack(paymentFactId: string, said: Record<string, unknown> = {}, eventId?: string): Promise<string> {
+    const change = {
+      kind: 'payment_refunded',
+      factId: `re_${randomUUID()}`,
+      paymentFactId,
+      state: 'succeeded',
+      amountMinor: 200,
+      currency: 'EUR',
+      occurredAt: this.clock.now.toISOString(),
+      ...said,
+    }
+    const response = await this.notify(`${change.kind}.of_test`, change, eventId)
+    if (response.statusCode !== 200) throw new Error(`the function got ${response.statusCode}: ${response.body}`)
+    return response.json().result
   }
 
   /** One row, for looking at what was stored. */
