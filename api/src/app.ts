@@ -53,6 +53,7 @@ type OwnDeps =
   | 'passes'
   | 'answers'
   | 'bringIn'
+  | 'waitsAt'
   | 'noteFailure'
 
 export type AppOptions = Omit<Deps, OwnDeps> & {
@@ -100,7 +101,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const commands = createCommandStreams(seen, reportError)
   const liveStreams = createLiveStreams(seen, reportError)
   const { lanes } = outside
-  const journal = patientJournal(outside.journal, (err) => app.log.error({ err }, 'a record is not on the disk'))
+  const journal = patientJournal(outside.journal, (err) => app.log.error({ err }, 'the disk of the journal fails'))
   const metrics = createMetrics({
     mirrorLag: () => mirrorLag(seen),
     journal: () => ({ waiting: journal.size(), damaged: journal.damaged() }),
@@ -112,14 +113,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const newId = uuidv7
   // In the way of the next read at the site: with as little patience as a decision.
   const hurried = { database: outside.gateDatabase, now: outside.now, newId }
-  const bringIn = createBringIn(
+  const stopping = new AbortController()
+  const { bringIn, waitsAt } = createBringIn(
     { ...hurried, journal },
     {
-      passage: ({ gateId, report, requestId }) => writePassage(hurried, gateId, report, requestId),
-      command_result: ({ gateId, siteId, commandId, result, requestId }) =>
-        writeCommandResult(hurried, { id: gateId, siteId }, commandId, result, requestId),
+      passage: ({ gateId, report, requestId, at }) => writePassage(hurried, gateId, report, requestId, new Date(at)),
+      command_result: ({ gateId, siteId, commandId, result, requestId, at }) =>
+        writeCommandResult(hurried, { id: gateId, siteId }, commandId, result, requestId, new Date(at)),
     },
     (err) => app.log.error({ err }, 'a record of the journal cannot be brought in'),
+    stopping.signal,
   )
   const deps: Deps & { cameras: CameraDirectory } = {
     ...outside,
@@ -127,6 +130,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     passes: createPassMemory(),
     answers: createAnswerMemory(),
     bringIn,
+    waitsAt,
     noteFailure(failure, err) {
       metrics.decidedInFallback(failure)
       app.log.error({ err, failure }, 'a read is decided without Postgres')
@@ -155,6 +159,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
+    stopping.abort()
     commands.close()
     liveStreams.close()
     await Promise.all(repeating.map((stop) => stop()))

@@ -7,6 +7,7 @@ import type { GateDirection } from '@turnpike/contracts/gate-command.ts'
 import type { WrittenTariff } from '@turnpike/contracts/tariff.ts'
 import type { FastifyInstance } from 'fastify'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import type { LoggerOptions } from 'pino'
 import { expect, vi } from 'vitest'
 import { buildApp } from '../src/app.ts'
 import { type Database, openDatabase } from '../src/db/client.ts'
@@ -36,34 +37,40 @@ type Camera = { id: string; gateId: string; key: string }
 export type Lane = { gateId: string; key: string; camera: Camera }
 export type Site = { id: string; entry: Lane; exit: Lane }
 
+export type CarParkOptions = {
+  verifyIdToken?: VerifyIdToken
+  accounts?: Accounts
+  decisionDeadlineMs?: number
+  /** How long a connection of a gate waits for an answer; the deadline, unless an answer that is too late shall be heard. */
+  gatesWaitMs?: number
+  trustProxy?: string
+  logger?: LoggerOptions
+  /** The way to Postgres that the app takes, such as through a proxy that fails. */
+  through?: (databaseUrl: string) => Promise<string>
+}
+
 /**
  * A car park on a database of its own, behind the app that ships, which connects with the rights that it has in production; what
  * takes more is `testDatabase.pool`'s. Time stands still until the test moves it. One per test file; each test makes its own site,
  * so that tests do not see each other's cars.
  */
-export async function openCarPark(
-  options: {
-    verifyIdToken?: VerifyIdToken
-    accounts?: Accounts
-    decisionDeadlineMs?: number
-    trustProxy?: string
-    /** The way to Postgres that the app takes, such as through a proxy that fails. */
-    through?: (databaseUrl: string) => Promise<string>
-  } = {},
-) {
+export async function openCarPark(options: CarParkOptions = {}) {
   const testDatabase = await createTestDatabase()
   const decisionDeadlineMs = options.decisionDeadlineMs ?? 5_000
   const database = openDatabase(testDatabase.appUrl, 'test', () => {}, { connections: 8 })
   const appUrl = (await options.through?.(testDatabase.appUrl)) ?? testDatabase.appUrl
   const ofApp = openDatabase(appUrl, 'test-app', () => {}, { connections: 8, withinMs: 10_000 })
-  const ofGates = openDatabase(appUrl, 'test-gates', () => {}, { connections: 8, withinMs: decisionDeadlineMs })
+  const ofGates = openDatabase(appUrl, 'test-gates', () => {}, {
+    connections: 8,
+    withinMs: options.gatesWaitMs ?? decisionDeadlineMs,
+  })
   const journalFolder = await mkdtemp(join(tmpdir(), 'turnpike-journal-'))
   const keys = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
   const clock = { now: new Date('2026-03-10T09:00:00Z') }
   const now = () => new Date(clock.now)
   const lanes = createLaneMemory({ database: ofApp, now })
   const app = await buildApp({
-    logger: false,
+    logger: options.logger ?? false,
     database: ofApp,
     gateDatabase: ofGates,
     journal: openJournal(journalFolder, randomUUID()),
