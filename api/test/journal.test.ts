@@ -235,6 +235,22 @@ test('however many ask while a record is brought in, one more look serves them a
   expect(seen.looks).toBe(2)
 })
 
+test('what cannot go on at one site does not keep another one waiting', async () => {
+  const [stuck, free] = [await park.site(), await park.site()]
+  const [there, here] = [await record(stuck.exit, 'STUCK 1'), await record(free.exit, 'FREE 1')]
+  const held = await holdGate(stuck.exit)
+  await leave(there, 'STUCK 2')
+  const { bringIn } = anotherProcess()
+  const waiting = bringIn(stuck.id)
+  await expect.poll(held.waiters).toBeGreaterThanOrEqual(1)
+  const left = await leave(here, 'FREE 2')
+  await bringIn(free.id)
+  expect(await isThere(left)).toBe(false)
+  expect(await held.waiters()).toBeGreaterThanOrEqual(1)
+  await held.letGo()
+  await waiting
+})
+
 test('a process that ends leaves the rest in its folder, and the next one goes on', async () => {
   const site = await park.site()
   const made = await record(site.exit, 'STOP 1')

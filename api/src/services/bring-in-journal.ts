@@ -31,12 +31,28 @@ export function createBringIn(
   onError: (error: unknown) => void,
   stopping: AbortSignal,
 ): Pick<Deps, 'bringIn' | 'waitsAt'> {
-  let turn: Promise<void> = Promise.resolve()
-  const asked = new Map<string | undefined, Promise<void>>()
+  const turns = new Map<string, Promise<void>>()
+  const asked = new Map<string, Promise<void>>()
   /** Until when. */
   const setAside = new Map<string, number>()
 
-  async function bringIn(siteId: string | undefined) {
+  /** One at a time at a site: the order in which things happened is kept. Who asks before it begins is served by it. */
+  function takeTurn(siteId: string): Promise<void> {
+    const waiting = asked.get(siteId)
+    if (waiting !== undefined) return waiting
+    const mine = (turns.get(siteId) ?? Promise.resolve()).then(() => {
+      asked.delete(siteId)
+      return bringInSite(siteId)
+    })
+    asked.set(siteId, mine)
+    turns.set(
+      siteId,
+      mine.catch(() => {}),
+    )
+    return mine
+  }
+
+  async function bringInSite(siteId: string) {
     const entries = await deps.journal.look()
     const known = new Set(entries.map(keyOf))
     for (const key of setAside.keys()) if (!known.has(key)) setAside.delete(key)
@@ -44,7 +60,7 @@ export function createBringIn(
     try {
       for (const entry of entries) {
         if (stopping.aborted) break
-        if (siteId !== undefined && entry.record.siteId !== siteId) continue
+        if (entry.record.siteId !== siteId) continue
         if (isDue(entry) && (await isTaken(entry))) done.push(entry)
       }
     } finally {
@@ -100,17 +116,10 @@ export function createBringIn(
   }
 
   return {
-    bringIn(siteId) {
-      const waiting = asked.get(siteId)
-      if (waiting !== undefined) return waiting
-      // One at a time in this process: the order in which things happened is kept. Who asks before it begins is served by it.
-      const mine = turn.then(() => {
-        asked.delete(siteId)
-        return bringIn(siteId)
-      })
-      asked.set(siteId, mine)
-      turn = mine.catch(() => {})
-      return mine
+    async bringIn(siteId) {
+      if (siteId !== undefined) return takeTurn(siteId)
+      const sites = new Set((await deps.journal.look()).map(({ record }) => record.siteId))
+      for (const site of sites) await takeTurn(site)
     },
     waitsAt(siteId) {
       for (const entry of deps.journal.held()) if (entry.record.siteId === siteId && isDue(entry)) return true
