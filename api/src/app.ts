@@ -53,6 +53,7 @@ type OwnDeps =
   | 'passes'
   | 'answers'
   | 'bringIn'
+  | 'waitsAt'
   | 'noteFailure'
   | 'noteGuard'
 
@@ -101,7 +102,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const commands = createCommandStreams(seen, reportError)
   const liveStreams = createLiveStreams(seen, reportError)
   const { lanes } = outside
-  const journal = patientJournal(outside.journal, (err) => app.log.error({ err }, 'a record is not on the disk'))
+  const journal = patientJournal(outside.journal, (err) => app.log.error({ err }, 'the disk of the journal fails'))
   const metrics = createMetrics({
     mirrorLag: () => mirrorLag(seen),
     journal: () => ({ waiting: journal.size(), damaged: journal.damaged() }),
@@ -113,14 +114,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const newId = uuidv7
   // In the way of the next read at the site: with as little patience as a decision.
   const hurried = { database: outside.gateDatabase, now: outside.now, newId }
-  const bringIn = createBringIn(
+  const stopping = new AbortController()
+  const { bringIn, waitsAt } = createBringIn(
     { ...hurried, journal },
     {
-      passage: ({ gateId, report, requestId }) => writePassage(hurried, gateId, report, requestId),
-      command_result: ({ gateId, siteId, commandId, result, requestId }) =>
-        writeCommandResult(hurried, { id: gateId, siteId }, commandId, result, requestId),
+      passage: ({ gateId, report, requestId, at }) => writePassage(hurried, gateId, report, requestId, new Date(at)),
+      command_result: ({ gateId, siteId, commandId, result, requestId, at }) =>
+        writeCommandResult(hurried, { id: gateId, siteId }, commandId, result, requestId, new Date(at)),
     },
     (err) => app.log.error({ err }, 'a record of the journal cannot be brought in'),
+    stopping.signal,
   )
   const deps: Deps & { cameras: CameraDirectory } = {
     ...outside,
@@ -129,6 +132,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     answers: createAnswerMemory(),
     bringIn,
     noteGuard: metrics.guardFailed,
+    waitsAt,
     noteFailure(failure, err) {
       metrics.decidedInFallback(failure)
       app.log.error({ err, failure }, 'a read is decided without Postgres')
@@ -157,6 +161,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
+    stopping.abort()
     commands.close()
     liveStreams.close()
     await Promise.all(repeating.map((stop) => stop()))

@@ -7,6 +7,7 @@ import type { GateDirection } from '@turnpike/contracts/gate-command.ts'
 import type { WrittenTariff } from '@turnpike/contracts/tariff.ts'
 import type { FastifyInstance } from 'fastify'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import type { LoggerOptions } from 'pino'
 import { expect, vi } from 'vitest'
 import { buildApp } from '../src/app.ts'
 import { type Database, openDatabase } from '../src/db/client.ts'
@@ -36,23 +37,26 @@ type Camera = { id: string; gateId: string; key: string }
 export type Lane = { gateId: string; key: string; camera: Camera }
 export type Site = { id: string; entry: Lane; exit: Lane }
 
+export type CarParkOptions = {
+  verifyIdToken?: VerifyIdToken
+  accounts?: Accounts
+  decisionDeadlineMs?: number
+  /** How long a connection of a gate waits for an answer; the deadline, unless an answer that is too late shall be heard. */
+  gatesWaitMs?: number
+  trustProxy?: string
+  logger?: LoggerOptions
+  /** As before its first look: what Postgres does not decide in time is not decided by policy either. */
+  looksUpNoLane?: boolean
+  /** The way to Postgres that the app takes, such as through a proxy that fails. */
+  through?: (databaseUrl: string) => Promise<string>
+}
+
 /**
  * A car park on a database of its own, behind the app that ships, which connects with the rights that it has in production; what
  * takes more is `testDatabase.pool`'s. Time stands still until the test moves it. One per test file; each test makes its own site,
  * so that tests do not see each other's cars.
  */
-export async function openCarPark(
-  options: {
-    verifyIdToken?: VerifyIdToken
-    accounts?: Accounts
-    decisionDeadlineMs?: number
-    trustProxy?: string
-    /** As before its first look: what Postgres does not decide in time is not decided by policy either. */
-    looksUpNoLane?: boolean
-    /** The way to Postgres that the app takes, such as through a proxy that fails. */
-    through?: (databaseUrl: string) => Promise<string>
-  } = {},
-) {
+export async function openCarPark(options: CarParkOptions = {}) {
   const testDatabase = await createTestDatabase()
   const database = openDatabase(testDatabase.appUrl, 'test', () => {}, { connections: 8 })
   const appUrl = (await options.through?.(testDatabase.appUrl)) ?? testDatabase.appUrl
@@ -63,11 +67,14 @@ export async function openCarPark(
   const now = () => new Date(clock.now)
   const start: StartCore = async (decisionDeadlineMs) => {
     const ofApp = openDatabase(appUrl, 'test-app', () => {}, { connections: 8, withinMs: 10_000 })
-    const ofGates = openDatabase(appUrl, 'test-gates', () => {}, { connections: 8, withinMs: decisionDeadlineMs })
+    const ofGates = openDatabase(appUrl, 'test-gates', () => {}, {
+      connections: 8,
+      withinMs: options.gatesWaitMs ?? decisionDeadlineMs,
+    })
     const memory = createLaneMemory({ database: ofApp, now })
     const lanes = options.looksUpNoLane ? { ...memory, refresh: async () => {} } : memory
     const app = await buildApp({
-      logger: false,
+      logger: options.logger ?? false,
       database: ofApp,
       gateDatabase: ofGates,
       journal: openJournal(journalFolder, randomUUID()),
@@ -334,27 +341,45 @@ export class CarPark {
       .sign(key)
   }
 
-  /** What the function hands in when a provider says that money was captured. */
-  async pay(
+  /** What the function hands in when a provider says something about a payment. */
+  async notify(eventType: string, change: Record<string, unknown>, eventId = `evt_${randomUUID()}`, app = this.app) {
+    const body = JSON.stringify({ provider: 'stripe', eventId, eventType, change })
+    return this.post('/internal/payment-events', await this.functionToken(body), body, app)
+  }
+
+  /** Money was captured. */
+  pay(
     quoteId: string,
     amountMinor: number,
     options: { eventId?: string; factId?: string; currency?: string } = {},
     app = this.app,
   ) {
-    const body = JSON.stringify({
-      provider: 'stripe',
-      eventId: options.eventId ?? `evt_${randomUUID()}`,
-      eventType: 'checkout.session.completed',
-      change: {
-        kind: 'payment_captured',
-        factId: options.factId ?? `pi_${randomUUID()}`,
-        reference: quoteId,
-        amountMinor,
-        currency: options.currency ?? 'EUR',
-        capturedAt: this.clock.now.toISOString(),
-      },
-    })
-    return this.post('/internal/payment-events', await this.functionToken(body), body, app)
+    const change = {
+      kind: 'payment_captured',
+      factId: options.factId ?? `pi_${randomUUID()}`,
+      reference: quoteId,
+      amountMinor,
+      currency: options.currency ?? 'EUR',
+      capturedAt: this.clock.now.toISOString(),
+    }
+    return this.notify('checkout.session.completed', change, options.eventId, app)
+  }
+
+  /** Money of a capture went back, or is contested; `said` is what differs from a refund of 2.00 that was made now. */
+  async moneyBack(paymentFactId: string, said: Record<string, unknown> = {}, eventId?: string): Promise<string> {
+    const change = {
+      kind: 'payment_refunded',
+      factId: `re_${randomUUID()}`,
+      paymentFactId,
+      state: 'succeeded',
+      amountMinor: 200,
+      currency: 'EUR',
+      occurredAt: this.clock.now.toISOString(),
+      ...said,
+    }
+    const response = await this.notify(`${change.kind}.of_test`, change, eventId)
+    if (response.statusCode !== 200) throw new Error(`the function got ${response.statusCode}: ${response.body}`)
+    return response.json().result
   }
 
   /** One row, for looking at what was stored. */

@@ -619,6 +619,7 @@ CREATE INDEX reads_camera_newest ON public.reads USING btree (camera_id, receive
 CREATE INDEX reads_camera_track ON public.reads USING btree (camera_id, track_id, id DESC NULLS LAST) WHERE (track_id IS NOT NULL);
 CREATE INDEX refunds_before_payment ON public.refunds USING btree (provider, payment_fact_id) WHERE (payment_id IS NULL);
 CREATE UNIQUE INDEX refunds_fact ON public.refunds USING btree (provider, fact_id);
+CREATE INDEX refunds_newest ON public.refunds USING btree (occurred_at) WHERE (state = 'succeeded'::refund_state);
 CREATE INDEX refunds_payment ON public.refunds USING btree (payment_id);
 CREATE UNIQUE INDEX sessions_one_open_per_vehicle_and_site ON public.sessions USING btree (site_id, plate_id) WHERE (state = 'open'::session_state);
 CREATE INDEX sessions_plate ON public.sessions USING btree (plate_id);

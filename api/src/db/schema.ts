@@ -452,6 +452,7 @@ export const refunds = pgTable(
     uniqueIndex('refunds_fact').on(t.provider, t.factId),
     index('refunds_payment').on(t.paymentId),
     index('refunds_before_payment').on(t.provider, t.paymentFactId).where(sql`${t.paymentId} is null`),
+    index('refunds_newest').on(t.occurredAt).where(sql`${t.state} = 'succeeded'`),
     check('refunds_amount_positive', sql`${t.amountMinor} > 0`),
   ],
 )

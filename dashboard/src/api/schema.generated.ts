@@ -952,7 +952,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was paid, by day or month */
+        /** What was paid and refunded, by day or month */
         get: operations["reportRevenue"];
         put?: never;
         post?: never;
@@ -7549,37 +7549,69 @@ export interface operations {
                             end: string;
                             /** @description on the site’s calendar: 2026-03, 2026-03-29 or 2026-03-29T02:00+01:00 */
                             period: string;
+                            /** @description of payments */
                             count: number;
                             /** @description in minor units; VAT included */
                             grossMinor: number;
+                            /** @description of refunds that the provider made in this time, of payments of whatever time */
+                            refundCount: number;
+                            /** @description the sum of those refunds; VAT included */
+                            refundedMinor: number;
+                            /** @description `grossMinor` less `refundedMinor`; negative where more was refunded than paid */
+                            netMinor: number;
                             /** @description the same by provider and rate of VAT */
                             lines: {
                                 /** @enum {string} */
                                 provider: "stripe" | "paypal";
                                 /** @description of the tariff that priced it; null where that names no VAT */
                                 vatPercent: string | null;
+                                /** @description of payments */
                                 count: number;
                                 /** @description in minor units; VAT included */
                                 grossMinor: number;
-                                /** @description the VAT that is in it, rounded payment by payment; null where it is not known */
+                                /** @description of refunds that the provider made in this time, of payments of whatever time */
+                                refundCount: number;
+                                /** @description the sum of those refunds; VAT included */
+                                refundedMinor: number;
+                                /** @description `grossMinor` less `refundedMinor`; negative where more was refunded than paid */
+                                netMinor: number;
+                                /** @description the VAT in what was paid, rounded payment by payment; null where it is not known */
                                 vatMinor: number | null;
+                                /** @description the VAT in what was refunded, rounded refund by refund; null where it is not known */
+                                refundedVatMinor: number | null;
                             }[];
                         }[];
                         total: {
+                            /** @description of payments */
                             count: number;
                             /** @description in minor units; VAT included */
                             grossMinor: number;
+                            /** @description of refunds that the provider made in this time, of payments of whatever time */
+                            refundCount: number;
+                            /** @description the sum of those refunds; VAT included */
+                            refundedMinor: number;
+                            /** @description `grossMinor` less `refundedMinor`; negative where more was refunded than paid */
+                            netMinor: number;
                             /** @description the same by provider and rate of VAT */
                             lines: {
                                 /** @enum {string} */
                                 provider: "stripe" | "paypal";
                                 /** @description of the tariff that priced it; null where that names no VAT */
                                 vatPercent: string | null;
+                                /** @description of payments */
                                 count: number;
                                 /** @description in minor units; VAT included */
                                 grossMinor: number;
-                                /** @description the VAT that is in it, rounded payment by payment; null where it is not known */
+                                /** @description of refunds that the provider made in this time, of payments of whatever time */
+                                refundCount: number;
+                                /** @description the sum of those refunds; VAT included */
+                                refundedMinor: number;
+                                /** @description `grossMinor` less `refundedMinor`; negative where more was refunded than paid */
+                                netMinor: number;
+                                /** @description the VAT in what was paid, rounded payment by payment; null where it is not known */
                                 vatMinor: number | null;
+                                /** @description the VAT in what was refunded, rounded refund by refund; null where it is not known */
+                                refundedVatMinor: number | null;
                             }[];
                         };
                     };
