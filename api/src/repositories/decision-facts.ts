@@ -208,8 +208,13 @@ const exitFacts = `
   ${tariffAt('coalesce(se.opened_at, $4::timestamptz)')}
   where c.id = $1::uuid`
 
-/** By direction. $1 camera, $2 event id, $3 plate, $4 now, $5 raw, $6 skeleton. */
+/** By direction; their values are those of `factsValues`. */
 export const factsStatements: Record<GateDirection, string> = { entry: entryFacts, exit: exitFacts }
+
+export function factsValues(read: Omit<ReadToLoad, 'isLike'>, now: Date): unknown[] {
+  const { cameraId, eventId, plate, candidates, trackId } = read
+  return [cameraId, eventId, plate.plate, now, plate.raw, plate.skeleton, candidates, trackId]
+}
 
 /**
  * First round trip of the decision path. `direction` is what the process remembers of the camera's gate; should it have changed,
@@ -224,16 +229,7 @@ export async function loadFacts(
   const { rows } = await pool.query({
     name: `facts-${direction}`,
     text: factsStatements[direction],
-    values: [
-      read.cameraId,
-      read.eventId,
-      read.plate.plate,
-      now,
-      read.plate.raw,
-      read.plate.skeleton,
-      read.candidates,
-      read.trackId,
-    ],
+    values: factsValues(read, now),
   })
   const row = rows[0]
   if (row === undefined) return undefined
