@@ -19,6 +19,7 @@ const app = '^api/src/app[.]ts$'
 const config = '^api/src/config[.]ts$'
 const errors = '^api/src/errors[.]ts$'
 const repeat = '^api/src/repeat[.]ts$'
+const newId = '^api/src/new-id[.]ts$'
 const domain = '^api/src/domain/'
 const db = '^api/src/db/'
 const repositories = '^api/src/repositories/'
@@ -175,7 +176,7 @@ export default {
       'app',
       'buildApp puts HTTP together from deps; process files make the deps.',
       app,
-      [edge, services, contracts, errors, repeat, node, anyPackageBut(...sql, ...firestore, 'stripe')],
+      [edge, services, contracts, errors, repeat, newId, node, anyPackageBut(...sql, ...firestore, 'stripe')],
       ['^api/src/', providers],
     ),
     ...mayImport('config', 'Configuration depends on nothing it configures.', config, [contracts, node, ...npm('zod')]),

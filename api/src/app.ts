@@ -9,8 +9,9 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { JSONWebKeySet } from 'jose'
 import type { LoggerOptions } from 'pino'
-import { v7 as uuidv7 } from 'uuid'
+import { newId } from './new-id.ts'
 import { internalTokenVerifier } from './plugins/internal-auth.ts'
+import { RequestLog } from './plugins/log.ts'
 import { createMetrics } from './plugins/metrics.ts'
 import { complete, openapi, transform } from './plugins/openapi.ts'
 import { requireOperator, type VerifyIdToken } from './plugins/operator-auth.ts'
@@ -70,7 +71,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { logger, verifyIdToken, functionKeys, trustProxy, ...outside } = options
   const app = Fastify({
     logger,
-    genReqId: () => uuidv7(),
+    genReqId: newId,
+    logController: new RequestLog(),
     requestIdHeader: false,
     bodyLimit: 256 * 1024,
     // Open requests are answered at shutdown; only idle connections are cut.
@@ -111,7 +113,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     rememberedAt: lanes.lookedAt,
     now: seen.now,
   })
-  const newId = uuidv7
   // In the way of the next read at the site: with as little patience as a decision.
   const hurried = { database: outside.gateDatabase, now: outside.now, newId }
   const stopping = new AbortController()

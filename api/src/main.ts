@@ -1,10 +1,10 @@
 import { stripeCheckout } from '@turnpike/providers/stripe/stripe.ts'
 import closeWithGrace from 'close-with-grace'
-import { v7 as uuidv7 } from 'uuid'
 import { buildApp } from './app.ts'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
 import { openJournal } from './journal.ts'
+import { newId } from './new-id.ts'
 import { firebaseAccounts } from './plugins/firebase-accounts.ts'
 import { firebaseVerifier } from './plugins/firebase-auth.ts'
 import { loggerOptions } from './plugins/log.ts'
@@ -27,7 +27,7 @@ const app = await buildApp({
   logger: loggerOptions(env.LOG_LEVEL, 'api'),
   database,
   gateDatabase,
-  journal: openJournal(env.JOURNAL_DIR, uuidv7()),
+  journal: openJournal(env.JOURNAL_DIR, newId()),
   lanes: createLaneMemory({ database, now }),
   now,
   dashboardUrl: env.DASHBOARD_URL,

@@ -51,12 +51,12 @@ export const full: Sizes = {
 export const quick: Sizes = {
   data: {
     sites: 20,
-    capacity: 200,
-    vehicles: 4_000,
-    subscriptions: 1_000,
-    subscribed: 1_200,
+    capacity: 500,
+    vehicles: 12_000,
+    subscriptions: 4_000,
+    subscribed: 4_500,
     blacklisted: 100,
-    open: 800,
+    open: 4_000,
     closed: 2_000,
     history_days: 90,
   },

@@ -17,9 +17,19 @@ export class Statement {
   readonly #guards: string[] = []
   readonly #waits: string[] = []
   readonly #values: unknown[] = []
+  readonly #given = new Map<unknown, string>()
 
-  /** A parameter, typed, so that Postgres never guesses. */
+  /** A parameter, typed, so that Postgres never guesses. An id or an instant that is there already is not sent twice. */
   p(value: unknown, type: string): string {
+    if (type !== 'uuid' && type !== 'timestamptz') return this.#push(value, type)
+    const given = value === null ? undefined : this.#given.get(value)
+    if (given !== undefined) return given
+    const parameter = this.#push(value, type)
+    if (value !== null) this.#given.set(value, parameter)
+    return parameter
+  }
+
+  #push(value: unknown, type: string): string {
     this.#values.push(value)
     return `$${this.#values.length}::${type}`
   }
@@ -52,7 +62,7 @@ export class Statement {
   /** Runs all parts, and `select` with them; throws `GuardFailed` where nothing was written. */
   async run(pool: pg.Pool, select: string): Promise<pg.QueryResultRow[]> {
     const text = `with ${this.#parts.join(',\n')}\n${select}`
-    const name = createHash('sha1').update(text).digest('base64url')
+    const name = nameOf(text)
     try {
       return (await pool.query({ name, text, values: this.#values })).rows
     } catch (error) {
@@ -65,4 +75,16 @@ export class Statement {
       throw error
     }
   }
+}
+
+/** There are few texts: which parts a statement has depends on the verdict, and which of its ids are the same. */
+const names = new Map<string, string>()
+
+function nameOf(text: string): string {
+  let name = names.get(text)
+  if (name === undefined) {
+    name = createHash('sha1').update(text).digest('base64url')
+    names.set(text, name)
+  }
+  return name
 }

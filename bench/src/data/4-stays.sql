@@ -1,4 +1,4 @@
--- A year of closed stays, oldest first: 40 % of subscribers, 50 % paid for, 10 % that owed nothing.
+-- A year of closed stays, oldest first, the last of them over before the first of those inside began: 40 % of subscribers, 50 % paid for, 10 % that owed nothing.
 create unlogged table bench.stays as
 select n, kind, vehicle, case when bench.chance(n, 4) < 0.8 then bench.home(vehicle) else 1 + floor(bench.chance(n, 5) * bench.number('sites'))::bigint end as site,
   opened_at, opened_at + interval '15 minutes' + bench.chance(n, 6) * interval '10 hours' as closed_at, 'closed'::session_state as state
@@ -7,7 +7,7 @@ from (
     case when c < 0.4 then 1 + floor(bench.chance(n, 3) * bench.number('subscriptions'))::bigint
       else bench.number('subscribed') + bench.number('blacklisted') + 1
         + floor(bench.chance(n, 3) * (bench.number('vehicles') - bench.number('subscribed') - bench.number('blacklisted')))::bigint end as vehicle,
-    bench.began() - interval '11 hours' - (1 - n::float8 / bench.number('closed')) * interval '364 days' as opened_at
+    bench.began() - interval '1 day' - (1 - n::float8 / bench.number('closed')) * interval '364 days' as opened_at
   from generate_series(1, bench.number('closed')) n, lateral (select bench.chance(n, 2) as c) c
 ) stay;
 

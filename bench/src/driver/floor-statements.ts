@@ -5,11 +5,11 @@ import type { ReadKind } from './mix.ts'
 /*
  * The floor: for each kind of read one statement that looks up what the server looks up, word for word, and writes the rows that it
  * writes. It is told what the decision will be, so nothing is left of the work but Postgres' own. That it writes neither less nor more
- * is counted in every run. `{name}` is a value from outside; $1 to $6 are those of the facts statements.
+ * is counted in every run. `{name}` is a value from outside; $1 and so on are those of the facts statements.
  */
 
 export type Direction = keyof typeof factsStatements
-/** `values` names what goes in after the six of the facts statements. It answers `done`: whether it wrote what it must. */
+/** `values` names what goes in after the values of the facts statement. It answers `done`: whether it wrote what it must. */
 export type FloorStatement = { text: string; values: string[] }
 
 export const floorStatements: Record<ReadKind, (direction: Direction) => FloorStatement> = {
@@ -92,9 +92,9 @@ function asked(): FloorStatement {
       readRows('decided'),
       passRow('PAY', 'f.session_id', '{quote}::uuid', 'null'),
       `quoted as (
-        insert into quotes (id, site_id, plate_id, session_id, tariff_id, amount_minor, currency, lines, charged_from, priced_at, expires_at)
+        insert into quotes (id, site_id, plate_id, session_id, tariff_id, amount_minor, currency, lines, charged_from, priced_at, expires_at, charge_automatically)
         select {quote}::uuid, site_id, plate_id, session_id, tariff_id, 400, currency, {lines}::jsonb, opened_at, $4::timestamptz,
-          $4::timestamptz + make_interval(secs => quote_valid_seconds) from facts returning 1)`,
+          $4::timestamptz + make_interval(secs => quote_valid_seconds), true from facts returning 1)`,
       `session as (
         update sessions s set needs_review = s.needs_review or false, version = s.version + 1
         from facts f where s.id = f.session_id and s.version = f.session_version and s.state = 'open' returning 1)`,
@@ -130,8 +130,8 @@ function readRows(disposition: string, decisionId = '{decision}::uuid'): string 
       insert into read_keys (camera_id, event_id, read_id, decision_id, received_at)
       select $1::uuid, $2::text, {read}::uuid, ${decisionId}, $4::timestamptz from facts on conflict do nothing returning 1),
     stored as (
-      insert into reads (id, site_id, gate_id, camera_id, event_id, track_id, raw_plate_id, plate_id, confidence, captured_at, received_at, disposition, decision_id)
-      select {read}::uuid, site_id, gate_id, $1::uuid, $2::text, null, ${plateId}, ${plateId}, 0.97::real, $4::timestamptz, $4::timestamptz,
+      insert into reads (id, site_id, gate_id, camera_id, event_id, track_id, raw_plate_id, plate_id, confidence, captured_at, received_at, retransmitted, disposition, decision_id)
+      select {read}::uuid, site_id, gate_id, $1::uuid, $2::text, null, ${plateId}, ${plateId}, 0.97::real, $4::timestamptz, $4::timestamptz, false,
         '${disposition}', ${decisionId} from facts)`
 }
 
@@ -140,7 +140,7 @@ function passRow(outcome: string, sessionId: string, quoteId: string, commandId:
     pass as (
       update gate_passes p set decision_id = {decision}::uuid, plate_id = coalesce(f.plate_id, {plate}::uuid), track_id = null, outcome = '${outcome}',
         session_id = ${sessionId}, quote_id = ${quoteId}, command_id = ${commandId}, confidence = 0.97::real, pending = false,
-        first_read_at = $4::timestamptz, decided_at = $4::timestamptz, passage_at = null, version = p.version + 1
+        first_read_at = $4::timestamptz, first_read_id = {read}::uuid, decided_at = $4::timestamptz, passage_at = null, version = p.version + 1
       from facts f where p.gate_id = f.gate_id and p.version = f.pass_version returning 1)`
 }
 
@@ -190,8 +190,11 @@ function touched(part: string): string {
 /** What a further read of a vehicle is answered with. */
 function answered(decisionId: string): string {
   return `(select outcome from (
-    select ${answerColumns('$4::timestamptz')} from ${answerJoins} where d.id = (select ${decisionId} from facts)) answer) is not null`
+    select ${answerColumns('$4::timestamptz')} from ${answerJoins()} where d.id = (select ${decisionId} from facts)) answer) is not null`
 }
+
+/** How many values the facts statements have. */
+const factsParameters = Math.max(...[...factsStatements.entry.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)))
 
 /** Materialized: what is not needed for the writes is looked up all the same. */
 function statement(direction: Direction, parts: string[], done: string[]): FloorStatement {
@@ -200,7 +203,7 @@ function statement(direction: Direction, parts: string[], done: string[]): Floor
   const values: string[] = []
   const text = named.replace(/\{(\w+)\}/g, (_, name: string) => {
     if (!values.includes(name)) values.push(name)
-    return `$${7 + values.indexOf(name)}`
+    return `$${factsParameters + 1 + values.indexOf(name)}`
   })
   return { text, values }
 }

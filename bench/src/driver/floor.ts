@@ -1,4 +1,5 @@
 import { openDatabase } from '@turnpike/api/db/client.ts'
+import { factsValues } from '@turnpike/api/repositories/decision-facts.ts'
 import { v7 as uuidv7 } from 'uuid'
 import type { PlannedRead } from './fleet.ts'
 import { type FloorStatement, floorStatements } from './floor-statements.ts'
@@ -28,6 +29,6 @@ export function floorTarget(databaseUrl: string, connections: number, samples: S
 
 function valuesOf({ kind, camera, eventId, plate }: PlannedRead, { values }: FloorStatement, samples: Samples) {
   const sample = samples[kind] as Record<string, string> | undefined
-  const ofFacts = [camera.id, eventId, plate.plate, new Date(), plate.raw, plate.skeleton]
+  const ofFacts = factsValues({ cameraId: camera.id, eventId, trackId: null, plate, candidates: [] }, new Date())
   return [...ofFacts, ...values.map((name) => sample?.[name] ?? uuidv7())]
 }
