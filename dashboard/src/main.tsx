@@ -7,6 +7,7 @@ import type { ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { loadConfig } from './config.ts'
+import { speakPreferred } from './i18n/language.ts'
 import { StartFailed } from './screens/start-failed.tsx'
 import { Session } from './session/session.ts'
 import { cssVariables, theme } from './theme.ts'
@@ -16,7 +17,7 @@ void start()
 
 async function start(): Promise<void> {
   try {
-    const config = await loadConfig()
+    const [config] = await Promise.all([loadConfig(), speakPreferred()])
     show(<App config={config} session={new Session(config)} />)
   } catch (error) {
     show(<StartFailed message={error instanceof Error ? error.message : String(error)} onRetry={start} />)

@@ -20,6 +20,9 @@ export const theme = createTheme({
       defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
       styles: { content: raised, header: raised, title: { fontWeight: 650, fontSize: '1.0625rem' } },
     },
+    Drawer: {
+      styles: { content: raised, header: raised, title: { fontWeight: 650, fontSize: '1.0625rem' } },
+    },
     Menu: { styles: { dropdown: raised } },
   },
   colors: {

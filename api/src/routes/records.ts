@@ -117,8 +117,13 @@ export async function records(app: FastifyInstance, deps: Deps) {
   const sessions = resource(app, { path: '/v1/sessions', one: 'Session', many: 'Sessions', item: sessionDetail })
   sessions.list('Sessions, newest first', sessionFilter, (...asked) => listSessionsOf(deps, ...asked), sessionItem)
   sessions.show('One session with its payments', (caller, id) => showSession(deps, caller, id))
-  sessions.change('Puts a stay right; what cameras read stays as it is', sessionChange, (...change) =>
-    changeSession(deps, ...change),
+  sessions.change(
+    'Puts a stay right; what cameras read stays as it is',
+    sessionChange,
+    async (caller, id, ...change) => {
+      await changeSession(deps, caller, id, ...change)
+      return showSession(deps, caller, id)
+    },
   )
   routes.get(
     '/v1/sessions/:sessionId/timeline',

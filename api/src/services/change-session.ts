@@ -1,4 +1,4 @@
-import type { SessionChange, SessionDetail } from '@turnpike/contracts/session.ts'
+import type { SessionChange } from '@turnpike/contracts/session.ts'
 import type { Tx } from '../db/client.ts'
 import { later } from '../domain/command-life.ts'
 import { Refusal } from '../errors.ts'
@@ -20,7 +20,6 @@ import { findCover } from '../repositories/subscriptions.ts'
 import type { Caller } from './access.ts'
 import type { Deps } from './deps.ts'
 import { edit } from './edit.ts'
-import { showSession } from './show-record.ts'
 import { subjects } from './subjects.ts'
 import { vehiclesOf } from './terms.ts'
 
@@ -31,7 +30,7 @@ export async function changeSession(
   id: string,
   saw: number,
   { changeReason, ...wanted }: SessionChange,
-): Promise<SessionDetail> {
+): Promise<void> {
   await edit(deps, caller, subjects.session, {
     id,
     saw,
@@ -58,7 +57,6 @@ export async function changeSession(
       return alertId === undefined ? marks : [...marks, { kind: 'alert', id: alertId }]
     },
   })
-  return showSession(deps, caller, id)
 }
 
 async function moveEntry(tx: Tx, session: SessionRow, openedAt: Date, now: Date) {

@@ -1,23 +1,26 @@
 import { ActionIcon, type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core'
 import { IconCheck, IconDeviceDesktop, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react'
 
+import { useWords } from '../../i18n/language.ts'
+
 const schemes = [
-  { value: 'light', label: 'Light', Icon: IconSun },
-  { value: 'dark', label: 'Dark', Icon: IconMoon },
-  { value: 'auto', label: 'Like the system', Icon: IconDeviceDesktop },
-] as const satisfies { value: MantineColorScheme; label: string; Icon: unknown }[]
+  { value: 'light', Icon: IconSun },
+  { value: 'dark', Icon: IconMoon },
+  { value: 'auto', Icon: IconDeviceDesktop },
+] as const satisfies { value: MantineColorScheme; Icon: unknown }[]
 
 export function SchemeToggle() {
+  const { account } = useWords()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Colour scheme">
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={account.scheme}>
           <IconSunMoon size="1.25rem" stroke={1.6} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {schemes.map(({ value, label, Icon }) => (
+        {schemes.map(({ value, Icon }) => (
           <Menu.Item
             key={value}
             role="menuitemradio"
@@ -26,7 +29,7 @@ export function SchemeToggle() {
             rightSection={colorScheme === value ? <IconCheck size="0.875rem" /> : null}
             onClick={() => setColorScheme(value)}
           >
-            {label}
+            {account[value]}
           </Menu.Item>
         ))}
       </Menu.Dropdown>
