@@ -3,14 +3,14 @@ import '@mantine/core/styles.layer.css'
 import '@mantine/notifications/styles.layer.css'
 import './theme.css'
 import { MantineProvider } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { loadConfig } from './config.ts'
-import { speakPreferred } from './i18n/language.ts'
+import { speakPreferred, useWords } from './i18n/language.ts'
 import { StartFailed } from './screens/start-failed.tsx'
 import { Session } from './session/session.ts'
-import { cssVariables, theme } from './theme.ts'
+import { cssVariables, themeIn } from './theme.ts'
 
 const root = createRoot(document.getElementById('root') as HTMLElement)
 void start()
@@ -25,9 +25,15 @@ async function start(): Promise<void> {
 }
 
 function show(content: ReactNode): void {
-  root.render(
+  root.render(<Themed>{content}</Themed>)
+}
+
+function Themed({ children }: { children: ReactNode }) {
+  const words = useWords()
+  const theme = useMemo(() => themeIn(words), [words])
+  return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      {content}
-    </MantineProvider>,
+      {children}
+    </MantineProvider>
   )
 }

@@ -11,9 +11,14 @@ import { screens } from './screens.ts'
 export function CommandPalette({ onClose }: { onClose: () => void }) {
   const { nav } = useWords()
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} padding="xs" yOffset="12vh" aria-label={nav.goTo}>
-      <Choices onChosen={onClose} />
-    </Modal>
+    <Modal.Root opened onClose={onClose} padding="xs" yOffset="12vh">
+      <Modal.Overlay />
+      <Modal.Content aria-label={nav.goTo}>
+        <Modal.Body>
+          <Choices onChosen={onClose} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu } from '@mantine/core'
-import { IconCheck, IconLanguage } from '@tabler/icons-react'
+import { IconLanguage } from '@tabler/icons-react'
 import { type Language, languages, speak, useLanguage, useWords } from '../../i18n/language.ts'
 
 export function LanguageMenu() {
@@ -20,17 +20,13 @@ export function LanguageMenu() {
 
 /** Every language by its own name: who cannot read the page must still find theirs. */
 export function LanguageItems() {
-  const spoken = useLanguage()
-  return (Object.keys(languages) as Language[]).map((language) => (
-    <Menu.Item
-      key={language}
-      role="menuitemradio"
-      aria-checked={language === spoken}
-      lang={language}
-      rightSection={language === spoken ? <IconCheck size="0.875rem" /> : null}
-      onClick={() => void speak(language)}
-    >
-      {languages[language].name}
-    </Menu.Item>
-  ))
+  return (
+    <Menu.RadioGroup value={useLanguage()} onChange={(language) => void speak(language as Language)}>
+      {Object.entries(languages).map(([language, { name }]) => (
+        <Menu.RadioItem key={language} value={language} lang={language} closeMenuOnClick>
+          {name}
+        </Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
+  )
 }

@@ -1,5 +1,5 @@
 import { ActionIcon, type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core'
-import { IconCheck, IconDeviceDesktop, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react'
+import { IconDeviceDesktop, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react'
 
 import { useWords } from '../../i18n/language.ts'
 
@@ -20,18 +20,13 @@ export function SchemeToggle() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {schemes.map(({ value, Icon }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            leftSection={<Icon size="1rem" stroke={1.6} />}
-            rightSection={colorScheme === value ? <IconCheck size="0.875rem" /> : null}
-            onClick={() => setColorScheme(value)}
-          >
-            {account[value]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
+          {schemes.map(({ value, Icon }) => (
+            <Menu.RadioItem key={value} value={value} rightSection={<Icon size="1rem" stroke={1.6} />} closeMenuOnClick>
+              {account[value]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   )
