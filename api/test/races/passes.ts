@@ -27,7 +27,7 @@ type Open = {
   failed_at: Date | null
 }
 
-/** A plate read again within this time, with nothing passed since, is the vehicle that stands there: DESIGN §3. */
+/** A plate read again within this time, with nothing passed since, is the vehicle that stands there. */
 const stillStandsMs = 3 * 60_000
 
 /**
