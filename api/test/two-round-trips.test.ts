@@ -11,7 +11,8 @@ const sent: Statement[] = []
 let between: (() => Promise<unknown>) | undefined
 beforeAll(async () => {
   park = await openCarPark()
-  park.database.pool.on('connect', (client) => {
+  const { pool } = park.core.gateDatabase
+  pool.on('connect', (client) => {
     const query = client.query.bind(client) as (...args: unknown[]) => unknown
     const watched = (...args: unknown[]) => {
       const [statement] = args as [Statement | string]
@@ -20,7 +21,7 @@ beforeAll(async () => {
     }
     Object.assign(client, { query: watched })
   })
-  const query = park.database.pool.query.bind(park.database.pool) as (statement: pg.QueryConfig) => Promise<unknown>
+  const query = pool.query.bind(pool) as (statement: pg.QueryConfig) => Promise<unknown>
   const interrupted = async (statement: pg.QueryConfig, ...more: []) => {
     const result = await query(statement, ...more)
     const interrupt = statement.name?.startsWith('facts-') ? between : undefined
@@ -28,7 +29,7 @@ beforeAll(async () => {
     await interrupt?.()
     return result
   }
-  Object.assign(park.database.pool, { query: interrupted })
+  Object.assign(pool, { query: interrupted })
 })
 afterEach(() => {
   between = undefined

@@ -1,12 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { type Child, startChild, untilReady } from '@turnpike/local/child.ts'
+import { untilReady } from '@turnpike/local/child.ts'
 import fc from 'fast-check'
 import { exportJWK } from 'jose'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type CarPark, openCarPark } from '../car-park.ts'
+import { startCoreProcess } from '../core-process.ts'
 import { watchCommits } from './committed-states.ts'
 import { type Door, Players } from './players.ts'
 import { anySchedule, type Operation } from './schedule.ts'
@@ -15,36 +16,23 @@ import { buildWorld, type Ground } from './world.ts'
 
 /*
  * The same car parks as in the other races, against the processes that ship: two APIs and a worker, over HTTP, by their own clocks.
- * What an operator does is left out, as nobody signs in here.
+ * What an operator does is left out, as nobody signs in here; and the deadline is long, as policies are no matter of races.
  */
 
 let park: CarPark
-let folder: string
-const children: Child[] = []
 beforeAll(async () => {
   park = await openCarPark()
   Object.defineProperty(park.clock, 'now', { get: () => new Date() })
   await watchCommits(park.testDatabase.pool)
-  folder = mkdtempSync(join(tmpdir(), 'turnpike-races-'))
 })
-afterAll(async () => {
-  for (const child of children) await child.stop()
-  rmSync(folder, { recursive: true })
-  await park.close()
-})
+afterAll(() => park.close())
 
-async function start(name: string, script: string, environment: Record<string, string>): Promise<Child> {
-  const command = process.execPath
-  const args = [resolve(import.meta.dirname, `../../src/${script}.ts`)]
-  const env = { PATH: process.env.PATH, DATABASE_URL: park.testDatabase.url, ...environment }
-  const child = await startChild({ name, command, args, logFile: join(folder, `${name}.log`), env })
-  children.push(child)
-  return child
-}
-
-async function startApi(name: string): Promise<Door> {
+async function startApi(): Promise<Door> {
   const { d: _private, ...key } = await exportJWK(park.functionKey)
-  const api = await start(name, 'main', {
+  const journal = mkdtempSync(join(tmpdir(), 'turnpike-journal-'))
+  onTestFinished(() => rmSync(journal, { recursive: true }))
+  const api = await startCoreProcess('api', {
+    DATABASE_URL: park.testDatabase.appUrl,
     PORT: '0',
     TRUST_PROXY: 'loopback',
     DASHBOARD_URL: 'https://parking.example',
@@ -52,11 +40,13 @@ async function startApi(name: string): Promise<Door> {
     FIREBASE_PROJECT_ID: 'demo-turnpike-races',
     FUNCTIONS_JWKS: JSON.stringify({ keys: [{ ...key, kid: 'test', alg: 'EdDSA' }] }),
     STRIPE_SECRET_KEY: 'sk_test_of_nobody',
+    JOURNAL_DIR: journal,
+    DECISION_DEADLINE_MS: '5000',
   })
-  const address = () => /http:\/\/127\.0\.0\.1:\d+/.exec(readFileSync(api.logFile, 'utf8'))?.[0]
+  const address = () => /http:\/\/127\.0\.0\.1:\d+/.exec(api.log())?.[0]
   await untilReady(api, async () => address() !== undefined)
   return {
-    mayBeLate: true,
+    mayBeLate: false,
     async send({ method, url, from, headers, body }) {
       const response = await fetch(address() + url, { method, body, headers: { ...headers, 'x-forwarded-for': from } })
       return { status: response.status, body: await response.json() }
@@ -67,8 +57,8 @@ async function startApi(name: string): Promise<Door> {
 }
 
 test('two APIs and a worker, each a process of its own, keep every rule', async () => {
-  const doors = { patient: await startApi('api-1'), hasty: await startApi('api-2') }
-  await start('worker', 'worker', {})
+  const doors = { patient: await startApi(), hasty: await startApi() }
+  await startCoreProcess('worker', { DATABASE_URL: park.testDatabase.appUrl })
   const seed = Number(process.env.SEED ?? Date.now() % 2 ** 30)
   console.info(`races of two processes: SEED=${seed}`)
   const signedOut = ({ kind }: Operation) => kind !== 'command' && kind !== 'resize' && kind !== 'resize pool'
