@@ -199,6 +199,7 @@ export default {
     onlyImportedBy('processes-are-ends', 'A process is started, never imported.', [], processes),
     onlyImportedBy('core-is-private', 'The core is reached over HTTP.', ['^(api|local|tools|bench)/'], '^api/'),
     onlyImportedBy('local-stays-local', 'Stand-ins never ship.', ['^(local|e2e|tools|bench)/'], '^local/'),
+    onlyImportedBy('bench-is-an-end', 'What measures is measured by nobody.', ['^bench/'], '^bench/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -9,15 +9,17 @@ import { firebaseAccounts } from './plugins/firebase-accounts.ts'
 import { firebaseVerifier } from './plugins/firebase-auth.ts'
 import { loggerOptions } from './plugins/log.ts'
 import { createLaneMemory } from './services/fallback/lane-memory.ts'
+import { gateConnections } from './services/warm-up.ts'
 
 /** The HTTP process: cameras, controllers, operators, drivers and Cloud Functions talk to it. */
 const env = config.api()
 const onBroken = (error: Error) => app.log.warn({ err: error }, 'a connection broke')
 const database = openDatabase(env.DATABASE_URL, 'api', onBroken, { withinMs: 10_000 })
 const gateDatabase = openDatabase(env.DATABASE_URL, 'gates', onBroken, {
-  connections: 16,
+  connections: gateConnections,
   withinMs: env.DECISION_DEADLINE_MS,
   planOnce: true,
+  stayOpen: true,
 })
 const stripe = stripeCheckout({ secretKey: env.STRIPE_SECRET_KEY, apiUrl: env.STRIPE_API_URL })
 

@@ -1,7 +1,18 @@
 import type { Pool } from './database.ts'
 
-/** One lookup of the decision path and what serves it. `index` is null where the whole table is read. */
-export type Lookup = { table: string; index: string | null; condition: string; statements: string[]; rows: number }
+/**
+ * One lookup of the decision path and what serves it. `index` is null where the whole table is read; `expects` is how many rows
+ * Postgres thinks it finds at most.
+ */
+export type Lookup = {
+  table: string
+  index: string | null
+  condition: string
+  expects: number
+  statements: string[]
+  /** Of the table. */
+  rows: number
+}
 
 /** What is bigger than this must not be read as a whole. */
 const smallTable = 5_000
@@ -12,7 +23,7 @@ type Plan = {
   Alias?: string
   'Index Name'?: string
   'Index Cond'?: string
-  'Tid Cond'?: string
+  'Plan Rows': number
   Plans?: Plan[]
 }
 
@@ -31,10 +42,11 @@ export async function listLookups(
   for (const [name, text] of Object.entries(statements)) {
     const { rows } = await pool.query(`explain (generic_plan, format json) ${text}`)
     for (const node of nodesOf(rows[0]['QUERY PLAN'][0].Plan)) {
-      const { table, index, condition } = node
+      const { table, index, condition, expects } = node
       const key = `${table} ${index} ${condition}`
-      const lookup = found.get(key) ?? { table, index, condition, statements: [], rows: sizes[table] ?? 0 }
+      const lookup = found.get(key) ?? { table, index, condition, expects, statements: [], rows: sizes[table] ?? 0 }
       if (!lookup.statements.includes(name)) lookup.statements.push(name)
+      lookup.expects = Math.max(lookup.expects, expects)
       found.set(key, lookup)
     }
   }
@@ -47,7 +59,9 @@ export function unservedLookups(lookups: Lookup[], penalised: boolean): Lookup[]
   return lookups.filter(({ index, rows }) => index === null && (penalised || rows > smallTable))
 }
 
-function nodesOf(plan: Plan): Pick<Lookup, 'table' | 'index' | 'condition'>[] {
+type Node = Pick<Lookup, 'table' | 'index' | 'condition' | 'expects'>
+
+function nodesOf(plan: Plan): Node[] {
   const below = (plan.Plans ?? []).flatMap(nodesOf)
   const type = plan['Node Type']
   const table = plan['Relation Name']
@@ -56,10 +70,16 @@ function nodesOf(plan: Plan): Pick<Lookup, 'table' | 'index' | 'condition'>[] {
     return below.map((node) => (node.table === '' ? { ...node, table: table! } : node))
   }
   if (type === 'Bitmap Index Scan')
-    return [{ table: '', index: plan['Index Name']!, condition: conditionOf(plan) }, ...below]
+    return [
+      { table: '', index: plan['Index Name']!, condition: conditionOf(plan), expects: plan['Plan Rows'] },
+      ...below,
+    ]
   if (type === 'Tid Scan') return below // of a row that the lookup below it has found
   if (table !== undefined && type.endsWith('Scan') && type !== 'CTE Scan')
-    return [{ table, index: plan['Index Name'] ?? null, condition: conditionOf(plan) }, ...below]
+    return [
+      { table, index: plan['Index Name'] ?? null, condition: conditionOf(plan), expects: plan['Plan Rows'] },
+      ...below,
+    ]
   return below
 }
 

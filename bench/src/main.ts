@@ -1,7 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stopAllChildren } from '@turnpike/local/child.ts'
 import { localFolder } from '@turnpike/local/local-folder.ts'
 import { measure } from './measure.ts'
+import { keptFolder } from './prepare.ts'
 import { writeReport } from './report.ts'
 import { full, quick } from './sizes.ts'
 
@@ -23,9 +26,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.once('disconnect', () => leave(1))
 
 let leaving = false
+const kept = join(localFolder.path, 'bench')
+const temporary = isQuick ? await mkdtemp(join(tmpdir(), 'turnpike-bench-')) : undefined
 try {
-  const report = await measure(isQuick ? quick : full, isQuick, (line) => console.log(line))
-  const { file, missed } = await writeReport(report, join(localFolder.path, 'bench'))
+  const sizes = isQuick ? quick : full
+  const folder = temporary ?? (await keptFolder(sizes, kept))
+  const report = await measure(sizes, folder, isQuick, (line) => console.log(line))
+  const { file, missed } = await writeReport(report, kept)
   console.log(`\nAll figures: ${file}`)
   await leave(missed.length > 0 ? 1 : 0)
 } catch (error) {
@@ -38,5 +45,6 @@ async function leave(code: number) {
   if (leaving) return
   leaving = true
   await stopAllChildren()
+  if (temporary !== undefined) await rm(temporary, { recursive: true, force: true })
   process.exit(code)
 }

@@ -3,12 +3,10 @@ import { onPool, type Pool } from './database.ts'
 import { median } from './driver/latency.ts'
 import { startDriver } from './driver-process.ts'
 import { showDurable } from './durable.ts'
-import { listLookups } from './lookups.ts'
 import { describeMachine } from './machine.ts'
 import type { Bench } from './phases/bench.ts'
 import { compareRows } from './phases/compare-rows.ts'
 import { runFarAway } from './phases/far-away.ts'
-import { observeKinds } from './phases/observe-kinds.ts'
 import { runOpenLoops } from './phases/open-loops.ts'
 import { runRounds } from './phases/rounds.ts'
 import { prepare } from './prepare.ts'
@@ -18,10 +16,10 @@ import type { Sizes } from './sizes.ts'
 
 export type Measurement = Awaited<ReturnType<typeof measure>>
 
-/** Everything there is to measure, in order; `say` hears how far it is. */
-export async function measure(sizes: Sizes, isQuick: boolean, say: (line: string) => void) {
+/** Everything there is to measure, in order, on the data in `folder`; `say` hears how far it is. */
+export async function measure(sizes: Sizes, folder: string, isQuick: boolean, say: (line: string) => void) {
   const began = new Date()
-  const prepared = await prepare(sizes, !isQuick, say)
+  const prepared = await prepare(sizes, folder, say)
   const { server: postgres, dataDir, secret } = prepared
   const machine = describeMachine(dataDir)
   const { databaseUrl, serverDatabaseUrl } = await makeRunDatabase(prepared)
@@ -31,26 +29,21 @@ export async function measure(sizes: Sizes, isQuick: boolean, say: (line: string
     const bench: Bench = {
       ...{ sizes, serverDatabaseUrl, pool, driver, say },
       postgresPid: postgres.child.pid,
+      cores: machine.cores,
+      penalise: isQuick,
       serverFolder: join(dataDir, 'server'),
     }
     const settings = await showDurable(pool)
     const tables = await countRows(pool)
     await driver.ask({ do: 'load', databaseUrl, secret, name: `bench-${began.getTime()}` })
 
-    say('One read of each kind')
-    const first = await startServer(serverDatabaseUrl, bench.serverFolder)
-    const { samples, statements, problems } = await observeKinds(bench, first)
-    await first.child.stop()
-    await driver.ask({ do: 'samples', samples })
-    const lookups = await listLookups(pool, statements, isQuick)
-
-    say('What floor and server write')
-    const rows = await compareRows(bench)
+    say('What floor and server write, and how Postgres finds it')
+    const { rows, lookups } = await compareRows(bench)
 
     const server = await startServer(serverDatabaseUrl, bench.serverFolder)
     const connections = await warmUp(bench, server)
     say(`Rounds: ${sizes.inFlight} in flight, ${connections} connections to Postgres`)
-    const rounds = await runRounds(bench, server, connections, machine.cores)
+    const rounds = await runRounds(bench, server, connections)
     const saturation = median(rounds.map(({ shipped }) => shipped.perSecond))
     say('Vehicles that come when they come')
     const atLoad = await runOpenLoops(bench, server, saturation)
@@ -58,10 +51,10 @@ export async function measure(sizes: Sizes, isQuick: boolean, say: (line: string
 
     say('Postgres far away')
     const far = await runFarAway(bench)
-    return { settings, tables, problems, lookups, rows, connections, rounds, atLoad, far }
+    return { settings, tables, lookups, rows, connections, rounds, atLoad, far }
   })
   driver.stop()
-  await prepared.stop()
+  await postgres.stop()
   return {
     at: began.toISOString(),
     quick: isQuick,

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { localFolder, root } from '@turnpike/local/local-folder.ts'
+import { root } from '@turnpike/local/local-folder.ts'
 import { type Postgres, startPostgres } from '@turnpike/local/postgres.ts'
 import { claimFolder } from '@turnpike/local/start-lock.ts'
 import getPort from 'get-port'
@@ -26,46 +25,42 @@ const loading = {
 const dataSql = join(import.meta.dirname, 'data')
 const migrations = join(root, 'api/src/db/migrations')
 
-export type Prepared = { server: Postgres; port: number; secret: string; dataDir: string; stop(): Promise<void> }
+export type Prepared = { server: Postgres; secret: string; dataDir: string }
 
 /**
- * A durable Postgres with the measured data in its database `bench_data`. The data is kept under `.local/bench` and made again when
- * the schema, the generator or the sizes are other ones; that of a quick run is made anew and removed.
- * @throws Error when another bench runs on the same folder.
+ * A durable Postgres with the measured data in its database `bench_data`. Data in a folder that is kept is made again when the schema,
+ * the generator or the sizes are other ones.
  */
-export async function prepare(sizes: Sizes, keep: boolean, say: (line: string) => void): Promise<Prepared> {
-  const dataDir = keep ? await keptFolder(sizes) : await mkdtemp(join(tmpdir(), 'turnpike-bench-'))
+export async function prepare(sizes: Sizes, dataDir: string, say: (line: string) => void): Promise<Prepared> {
   const complete = join(dataDir, 'complete')
-  const began = performance.now()
-  if (!(await readFile(complete).catch(() => undefined))) {
-    say(`Making the data (once; kept in ${dataDir})`)
-    // Data that can be made again may be lost: only what is measured has to be durable.
-    const port = await getPort({ host: '127.0.0.1' })
-    const server = await startPostgres({ dataDir, port, durable: false, settings: loading })
-    await onPool(server.url(), (pool) => pool.query('drop database if exists bench_data'))
-    await onPool(server.url(), (pool) => pool.query('create database bench_data'))
-    await loadData(server.url('bench_data'), sizes.data, await secretOf(dataDir), dataSql, say)
-    await server.stop()
+  if (await readFile(complete).catch(() => undefined)) say(`The data is there from an earlier run: ${dataDir}`)
+  else {
+    await makeData(sizes, dataDir, say)
     await writeFile(complete, new Date().toISOString())
-    say(`The data is made: ${Math.round((performance.now() - began) / 1000)} s`)
-  } else say(`The data is there from an earlier run: ${dataDir}`)
-
+  }
   const port = await getPort({ host: '127.0.0.1' })
   const server = await startPostgres({ dataDir, port, durable: true, settings })
-  return {
-    server,
-    port,
-    dataDir,
-    secret: await secretOf(dataDir),
-    async stop() {
-      await server.stop()
-      if (!keep) await rm(dataDir, { recursive: true, force: true })
-    },
-  }
+  return { server, dataDir, secret: await secretOf(dataDir) }
 }
 
-async function keptFolder(sizes: Sizes): Promise<string> {
-  const folder = join(localFolder.path, 'bench')
+/** Data that can be made again may be lost: only what is measured has to be durable. */
+async function makeData(sizes: Sizes, dataDir: string, say: (line: string) => void) {
+  const began = performance.now()
+  say(`Making the data in ${dataDir}`)
+  const port = await getPort({ host: '127.0.0.1' })
+  const server = await startPostgres({ dataDir, port, durable: false, settings: loading })
+  await onPool(server.url(), (pool) => pool.query('drop database if exists bench_data'))
+  await onPool(server.url(), (pool) => pool.query('create database bench_data'))
+  await loadData(server.url('bench_data'), sizes.data, await secretOf(dataDir), dataSql, say)
+  await server.stop()
+  say(`The data is made: ${Math.round((performance.now() - began) / 1000)} s`)
+}
+
+/**
+ * Where the data of these sizes is kept for the next run; that of other sizes goes.
+ * @throws Error when another bench is at work there.
+ */
+export async function keptFolder(sizes: Sizes, folder: string): Promise<string> {
   const other = await claimFolder(join(folder, 'running.pid'))
   if (other !== undefined) throw new Error(`A bench runs already (process ${other.runningPid}): wait for it to end.`)
   const name = `data-${fingerprint(sizes)}`

@@ -51,9 +51,9 @@ export function compareCpuWithoutClient({ rounds }: Pick<Measurement, 'rounds'>)
 }
 
 /** Every answer that was not what it had to be, in every part of the measurement. */
-export function problemsOf({ problems, rows, rounds, atLoad, far }: Measurement): string[] {
+export function problemsOf({ rows, rounds, atLoad, far }: Measurement): string[] {
   const ofRounds = rounds.flatMap(({ floor, shipped }) => [...floor.problems, ...shipped.problems])
-  return [...problems, ...rows.problems, ...ofRounds, ...atLoad.flatMap((at) => at.problems), ...far.problems]
+  return [...rows.problems, ...ofRounds, ...atLoad.flatMap((at) => at.problems), ...far.problems]
 }
 
 function target(what: string, promise: string, value: number, isKept: (value: number) => boolean, digits = 1): Target {

@@ -47,12 +47,13 @@ export type ReadToLoad = {
   isLike: (other: Pick<Plate, 'plate' | 'skeleton'>) => boolean
 }
 
-// The plate among the newest reads of the gate's cameras since the pass began; looked for only while it could belong to it.
+// The plate among the newest reads of the gate's cameras since the pass began; looked for only while it could belong to it. By time
+// first: in the order of ids Postgres would walk through what all cameras of all sites have read since.
 const readInPass = `(
   gp.passage_at is null and gp.decided_at > $4::timestamptz - interval '3 minutes' and pl.id is not null and exists (
     select from cameras k cross join lateral (
-      select r.plate_id, r.decision_id, r.disposition from reads r where r.camera_id = k.id and r.id >= gp.first_read_id
-      order by r.id desc limit 16
+      select r.plate_id, r.decision_id, r.disposition from reads r where r.camera_id = k.id and r.received_at >= gp.first_read_at
+        and r.id >= gp.first_read_id order by r.received_at desc, r.id desc limit 16
     ) r
     where k.gate_id = g.id and r.plate_id = pl.id and r.decision_id is not null
       and r.disposition <> 'history'))`

@@ -1,4 +1,4 @@
-import { type CpuTime, cpuBetween, readCpuTime, type Watched } from './cpu.ts'
+import { type CpuTime, cpuBetween, readCpuTime, type Watched } from '../cpu.ts'
 import type { Fleet } from './fleet.ts'
 import type { Outcomes, Tally } from './tally.ts'
 

@@ -1,6 +1,6 @@
 import { openDatabase } from '@turnpike/api/db/client.ts'
+import type { Watched } from '../cpu.ts'
 import { type ClosedLoopResult, closedLoop, fixedCount } from './closed-loop.ts'
-import type { Watched } from './cpu.ts'
 import type { Fleet } from './fleet.ts'
 import { floorTarget, type Samples } from './floor.ts'
 import { type Latency, latencyOf } from './latency.ts'
@@ -88,7 +88,7 @@ async function run(job: Job): Promise<unknown> {
 }
 
 function watch({ to, postgresPid }: { to: To; postgresPid: number }): Watched {
-  return { serverPid: to.kind === 'shipped' ? to.serverPid : null, postgresPid }
+  return { serverPid: to.kind === 'shipped' ? to.serverPid : null, postgresPid, driverPid: process.pid }
 }
 
 /** Connections stay open from one job to the next: what they have prepared is not prepared again. */

@@ -9,6 +9,9 @@ export type Bench = {
   serverDatabaseUrl: string
   pool: Pool
   postgresPid: number
+  cores: number
+  /** Plans are asked for as if every table were big: the data is too small for an index to pay. */
+  penalise: boolean
   driver: Driver
   /** Where the servers keep their log and their journal. */
   serverFolder: string

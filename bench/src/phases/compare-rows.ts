@@ -1,6 +1,12 @@
+import { factsStatements } from '@turnpike/api/repositories/decision-facts.ts'
+import type { Samples } from '../driver/floor.ts'
+import type { To } from '../driver/main.ts'
+import { mix, type ReadKind } from '../driver/mix.ts'
+import { type Lookup, listLookups } from '../lookups.ts'
 import { differencesBetween, type RowsWritten, rowsWrittenBy } from '../rows-written.ts'
 import { startServer, toServer } from '../server-process.ts'
 import type { Bench } from './bench.ts'
+import { observeKind } from './observe-kind.ts'
 
 export type RowComparison = {
   reads: number
@@ -10,33 +16,49 @@ export type RowComparison = {
   problems: string[]
 }
 
+const kinds = Object.keys(mix) as ReadKind[]
 /** So few at a time that no two of them meet: then how many rows are written is certain. */
 const inFlight = 4
 
-/** Sends the same mix to the floor and to the server, and counts the rows that each writes. */
-export async function compareRows({
-  sizes,
-  pool,
-  driver,
-  serverDatabaseUrl,
-  serverFolder,
-}: Bench): Promise<RowComparison> {
-  const reads = sizes.checkedReads
+/**
+ * Sends one read of each kind and then the mix to the server, and the same to the floor. Counts the rows that each writes, lets the
+ * floor write what the server wrote, and asks how Postgres serves the server's lookups.
+ */
+export async function compareRows(bench: Bench): Promise<{ rows: RowComparison; lookups: Lookup[] }> {
+  const { pool, driver, serverDatabaseUrl, serverFolder, sizes, penalise } = bench
+  const samples: Samples = {}
+  const statements: Record<string, string> = {
+    'facts (entry)': factsStatements.entry,
+    'facts (exit)': factsStatements.exit,
+  }
   const problems: string[] = []
-  const toFloor = { kind: 'floor', connections: inFlight } as const
 
-  // Further reads need earlier ones: the first block has fewer of them.
-  problems.push(...(await driver.ask({ do: 'count', to: toFloor, reads: 200, inFlight })).problems)
-  await driver.ask({ do: 'disconnect' })
-  const floor = await rowsWrittenBy(pool, 'turnpike-floor', async () => {
-    problems.push(...(await driver.ask({ do: 'count', to: toFloor, reads, inFlight })).problems)
-    await driver.ask({ do: 'disconnect' })
-  })
   const shipped = await rowsWrittenBy(pool, 'turnpike-gates', async () => {
     const server = await startServer(serverDatabaseUrl, serverFolder)
-    problems.push(...(await driver.ask({ do: 'count', to: toServer(server), reads, inFlight })).problems)
-    await driver.ask({ do: 'disconnect' })
+    for (const kind of kinds) {
+      const seen = await observeKind(bench, server, kind)
+      samples[kind] = seen.sample
+      statements[kind] = seen.statement
+      problems.push(...seen.problems)
+    }
+    await count(toServer(server))
     await server.child.stop()
   })
-  return { reads, floor, shipped, differences: differencesBetween(floor, shipped), problems }
+  await driver.ask({ do: 'samples', samples })
+  const floor = await rowsWrittenBy(pool, 'turnpike-floor', async () => {
+    const to = { kind: 'floor', connections: inFlight } as const
+    for (const kind of kinds) problems.push(...(await driver.ask({ do: 'one', to, kind })).problems)
+    await count(to)
+  })
+
+  async function count(to: To) {
+    problems.push(...(await driver.ask({ do: 'count', to, reads: sizes.checkedReads, inFlight })).problems)
+    await driver.ask({ do: 'disconnect' })
+  }
+
+  const reads = sizes.checkedReads + kinds.length
+  return {
+    rows: { reads, floor, shipped, differences: differencesBetween(floor, shipped), problems },
+    lookups: await listLookups(pool, statements, penalise),
+  }
 }

@@ -3,8 +3,14 @@ import type { Opened } from '../driver/main.ts'
 import { catchUp } from '../run-database.ts'
 import { readCounter, startServer, toServer } from '../server-process.ts'
 import type { Bench } from './bench.ts'
+import { type WithOthers, watchingOthers } from './open-loops.ts'
 
-export type FarAway = Opened & { perSecond: number; roundTripMs: number; twinShare: number; guardRetries: number }
+export type FarAway = WithOthers<Opened> & {
+  perSecond: number
+  roundTripMs: number
+  twinShare: number
+  guardRetries: number
+}
 
 const perSecond = 100
 const roundTripMs = 50
@@ -19,15 +25,12 @@ export async function runFarAway(bench: Bench): Promise<FarAway> {
   const server = await startServer(far.urlFor(serverDatabaseUrl), serverFolder)
   await catchUp(pool)
   await driver.ask({ do: 'settle' })
-  const opened = await driver.ask({
-    do: 'open',
-    to: toServer(server),
-    perSecond,
-    seconds: sizes.farSeconds,
-    // Each connection prepares each statement once, far away too.
-    rampSeconds: sizes.rampSeconds * 4,
-    twinShare,
-  })
+  const to = toServer(server)
+  // Each connection prepares each statement once, far away too.
+  const { farSeconds: seconds, rampSeconds: ramp } = sizes
+  const opened = await watchingOthers(bench, server, () =>
+    driver.ask({ do: 'open', to, perSecond, seconds, rampSeconds: ramp * 4, twinShare }),
+  )
   const guardRetries = await readCounter(server, 'turnpike_guard_retries_total')
   await server.child.stop()
   await far.close()

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 /** Processor time in seconds, from `/proc`: of each process we watch, and of the whole machine while it was not idle. */
 export type CpuTime = { server: number; postgres: number; driver: number; machine: number }
-export type Watched = { serverPid: number | null; postgresPid: number }
+export type Watched = { serverPid: number | null; postgresPid: number; driverPid: number }
 
 /** What Linux counts in; the same on every build of it for the processors that Postgres and Node come for. */
 const ticksPerSecond = 100
 
 /** Postgres is all its processes: connections, those in the background, and the connections that have ended. */
-export function readCpuTime({ serverPid, postgresPid }: Watched): CpuTime {
+export function readCpuTime({ serverPid, postgresPid, driverPid }: Watched): CpuTime {
   let postgres = timeOf(postgresPid)!.withEnded
   for (const name of readdirSync('/proc')) {
     const time = /^\d+$/.test(name) ? timeOf(Number(name)) : undefined
@@ -17,7 +17,7 @@ export function readCpuTime({ serverPid, postgresPid }: Watched): CpuTime {
   return {
     server: serverPid === null ? 0 : timeOf(serverPid)!.own,
     postgres,
-    driver: timeOf(process.pid)!.own,
+    driver: timeOf(driverPid)!.own,
     machine: machineTime(),
   }
 }
@@ -29,6 +29,11 @@ export function cpuBetween(before: CpuTime, after: CpuTime): CpuTime {
     driver: after.driver - before.driver,
     machine: after.machine - before.machine,
   }
+}
+
+/** The share of the machine's `cores` that went to none of ours in `seconds`. */
+export function shareOfOthers({ server, postgres, driver, machine }: CpuTime, seconds: number, cores: number): number {
+  return Math.max(0, machine - server - postgres - driver) / (seconds * cores)
 }
 
 /** Fields 4 and 14 to 17 of proc_pid_stat(5); undefined when the process has ended. */
