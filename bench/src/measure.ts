@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onPool, type Pool } from './database.ts'
 import { median } from './driver/latency.ts'
@@ -23,15 +24,16 @@ export async function measure(sizes: Sizes, folder: string, isQuick: boolean, sa
   const { server: postgres, dataDir, secret } = prepared
   const machine = describeMachine(dataDir)
   const { databaseUrl, serverDatabaseUrl } = await makeRunDatabase(prepared)
+  const serverFolder = join(dataDir, 'server')
+  await rm(serverFolder, { recursive: true, force: true })
   const driver = startDriver()
 
   const result = await onPool(databaseUrl, async (pool) => {
     const bench: Bench = {
-      ...{ sizes, serverDatabaseUrl, pool, driver, say },
+      ...{ sizes, serverDatabaseUrl, serverFolder, pool, driver, say },
       postgresPid: postgres.child.pid,
       cores: machine.cores,
       penalise: isQuick,
-      serverFolder: join(dataDir, 'server'),
     }
     const settings = await showDurable(pool)
     const tables = await countRows(pool)
@@ -40,7 +42,7 @@ export async function measure(sizes: Sizes, folder: string, isQuick: boolean, sa
     say('What floor and server write, and how Postgres finds it')
     const { rows, lookups } = await compareRows(bench)
 
-    const server = await startServer(serverDatabaseUrl, bench.serverFolder)
+    const server = await startServer(serverDatabaseUrl, serverFolder)
     const connections = await warmUp(bench, server)
     say(`Rounds: ${sizes.inFlight} in flight, ${connections} connections to Postgres`)
     const rounds = await runRounds(bench, server, connections)
