@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
@@ -16,6 +15,7 @@ import { createMetrics } from './plugins/metrics.ts'
 import { complete, openapi, transform } from './plugins/openapi.ts'
 import { requireOperator, type VerifyIdToken } from './plugins/operator-auth.ts'
 import { frameworkProblem, registerProblems } from './plugins/problems.ts'
+import { securityHeaders } from './plugins/security-headers.ts'
 import { repeat } from './repeat.ts'
 import { cameraEvents } from './routes/camera-events.ts'
 import { entitlements } from './routes/entitlements.ts'
@@ -85,7 +85,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler)
   registerProblems(app)
 
-  await app.register(helmet, { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } })
+  await securityHeaders(app)
   await app.register(cors, {
     origin: new URL(options.dashboardUrl).origin,
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],

@@ -75,10 +75,9 @@ async function inTime(
   try {
     return await atMost(withinMs, work(waiting.signal))
   } catch (cause) {
+    waiting.abort()
     if (cause instanceof Refusal) throw cause
     // What was written all the same, or was not, is found when the record is brought in.
     return { failure: cause instanceof TooLate || cause instanceof TookTooLong ? 'slow' : 'db_down', cause }
-  } finally {
-    waiting.abort()
   }
 }
