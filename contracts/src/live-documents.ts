@@ -129,6 +129,7 @@ export const alertKind = z.enum([
   'payment_disputed',
   'camera_clock_jumped',
   'review_timed_out',
+  'mirror_document_stuck',
 ])
 export type AlertKind = z.infer<typeof alertKind>
 export const alertState = z.enum(['open', 'acknowledged', 'resolved'])
