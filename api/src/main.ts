@@ -29,6 +29,7 @@ const app = await buildApp({
   journal: openJournal(env.JOURNAL_DIR, uuidv7()),
   lanes: createLaneMemory({ database, now }),
   now,
+  profile: env.PROFILE,
   dashboardUrl: env.DASHBOARD_URL,
   decisionDeadlineMs: env.DECISION_DEADLINE_MS,
   checkouts: { stripe: (checkout) => stripe.createCheckout(checkout) },

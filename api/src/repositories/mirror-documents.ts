@@ -50,7 +50,6 @@ export async function lockVersions(tx: Tx, subjects: Subject[], now: Date): Prom
       set: {
         version: sql`greatest(${mirrorDocuments.version} + 1, excluded.version)`,
         writtenAt: now,
-        pushFailures: 0,
         pushDueAt: null,
       },
     })
@@ -96,14 +95,4 @@ export async function purgeDocuments(db: Db, expiredBefore: Date): Promise<numbe
     where (data ->> 'expireAt')::timestamptz < ${expiredBefore}
       or (data is null and (path is null or pushed_version >= version) and written_at < ${expiredBefore})`)
   return rowCount ?? 0
-}
-
-/** Marks waiting for the relay, and the age of the oldest in seconds: how far the mirror is behind. */
-export async function readMirrorLag(db: Db): Promise<{ marks: number; oldestSeconds: number; unpushed: number }> {
-  const { rows } = await db.execute<{ marks: string; oldest: string; unpushed: string }>(sql`
-    select (select count(*) from mirror_marks) as marks,
-      (select coalesce(extract(epoch from now() - min(created_at)), 0) from mirror_marks) as oldest,
-      (select count(*) from mirror_documents where pushed_version < version and path is not null) as unpushed`)
-  const row = rows[0]!
-  return { marks: Number(row.marks), oldestSeconds: Number(row.oldest), unpushed: Number(row.unpushed) }
 }
