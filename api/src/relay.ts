@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
 import { alertStuck } from './mirror/alert-stuck.ts'
-import { openFirestoreSink } from './mirror/firestore-sink.ts'
+import { openFirestore } from './mirror/firestore.ts'
 import { createPush } from './mirror/push-documents.ts'
 import { writeDocuments } from './mirror/write-documents.ts'
 import { loggerOptions } from './plugins/log.ts'
@@ -83,7 +83,7 @@ closeWithGrace({ delay: 10_000 }, async ({ err }) => {
 })
 
 function startPushing() {
-  const push = createPush(database, openFirestoreSink(env.FIREBASE_PROJECT_ID), now)
+  const push = createPush(database, openFirestore(env.FIREBASE_PROJECT_ID), now)
   let limit = batch
   return repeat(
     whenActive(async () => {

@@ -13,6 +13,7 @@ import type { Tx } from '../db/client.ts'
 import { later } from '../domain/command-life.ts'
 import { maskPlate } from '../domain/plate.ts'
 import { dayAround } from '../domain/report-buckets.ts'
+import type { ShownSince } from '../repositories/mirror-compare.ts'
 import type { MirrorDocument } from '../repositories/mirror-documents.ts'
 import type { MirrorKind, Subject } from '../repositories/mirror-marks.ts'
 import {
@@ -32,6 +33,11 @@ type Built = Subject & MirrorDocument
 const day = 24 * 60 * 60_000
 const decisionsKeptMs = 7 * day
 const endedSessionsKeptMs = day
+
+/** Whose documents have not expired. */
+export function shownSince(now: Date): ShownSince {
+  return { decisions: later(now, -decisionsKeptMs), endedSessions: later(now, -endedSessionsKeptMs) }
+}
 
 /**
  * Reads the state behind the subjects and makes their documents. A subject that is gone has none. `now` says which day is today at
@@ -135,7 +141,12 @@ const builders: Record<MirrorKind, (tx: Tx, ids: string[], now: Date) => Promise
       const row = await findOperator(tx, id)
       if (row === undefined) continue
       const { firebaseUid, name, role, siteIds, disabledAt } = row
-      const data: Unstamped<OperatorDocument> = { name, role, sites: siteIds, disabled: disabledAt !== null }
+      const data: Unstamped<OperatorDocument> = {
+        name,
+        role,
+        sites: [...siteIds].sort(),
+        disabled: disabledAt !== null,
+      }
       built.push({ kind: 'operator', subjectId: id, siteId: null, path: documentPath.operator(firebaseUid), data })
     }
     return built

@@ -33,7 +33,6 @@ const writeAll = async () => {
 const mark = (kind: MirrorKind, subjectId: string) =>
   park.database.db.insert(tables.mirrorMarks).values({ kind, subjectId })
 const document = (subjectId: string) => park.row('select * from mirror_documents where subject_id = $1', [subjectId])
-const marksOf = (subjectId: string) => park.count('mirror_marks where subject_id = $1', [subjectId])
 
 async function operator(firebaseUid: string, siteIds: string[]): Promise<string> {
   const id = randomUUID()
