@@ -11,7 +11,9 @@ import { rebuildMirror } from './mirror/rebuild.ts'
 const differences = await rebuild().catch((error: Error) => leave(3, error.message))
 for (const { path, what } of differences) console.log(`${path}  ${what}`)
 console.log(
-  differences.length === 0 ? 'The mirror is rebuilt.' : `\n${differences.length} differ still: they are stuck.`,
+  differences.length === 0
+    ? 'The mirror is rebuilt.'
+    : `\n${differences.length} differ still: the log of the relay says which cannot be built or are refused.`,
 )
 process.exit(differences.length === 0 ? 0 : 1)
 

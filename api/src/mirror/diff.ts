@@ -65,7 +65,7 @@ async function compareKind(database: Database, kind: MirrorKind, now: Date, foun
       else if (should === undefined && isThere) found.push(documents(is.path, 'is of something that is gone'))
       else if (should !== undefined && isThere) {
         if (is.path !== should.path) found.push(documents(should.path, `is at ${is.path}`))
-        const fields = differing(withoutStamp(is.data!, kind), withoutStamp(should.data, kind))
+        const fields = differing(withoutStamp(is.data!, kind), withoutStamp(asStored(should.data), kind))
         if (fields.length > 0) found.push(documents(should.path, `is not the state: ${fields.join(', ')}`))
       }
     }
@@ -105,6 +105,11 @@ const documents = (path: string, what: string): Difference => ({ where: 'documen
 const firestore = (path: string, what: string): Difference => ({ where: 'firestore', path, what })
 
 type Fields = Record<string, unknown>
+
+/** JSON knows no -0 and nothing that is undefined. */
+function asStored(data: Fields): Fields {
+  return JSON.parse(JSON.stringify(data))
+}
 
 /** The name of its gate is as it was when the decision was written. */
 function withoutStamp({ v: _v, updatedAt: _updatedAt, ...data }: Fields, kind: MirrorKind): Fields {
