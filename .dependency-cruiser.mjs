@@ -19,13 +19,14 @@ const app = '^api/src/app[.]ts$'
 const config = '^api/src/config[.]ts$'
 const errors = '^api/src/errors[.]ts$'
 const repeat = '^api/src/repeat[.]ts$'
+const newId = '^api/src/new-id[.]ts$'
 const domain = '^api/src/domain/'
 const db = '^api/src/db/'
 const repositories = '^api/src/repositories/'
 const services = '^api/src/services/'
 /** Not use cases: what they are given, who may ask for what, what many of them do alike, and the cases of a large one. */
 const shared =
-  '^api/src/services/((deps|access|edit|subjects|terms|rights|searched-vehicles|report-range|compose-decision|compose-answer|decide-again|record-read|undo|at-most|payment-effect|apply-[a-z-]+)[.]ts$|fallback/)'
+  '^api/src/services/((deps|access|edit|subjects|terms|rights|searched-vehicles|report-range|compose-decision|compose-answer|decide-again|record-read|undo|end-stay|at-most|payment-effect|apply-[a-z-]+)[.]ts$|fallback/)'
 const cameras = '^api/src/cameras/'
 const edge = '^api/src/(routes|plugins)/'
 const mirror = '^api/src/mirror/'
@@ -175,7 +176,7 @@ export default {
       'app',
       'buildApp puts HTTP together from deps; process files make the deps.',
       app,
-      [edge, services, contracts, errors, repeat, node, anyPackageBut(...sql, ...firestore, 'stripe')],
+      [edge, services, contracts, errors, repeat, newId, node, anyPackageBut(...sql, ...firestore, 'stripe')],
       ['^api/src/', providers],
     ),
     ...mayImport('config', 'Configuration depends on nothing it configures.', config, [contracts, node, ...npm('zod')]),
@@ -196,8 +197,9 @@ export default {
       },
     ),
     onlyImportedBy('processes-are-ends', 'A process is started, never imported.', [], processes),
-    onlyImportedBy('core-is-private', 'The core is reached over HTTP.', ['^(api|local|tools)/'], '^api/'),
-    onlyImportedBy('local-stays-local', 'Stand-ins never ship.', ['^(local|e2e|tools)/'], '^local/'),
+    onlyImportedBy('core-is-private', 'The core is reached over HTTP.', ['^(api|local|tools|bench)/'], '^api/'),
+    onlyImportedBy('local-stays-local', 'Stand-ins never ship.', ['^(local|e2e|tools|bench)/'], '^local/'),
+    onlyImportedBy('bench-is-an-end', 'What measures is measured by nobody.', ['^bench/'], '^bench/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

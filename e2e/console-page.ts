@@ -12,7 +12,7 @@ export type Card = {
 
 export async function openConsole(context: BrowserContext, stack: Stack): Promise<Page> {
   const page = await context.newPage()
-  await page.goto(stack.dashboard)
+  await page.goto(`${stack.dashboard}/lanes`)
   return page
 }
 
@@ -61,4 +61,10 @@ async function attributeOf(locator: Locator, name: string): Promise<string | nul
 /** What the badge says about how current the page is: `live`, `behind`, `direct` … */
 export function readFreshness(page: Page): Promise<string | null> {
   return page.getByRole('status', { name: 'Freshness' }).getAttribute('data-freshness')
+}
+
+/** Goes to a screen by the navigation, as a person does. */
+export async function goTo(page: Page, screen: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen, exact: true }).click()
+  await page.getByRole('heading', { level: 1 }).waitFor()
 }

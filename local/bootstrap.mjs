@@ -1,5 +1,5 @@
 /*
- * The one door of every npm script: `node local/bootstrap.mjs <start|reset|traffic|replay|mirror:diff|mirror:rebuild|test|check> [arguments]`. Plain JavaScript without
+ * The one door of every npm script: `node local/bootstrap.mjs <start|reset|traffic|replay|mirror:diff|mirror:rebuild|bench|test|check> [arguments]`. Plain JavaScript without
  * dependencies, because it runs before the install and on whatever Node the machine has; what it starts runs on Node 24.
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -17,6 +17,7 @@ const targets = {
   replay: [['local/src/replay.ts']],
   'mirror:diff': [['local/src/mirror-command.ts', 'diff']],
   'mirror:rebuild': [['local/src/mirror-command.ts', 'rebuild']],
+  bench: [['bench/src/main.ts']],
   check: [['tools/check.ts']],
   test: [['tools/check.ts'], ['node_modules/vitest/vitest.mjs', 'run']],
 }
@@ -38,7 +39,7 @@ async function main() {
   const node = node24()
   for (const [index, step] of steps.entries()) {
     // Arguments belong to the last step: `npm test -- api/` picks test files, the check before it always runs whole.
-    const ipc = step[0].startsWith('local/')
+    const ipc = /^(local|bench)[/]/.test(step[0])
     const code = await run(node, index === steps.length - 1 ? [...step, ...rest] : step, { ipc })
     if (code !== 0) process.exit(code)
   }

@@ -11,6 +11,7 @@ import { generatedClientProblems } from './generated-client.ts'
 import { importRuleProblems } from './import-rules.ts'
 import { lockFileProblems } from './lock-file.ts'
 import { migrationDriftProblems } from './migration-drift.ts'
+import { namedTestProblems } from './named-tests.ts'
 import { listRepositoryFiles } from './repository-files.ts'
 import { type Check, report, runChecks } from './run-checks.ts'
 
@@ -44,6 +45,7 @@ const checks: Check[] = [
     run: async () => firestoreRulesProblems(await readFile(join(root, 'firestore.rules'), 'utf8'), mirrored),
   },
   { name: 'doc-references', run: async () => docReferenceProblems(root, await listRepositoryFiles(root)) },
+  { name: 'named-tests', run: async () => namedTestProblems(root, await listRepositoryFiles(root)) },
   { name: 'folder-names', run: async () => folderNameProblems(await listRepositoryFiles(root)) },
   { name: 'lock-file', run: async () => lockFileProblems(await readFile(join(root, 'package-lock.json'), 'utf8')) },
 ]

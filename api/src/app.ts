@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
@@ -9,12 +8,14 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { JSONWebKeySet } from 'jose'
 import type { LoggerOptions } from 'pino'
-import { v7 as uuidv7 } from 'uuid'
+import { newId } from './new-id.ts'
 import { internalTokenVerifier } from './plugins/internal-auth.ts'
+import { RequestLog } from './plugins/log.ts'
 import { createMetrics } from './plugins/metrics.ts'
 import { complete, openapi, transform } from './plugins/openapi.ts'
 import { requireOperator, type VerifyIdToken } from './plugins/operator-auth.ts'
 import { frameworkProblem, registerProblems } from './plugins/problems.ts'
+import { securityHeaders } from './plugins/security-headers.ts'
 import { repeat } from './repeat.ts'
 import { cameraEvents } from './routes/camera-events.ts'
 import { entitlements } from './routes/entitlements.ts'
@@ -53,7 +54,9 @@ type OwnDeps =
   | 'passes'
   | 'answers'
   | 'bringIn'
+  | 'waitsAt'
   | 'noteFailure'
+  | 'noteGuard'
 
 export type AppOptions = Omit<Deps, OwnDeps> & {
   logger: LoggerOptions | false
@@ -70,7 +73,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { logger, verifyIdToken, functionKeys, trustProxy, profile = 'hybrid', ...outside } = options
   const app = Fastify({
     logger,
-    genReqId: () => uuidv7(),
+    genReqId: newId,
+    logController: new RequestLog(),
     requestIdHeader: false,
     bodyLimit: 256 * 1024,
     // Open requests are answered at shutdown; only idle connections are cut.
@@ -83,7 +87,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler)
   registerProblems(app)
 
-  await app.register(helmet, { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } })
+  await securityHeaders(app)
   await app.register(cors, {
     origin: new URL(options.dashboardUrl).origin,
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
@@ -102,7 +106,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const commands = createCommandStreams(seen, reportError)
   const liveStreams = createLiveStreams(seen, reportError)
   const { lanes } = outside
-  const journal = patientJournal(outside.journal, (err) => app.log.error({ err }, 'a record is not on the disk'))
+  const journal = patientJournal(outside.journal, (err) => app.log.error({ err }, 'the disk of the journal fails'))
   const metrics = createMetrics({
     mirrorLag: () => mirrorLag(seen),
     pushes: profile === 'hybrid',
@@ -112,17 +116,18 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     rememberedAt: lanes.lookedAt,
     now: seen.now,
   })
-  const newId = uuidv7
   // In the way of the next read at the site: with as little patience as a decision.
   const hurried = { database: outside.gateDatabase, now: outside.now, newId }
-  const bringIn = createBringIn(
+  const stopping = new AbortController()
+  const { bringIn, waitsAt } = createBringIn(
     { ...hurried, journal },
     {
-      passage: ({ gateId, report, requestId }) => writePassage(hurried, gateId, report, requestId),
-      command_result: ({ gateId, siteId, commandId, result, requestId }) =>
-        writeCommandResult(hurried, { id: gateId, siteId }, commandId, result, requestId),
+      passage: ({ gateId, report, requestId, at }) => writePassage(hurried, gateId, report, requestId, new Date(at)),
+      command_result: ({ gateId, siteId, commandId, result, requestId, at }) =>
+        writeCommandResult(hurried, { id: gateId, siteId }, commandId, result, requestId, new Date(at)),
     },
     (err) => app.log.error({ err }, 'a record of the journal cannot be brought in'),
+    stopping.signal,
   )
   const deps: Deps & { cameras: CameraDirectory } = {
     ...outside,
@@ -130,6 +135,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     passes: createPassMemory(),
     answers: createAnswerMemory(),
     bringIn,
+    noteGuard: metrics.guardFailed,
+    waitsAt,
     noteFailure(failure, err) {
       metrics.decidedInFallback(failure)
       app.log.error({ err, failure }, 'a read is decided without Postgres')
@@ -158,6 +165,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
+    stopping.abort()
     commands.close()
     liveStreams.close()
     await Promise.all(repeating.map((stop) => stop()))

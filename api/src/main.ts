@@ -1,22 +1,25 @@
 import { stripeCheckout } from '@turnpike/providers/stripe/stripe.ts'
 import closeWithGrace from 'close-with-grace'
-import { v7 as uuidv7 } from 'uuid'
 import { buildApp } from './app.ts'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
 import { openJournal } from './journal.ts'
+import { newId } from './new-id.ts'
 import { firebaseAccounts } from './plugins/firebase-accounts.ts'
 import { firebaseVerifier } from './plugins/firebase-auth.ts'
 import { loggerOptions } from './plugins/log.ts'
 import { createLaneMemory } from './services/fallback/lane-memory.ts'
+import { gateConnections } from './services/warm-up.ts'
 
 /** The HTTP process: cameras, controllers, operators, drivers and Cloud Functions talk to it. */
 const env = config.api()
 const onBroken = (error: Error) => app.log.warn({ err: error }, 'a connection broke')
 const database = openDatabase(env.DATABASE_URL, 'api', onBroken, { withinMs: 10_000 })
 const gateDatabase = openDatabase(env.DATABASE_URL, 'gates', onBroken, {
-  connections: 16,
+  connections: gateConnections,
   withinMs: env.DECISION_DEADLINE_MS,
+  planOnce: true,
+  stayOpen: true,
 })
 const stripe = stripeCheckout({ secretKey: env.STRIPE_SECRET_KEY, apiUrl: env.STRIPE_API_URL })
 
@@ -26,7 +29,7 @@ const app = await buildApp({
   logger: loggerOptions(env.LOG_LEVEL, 'api'),
   database,
   gateDatabase,
-  journal: openJournal(env.JOURNAL_DIR, uuidv7()),
+  journal: openJournal(env.JOURNAL_DIR, newId()),
   lanes: createLaneMemory({ database, now }),
   now,
   profile: env.PROFILE,

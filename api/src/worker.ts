@@ -1,8 +1,8 @@
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
-import { v7 as uuidv7 } from 'uuid'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
+import { newId } from './new-id.ts'
 import { loggerOptions } from './plugins/log.ts'
 import { repeat } from './repeat.ts'
 import { decideUnsureReads } from './services/decide-unsure-reads.ts'
@@ -17,7 +17,7 @@ const log = pino(loggerOptions(env.LOG_LEVEL, 'worker'))
 const database = openDatabase(env.DATABASE_URL, 'worker', (error) => log.warn({ err: error }, 'a connection broke'), {
   connections: 4,
 })
-const deps = { database, now: () => new Date(), newId: uuidv7 }
+const deps = { database, now: () => new Date(), newId }
 
 const second = 1_000
 const jobs = [

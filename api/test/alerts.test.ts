@@ -80,3 +80,18 @@ test('an alert never goes back, and is changed only by whoever saw how it stands
     expect(response.json().detail).toBe('This alert is resolved already.')
   }
 })
+
+test('a vehicle that followed another through a barrier is an alert, once however often that is reported', async () => {
+  const { commandId } = await park.read(site.entry, 'TAIL 1')
+  expect(commandId).not.toBeNull()
+  const at = new Date(park.clock.now.getTime() + 500)
+  for (let told = 0; told < 2; told += 1) await park.passage(site.entry, 'tailgated', at)
+  const { items } = await operator.expect(
+    200,
+    operator.get(`/v1/alerts?siteId=${site.id}&kind=tailgated&since=${park.clock.now.toISOString()}`),
+  )
+  const about = items.filter((alert: { subjectKind: string }) => alert.subjectKind === 'passage')
+  expect(about).toMatchObject([{ siteId: site.id, gateId: site.entry.gateId, state: 'open' }])
+  expect(await park.count(`passages where id = $1 and kind = 'tailgated'`, [about[0].subjectId])).toBe(1)
+  expect(await park.count(`mirror_marks where kind = 'alert' and subject_id = $1`, [about[0].id])).toBe(1)
+})

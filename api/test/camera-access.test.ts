@@ -266,7 +266,7 @@ describe('a key', () => {
     const log = lines.read().toString()
     expect(answers[0]!.statusCode).toBe(200)
     expect(answers.filter(({ statusCode }) => statusCode >= 500)).toEqual([])
-    expect(log.match(/incoming request/g)).toHaveLength(answers.length)
+    expect(log.match(/request completed/g)).toHaveLength(answers.length)
     expect(log).toContain('/events/key/[key]')
     const shown = [log, ...answers.map(({ body, headers }) => body + JSON.stringify(headers))].join('\n')
     expect(shown).not.toContain(key)

@@ -93,6 +93,23 @@ describe('a Dahua camera', () => {
     expect(await reads()).toMatchObject([{ plate: 'BTK4711', captured_at: new Date('2026-03-10T09:00:00.250Z') }])
   })
 
+  test('that tells of two vehicles in one message is two reads, each decided', async () => {
+    const { post, reads } = await lane('dahua')
+    const message = JSON.parse(fixture('dahua-traffic-junction.json'))
+    const [first] = message.params.eventList
+    const second = structuredClone(first)
+    Object.assign(second.Data, { EventID: 9022, GroupID: 412004, Object: { ...second.Data.Object, Text: 'MKX9' } })
+    second.Data.TrafficCar.PlateNumber = 'MKX9'
+    message.params.eventList = [first, second]
+    expect((await post(JSON.stringify(message))).statusCode).toBe(200)
+    const stored = await reads()
+    expect(stored).toMatchObject([
+      { plate: 'BTK4711', disposition: 'decided' },
+      { plate: 'MKX9', disposition: 'decided' },
+    ])
+    expect(stored[0].decision_id).not.toBe(stored[1].decision_id)
+  })
+
   const genuine = genuinePayload('cameras/dahua-notifyEventStream-TrafficJunction.json')
   test.runIf(genuine)('forwards the event of the field as it was recorded: no plate, nothing stored', async () => {
     const { post, reads } = await lane('dahua')

@@ -7,6 +7,7 @@ import type { GateDirection } from '@turnpike/contracts/gate-command.ts'
 import type { WrittenTariff } from '@turnpike/contracts/tariff.ts'
 import type { FastifyInstance } from 'fastify'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import type { LoggerOptions } from 'pino'
 import { expect, vi } from 'vitest'
 import { buildApp } from '../src/app.ts'
 import { type Database, openDatabase } from '../src/db/client.ts'
@@ -36,56 +37,84 @@ type Camera = { id: string; gateId: string; key: string }
 export type Lane = { gateId: string; key: string; camera: Camera }
 export type Site = { id: string; entry: Lane; exit: Lane }
 
+export type CarParkOptions = {
+  verifyIdToken?: VerifyIdToken
+  accounts?: Accounts
+  decisionDeadlineMs?: number
+  /** How long a connection of a gate waits for an answer; the deadline, unless an answer that is too late shall be heard. */
+  gatesWaitMs?: number
+  trustProxy?: string
+  logger?: LoggerOptions
+  /** As before its first look: what Postgres does not decide in time is not decided by policy either. */
+  looksUpNoLane?: boolean
+  /** The way to Postgres that the app takes, such as through a proxy that fails. */
+  through?: (databaseUrl: string) => Promise<string>
+}
+
 /**
  * A car park on a database of its own, behind the app that ships, which connects with the rights that it has in production; what
  * takes more is `testDatabase.pool`'s. Time stands still until the test moves it. One per test file; each test makes its own site,
  * so that tests do not see each other's cars.
  */
-export async function openCarPark(
-  options: {
-    verifyIdToken?: VerifyIdToken
-    accounts?: Accounts
-    decisionDeadlineMs?: number
-    trustProxy?: string
-    /** The way to Postgres that the app takes, such as through a proxy that fails. */
-    through?: (databaseUrl: string) => Promise<string>
-  } = {},
-) {
+export async function openCarPark(options: CarParkOptions = {}) {
   const testDatabase = await createTestDatabase()
-  const decisionDeadlineMs = options.decisionDeadlineMs ?? 5_000
   const database = openDatabase(testDatabase.appUrl, 'test', () => {}, { connections: 8 })
   const appUrl = (await options.through?.(testDatabase.appUrl)) ?? testDatabase.appUrl
-  const ofApp = openDatabase(appUrl, 'test-app', () => {}, { connections: 8, withinMs: 10_000 })
-  const ofGates = openDatabase(appUrl, 'test-gates', () => {}, { connections: 8, withinMs: decisionDeadlineMs })
   const journalFolder = await mkdtemp(join(tmpdir(), 'turnpike-journal-'))
   const keys = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
+  const functionKeys = { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'EdDSA' }] }
   const clock = { now: new Date('2026-03-10T09:00:00Z') }
   const now = () => new Date(clock.now)
-  const lanes = createLaneMemory({ database: ofApp, now })
-  const app = await buildApp({
-    logger: false,
-    database: ofApp,
-    gateDatabase: ofGates,
-    journal: openJournal(journalFolder, randomUUID()),
-    lanes,
-    now,
-    dashboardUrl: 'https://parking.example',
-    decisionDeadlineMs,
-    checkouts: {},
-    accounts: options.accounts ?? nobodysAccounts,
-    verifyIdToken:
-      options.verifyIdToken ??
-      (() => Promise.reject(Object.assign(new Error('no operator signs in here'), { code: 'auth/argument-error' }))),
-    trustProxy: options.trustProxy,
-    functionKeys: { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'EdDSA' }] },
-  })
-  return new CarPark(testDatabase, database, app, clock, keys.privateKey, lanes, journalFolder, async () => {
-    await Promise.all([ofApp.close(), ofGates.close()])
-  })
+  const start: StartCore = async (decisionDeadlineMs) => {
+    const ofApp = openDatabase(appUrl, 'test-app', () => {}, { connections: 8, withinMs: 10_000 })
+    const ofGates = openDatabase(appUrl, 'test-gates', () => {}, {
+      connections: 8,
+      withinMs: options.gatesWaitMs ?? decisionDeadlineMs,
+    })
+    const memory = createLaneMemory({ database: ofApp, now })
+    const lanes = options.looksUpNoLane ? { ...memory, refresh: async () => {} } : memory
+    const app = await buildApp({
+      logger: options.logger ?? false,
+      database: ofApp,
+      gateDatabase: ofGates,
+      journal: openJournal(journalFolder, randomUUID()),
+      lanes,
+      now,
+      dashboardUrl: 'https://parking.example',
+      decisionDeadlineMs,
+      checkouts: {},
+      accounts: options.accounts ?? nobodysAccounts,
+      verifyIdToken:
+        options.verifyIdToken ??
+        (() => Promise.reject(Object.assign(new Error('no operator signs in here'), { code: 'auth/argument-error' }))),
+      trustProxy: options.trustProxy,
+      functionKeys,
+    })
+    const close = async () => {
+      await app.close()
+      await Promise.all([ofApp.close(), ofGates.close()])
+    }
+    return { app, database: ofApp, gateDatabase: ofGates, lanes, close }
+  }
+  const core = await start(options.decisionDeadlineMs ?? 5_000)
+  return new CarPark(testDatabase, database, core, clock, keys.privateKey, journalFolder, start)
 }
+
+/** The core as one process has it: its app, its connections, its memory. */
+export type Core = {
+  app: FastifyInstance
+  database: Database
+  gateDatabase: Database
+  lanes: LaneMemory
+  close(): Promise<void>
+}
+type StartCore = (decisionDeadlineMs: number) => Promise<Core>
 
 export class CarPark {
   #passages = 0
+  readonly core: Core
+  readonly #cores: Core[]
+  readonly #start: StartCore
   readonly testDatabase: TestDatabase
   /** Straight to Postgres, whatever way the app takes. */
   readonly database: Database
@@ -94,31 +123,37 @@ export class CarPark {
   readonly functionKey: CryptoKey
   readonly lanes: LaneMemory
   readonly journalFolder: string
-  readonly #closeAppDatabase: () => Promise<void>
 
   constructor(
     testDatabase: TestDatabase,
     database: Database,
-    app: FastifyInstance,
+    core: Core,
     clock: { now: Date },
     functionKey: CryptoKey,
-    lanes: LaneMemory,
     journalFolder: string,
-    closeAppDatabase: () => Promise<void>,
+    start: StartCore,
   ) {
     this.testDatabase = testDatabase
+    this.core = core
+    this.#cores = [core]
+    this.#start = start
     this.database = database
-    this.app = app
+    this.app = core.app
     this.clock = clock
     this.functionKey = functionKey
-    this.lanes = lanes
+    this.lanes = core.lanes
     this.journalFolder = journalFolder
-    this.#closeAppDatabase = closeAppDatabase
+  }
+
+  /** A further core on the same database and clock, as another process would be. */
+  async anotherCore(decisionDeadlineMs: number): Promise<Core> {
+    const core = await this.#start(decisionDeadlineMs)
+    this.#cores.push(core)
+    return core
   }
 
   async close() {
-    await this.app.close()
-    await this.#closeAppDatabase()
+    for (const core of this.#cores) await core.close()
     await this.database.close()
     await this.testDatabase.drop()
     await rm(this.journalFolder, { recursive: true, force: true })
@@ -136,7 +171,13 @@ export class CarPark {
     this.clock.now = new Date(this.clock.now.getTime() + minutes * 60_000)
   }
 
-  async site({ tariff = plainTariff, ...options }: SiteOptions = {}): Promise<Site> {
+  async site(options: SiteOptions = {}): Promise<Site> {
+    const id = await this.emptySite(options)
+    return { id, entry: await this.lane(id, 'entry'), exit: await this.lane(id, 'exit') }
+  }
+
+  /** A site with its places and its tariff, and no gate yet. */
+  async emptySite({ tariff = plainTariff, ...options }: SiteOptions = {}): Promise<string> {
     const { db } = this.database
     const id = randomUUID()
     const capacity = options.capacity ?? 10
@@ -150,7 +191,7 @@ export class CarPark {
       await db
         .insert(tables.siteSlots)
         .values(Array.from({ length: capacity }, (_, i) => ({ siteId: id, number: i + 1 })))
-    return { id, entry: await this.lane(id, 'entry'), exit: await this.lane(id, 'exit') }
+    return id
   }
 
   async lane(
@@ -275,8 +316,8 @@ export class CarPark {
     if (response.statusCode !== 200) throw new Error(`the controller got ${response.statusCode}: ${response.body}`)
   }
 
-  post(url: string, key: string | undefined, body: unknown) {
-    return this.app.inject({
+  post(url: string, key: string | undefined, body: unknown, app = this.app) {
+    return app.inject({
       method: 'POST',
       url,
       headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
@@ -300,26 +341,45 @@ export class CarPark {
       .sign(key)
   }
 
-  /** What the function hands in when a provider says that money was captured. */
-  async pay(
+  /** What the function hands in when a provider says something about a payment. */
+  async notify(eventType: string, change: Record<string, unknown>, eventId = `evt_${randomUUID()}`, app = this.app) {
+    const body = JSON.stringify({ provider: 'stripe', eventId, eventType, change })
+    return this.post('/internal/payment-events', await this.functionToken(body), body, app)
+  }
+
+  /** Money was captured. */
+  pay(
     quoteId: string,
     amountMinor: number,
     options: { eventId?: string; factId?: string; currency?: string } = {},
+    app = this.app,
   ) {
-    const body = JSON.stringify({
-      provider: 'stripe',
-      eventId: options.eventId ?? `evt_${randomUUID()}`,
-      eventType: 'checkout.session.completed',
-      change: {
-        kind: 'payment_captured',
-        factId: options.factId ?? `pi_${randomUUID()}`,
-        reference: quoteId,
-        amountMinor,
-        currency: options.currency ?? 'EUR',
-        capturedAt: this.clock.now.toISOString(),
-      },
-    })
-    return this.post('/internal/payment-events', await this.functionToken(body), body)
+    const change = {
+      kind: 'payment_captured',
+      factId: options.factId ?? `pi_${randomUUID()}`,
+      reference: quoteId,
+      amountMinor,
+      currency: options.currency ?? 'EUR',
+      capturedAt: this.clock.now.toISOString(),
+    }
+    return this.notify('checkout.session.completed', change, options.eventId, app)
+  }
+
+  /** Money of a capture went back, or is contested; `said` is what differs from a refund of 2.00 that was made now. */
+  async moneyBack(paymentFactId: string, said: Record<string, unknown> = {}, eventId?: string): Promise<string> {
+    const change = {
+      kind: 'payment_refunded',
+      factId: `re_${randomUUID()}`,
+      paymentFactId,
+      state: 'succeeded',
+      amountMinor: 200,
+      currency: 'EUR',
+      occurredAt: this.clock.now.toISOString(),
+      ...said,
+    }
+    const response = await this.notify(`${change.kind}.of_test`, change, eventId)
+    if (response.statusCode !== 200) throw new Error(`the function got ${response.statusCode}: ${response.body}`)
+    return response.json().result
   }
 
   /** One row, for looking at what was stored. */

@@ -62,6 +62,34 @@ describe('the command stream', () => {
     await Promise.all([second.close(), back.close()])
   })
 
+  test('goes on from the Last-Event-ID: what was issued meanwhile, and what has no result yet, which is acted on once', async () => {
+    const site = await park.site()
+    const url = `${base}/v1/gates/${site.entry.gateId}/commands`
+    const first = await stream(site.entry)
+    const heard = await park.read(site.entry, 'C 10')
+    expect((await first.next()).id).toBe(heard.commandId)
+    await first.close()
+    await park.passage(site.entry, 'passed')
+    const missed = await park.read(site.entry, 'C 11')
+    const back = await followEvents(url, site.entry.key, { 'last-event-id': heard.commandId! })
+    expect((await back.next(({ id }) => id === missed.commandId)).id).toBe(missed.commandId)
+    await back.close()
+    await result(site.entry, heard.commandId!, 'executed')
+    const again = await followEvents(url, site.entry.key, { 'last-event-id': missed.commandId! })
+    expect((await again.next()).id).toBe(missed.commandId)
+    expect(again.rest()).toEqual([])
+    await again.close()
+  })
+
+  test('says how much of its life is left to a command that is heard late', async () => {
+    const site = await park.site()
+    const { commandId } = await park.read(site.entry, 'C 12')
+    park.wait(4 / 60)
+    const commands = await stream(site.entry)
+    expect(JSON.parse((await commands.next()).data)).toMatchObject({ id: commandId, ttlMs: 6_000 })
+    await commands.close()
+  })
+
   test('is silent about what has a result, has expired, belongs to another gate or was opened by the reply', async () => {
     const site = await park.site()
     const reply = await park.lane(site.id, 'entry', { actuation: 'reply' })
@@ -156,6 +184,17 @@ describe('an operator', () => {
       barrier_mode: 'normal',
       hold_until: null,
     })
+  })
+
+  test('tells the controller until when it holds or blocks, for it to end that by itself', async () => {
+    const lane = await park.lane(site.id, 'entry')
+    const commands = await stream(lane)
+    const holdUntil = new Date(park.clock.now.getTime() + 3_600_000).toISOString()
+    for (const action of ['hold_open', 'block']) {
+      await send(operator.token, lane.gateId, { action, reason: 'Delivery', holdUntil })
+      expect(JSON.parse((await commands.next()).data)).toMatchObject({ action, holdUntil, ttlMs: 15_000 })
+    }
+    await commands.close()
   })
 
   test('blocks a gate, and releases it', async () => {

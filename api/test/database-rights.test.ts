@@ -76,6 +76,7 @@ describe('the login of the core’s processes', () => {
         and (has_schema_privilege(current_user, oid, 'create')
           or nspname <> 'public' and has_schema_privilege(current_user, oid, 'usage'))`)
     expect(rows.map((row) => row.name).sort()).toEqual([
+      'read_keys.command_id',
       'read_keys.decision_id',
       'reads.decision_id',
       'reads.disposition',

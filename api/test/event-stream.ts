@@ -1,9 +1,9 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 
 /** Follows server-sent events over real HTTP; `next` waits for the first unseen event that fits. */
-export async function followEvents(url: string, token: string) {
+export async function followEvents(url: string, token: string, more: Record<string, string> = {}) {
   const abort = new AbortController()
-  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` }, signal: abort.signal })
+  const response = await fetch(url, { headers: { authorization: `Bearer ${token}`, ...more }, signal: abort.signal })
   if (response.status !== 200) throw new Error(`the stream answered ${response.status}`)
   const events: EventSourceMessage[] = []
   let wake = Promise.withResolvers<void>()

@@ -110,6 +110,9 @@ describe('a car at an exit', () => {
     await inside(site, 'BL 1', 5)
     await park.blacklist('BL 1', null)
     expect(await park.read(site.exit, 'BL 1')).toMatchObject({ outcome: 'ALLOW', reason: 'free_period' })
+    await inside(site, 'BL 2', 61)
+    await park.blacklist('BL 2', site.id)
+    expect(await park.read(site.exit, 'BL 2')).toMatchObject({ outcome: 'PAY', reason: 'payment_due' })
   })
 
   test('without a stay is let out and flagged, or denied, as the site says', async () => {
@@ -151,5 +154,22 @@ describe('a car at an exit', () => {
     await park.passage(site.entry, 'turned_back')
     expect(await park.row('select state from sessions where id = $1', [entered.sessionId])).toEqual({ state: 'void' })
     expect(await park.count('site_slots where site_id = $1 and session_id is not null', [site.id])).toBe(0)
+  })
+
+  test('that drives out though nothing let it leaves something to review, unless its subscription covers the stay', async () => {
+    const site = await park.site()
+    await park.subscription(site.id, ['D 1'])
+    for (const [plate, needsReview] of [
+      ['D 1', false],
+      ['D 2', true],
+    ] as const) {
+      const sessionId = await inside(site, plate, 30)
+      const body = { kind: 'passed', occurredAt: park.clock.now.toISOString(), sessionId }
+      expect((await park.post(`/v1/gates/${site.exit.gateId}/passages`, site.exit.key, body)).statusCode).toBe(200)
+      expect(await park.row('select state, needs_review from sessions where id = $1', [sessionId])).toEqual({
+        state: 'closed',
+        needs_review: needsReview,
+      })
+    }
   })
 })

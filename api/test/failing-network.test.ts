@@ -27,8 +27,8 @@ async function timed(read: Promise<TurnpikeAnswer>) {
 }
 
 /** Keeps the write of the next decision at this gate waiting until it is let go. */
-async function holdPass(lane: Lane) {
-  const client = await park.database.pool.connect()
+async function holdPass(lane: Lane, at: CarPark = park) {
+  const client = await at.database.pool.connect()
   await client.query('begin')
   await client.query('select from gate_passes where gate_id = $1 for update', [lane.gateId])
   return {
@@ -37,7 +37,7 @@ async function holdPass(lane: Lane) {
       expect
         .poll(
           async () => {
-            const { rows } = await park.database.pool.query(
+            const { rows } = await at.database.pool.query(
               `select count(*)::int as n from pg_stat_activity
              where datname = current_database() and wait_event_type = 'Lock' and application_name = 'turnpike-test-gates'`,
             )
@@ -152,6 +152,30 @@ describe('with a network', () => {
     expect(await park.row('select state from sessions where site_id = $1', [site.id])).toEqual({ state: 'void' })
     expect(await park.count('site_slots where site_id = $1 and session_id is not null', [site.id])).toBe(0)
   })
+})
+
+test('a commit whose answer comes too late is not what the process remembers: the camera heard something else', async () => {
+  const patient = await openFailingPark({ decisionDeadlineMs: 1_500, gatesWaitMs: 10_000 })
+  try {
+    const { park: other, proxy } = patient
+    const site = await other.site()
+    const lane = await other.lane(site.id, 'entry', { onSlow: 'closed', onDbDown: 'closed' })
+    await other.lanes.refresh()
+    const pass = await holdPass(lane, other)
+    const reading = other.read(lane, 'L 4')
+    await pass.waitedFor()
+    proxy.set({ kind: 'fine', delayMs: 1_600 })
+    await pass.letGo()
+    const answer = await reading
+    expect(answer).toMatchObject({ outcome: 'DENY', reason: 'fallback_closed' })
+    await expect.poll(() => other.count('decisions where site_id = $1', [site.id])).toBeGreaterThan(0)
+    // Takes the same way as the answer of that commit, and longer.
+    await other.app.inject('/readyz')
+    proxy.set({ kind: 'cut' })
+    expect(await other.read(lane, 'L 4')).toMatchObject({ outcome: 'DENY', decisionId: answer.decisionId })
+  } finally {
+    await patient.close()
+  }
 })
 
 test('a write that comes too late writes nothing: the policy for `slow` has answered', async () => {

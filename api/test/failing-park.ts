@@ -1,13 +1,16 @@
 import { type FailingProxy, startFailingProxy } from '@turnpike/local/failing-proxy.ts'
-import { type CarPark, openCarPark } from './car-park.ts'
+import { type CarPark, type CarParkOptions, openCarPark } from './car-park.ts'
 
 export type FailingPark = { park: CarPark; proxy: FailingProxy; deadlineMs: number; close(): Promise<void> }
 
 /** A car park whose app reaches Postgres through a network that fails when a test says so. */
-export async function openFailingPark(): Promise<FailingPark> {
-  const deadlineMs = 400
+export async function openFailingPark(
+  options: Pick<CarParkOptions, 'logger' | 'verifyIdToken' | 'decisionDeadlineMs' | 'gatesWaitMs'> = {},
+): Promise<FailingPark> {
+  const deadlineMs = options.decisionDeadlineMs ?? 400
   let proxy: FailingProxy | undefined
   const park = await openCarPark({
+    ...options,
     decisionDeadlineMs: deadlineMs,
     through: async (url) => {
       proxy = await startFailingProxy(url)

@@ -5,12 +5,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { CarPark } from './car-park.ts'
 import { followEvents } from './event-stream.ts'
 import { type FailingPark, openFailingPark } from './failing-park.ts'
+import { addOperator, openSignIn, type SignIn } from './operator.ts'
+import { clientOf } from './operator-client.ts'
 
 let failing: FailingPark
 let park: CarPark
 let base: string
+let signIn: SignIn
 beforeAll(async () => {
-  failing = await openFailingPark()
+  signIn = await openSignIn()
+  failing = await openFailingPark({ verifyIdToken: signIn.verifyIdToken })
   park = failing.park
   base = await park.app.listen({ port: 0, host: '127.0.0.1' })
 })
@@ -18,7 +22,10 @@ afterEach(async () => {
   failing.proxy.set({ kind: 'fine' })
   await park.broughtIn()
 })
-afterAll(() => failing.close())
+afterAll(async () => {
+  await failing.close()
+  await signIn.stop()
+})
 
 /** From now on the app remembers what is configured, and Postgres is away. */
 async function losePostgres() {
@@ -60,6 +67,20 @@ describe('while Postgres is away, a car', () => {
       await park.count(`audit_entries where action = 'decision.made' and subject_id = $1`, [answer.decisionId]),
     ).toBe(1)
     expect(await park.count('site_slots where site_id = $1 and session_id is not null', [site.id])).toBe(0)
+  })
+
+  test('at an exit, is reported with what it owed as not collected, by `fallback`', async () => {
+    const site = await park.site()
+    const { sessionId } = await park.read(site.entry, 'F 1U')
+    await park.passage(site.entry, 'passed')
+    park.wait(45)
+    await losePostgres()
+    const { decisionId } = await park.read(site.exit, 'F 1U')
+    park.wait(180)
+    await postgresIsBack()
+    const admin = clientOf(park, (await addOperator(park, signIn, 'admin', [])).token)
+    const { items } = await admin.expect(200, admin.get(`/v1/reports/uncollected?siteId=${site.id}`))
+    expect(items).toMatchObject([{ id: sessionId, decisionId, cause: 'fallback', paidMinor: 0, owedMinor: 200 }])
   })
 
   test('that has paid, or that a subscription covers, leaves nothing to review', async () => {
@@ -183,6 +204,17 @@ describe('while Postgres is away, a car', () => {
 })
 
 describe('while Postgres is away, an open is given once', () => {
+  test('to a vehicle whose plate was read differently before, also in another spelling', async () => {
+    const site = await park.site({ unknownVehiclePolicy: 'subscribers_only' })
+    const lane = await park.lane(site.id, 'entry', { onDbDown: 'open' })
+    await park.subscription(site.id, ['WXY 1235'])
+    expect(await park.read(lane, 'WXY 1284')).toMatchObject({ outcome: 'DENY' })
+    const { decisionId } = await park.read(lane, 'WXY 1235')
+    park.wait(0.5)
+    await losePostgres()
+    expect(await park.read(lane, 'WXY 1284')).toMatchObject({ decisionId, openBarrier: false })
+  })
+
   test('a repeat gets the same decision with the same command, then and when Postgres is back', async () => {
     const site = await park.site()
     await losePostgres()

@@ -7,7 +7,7 @@ import { listAudit } from '../src/repositories/audit.ts'
 import { listDecisions, listReads } from '../src/repositories/decisions.ts'
 import { listPayments } from '../src/repositories/payments.ts'
 import { findVehicle, listVehiclesMuchLike, listVehiclesWith } from '../src/repositories/plates.ts'
-import { countEvents, countOpenStays, countPayments } from '../src/repositories/reports.ts'
+import { countEvents, countMoney, countOpenStays } from '../src/repositories/reports.ts'
 import { listSessions } from '../src/repositories/sessions.ts'
 import { listSubscriptions } from '../src/repositories/subscriptions.ts'
 import { listEndedStaysToReview } from '../src/repositories/uncollected.ts'
@@ -49,6 +49,8 @@ beforeAll(async () => {
       select gen_random_uuid(), site_id, plate_id, 'closed', n % 100 = 0, at - interval '1 hour', at from car;
     insert into payments (id, site_id, provider, fact_id, amount_minor, currency, captured_at)
       select gen_random_uuid(), site_id, 'stripe', n::text, 100, 'EUR', at from car;
+    insert into refunds (id, provider, fact_id, payment_fact_id, payment_id, amount_minor, currency, occurred_at, state)
+      select gen_random_uuid(), provider, fact_id, fact_id, id, amount_minor, currency, captured_at, 'succeeded' from payments;
     insert into passages (id, site_id, gate_id, kind, occurred_at, received_at)
       select gen_random_uuid(), site_id, gate_id, 'passed', at, at from car;
     insert into audit_entries (at, site_id, actor_kind, action, subject_kind, subject_id) select at, site_id, 'camera', 'a', 's', n from car;
@@ -106,7 +108,7 @@ const plans: [what: string, run: () => Promise<unknown>, indexes: string[]][] = 
     () => listSubscriptions(db, { siteIds, plateIds, now: to }, page),
     ['subscription_vehicles_plate'],
   ],
-  ['revenue', () => countPayments(db, counted()), ['payments_site_newest']],
+  ['revenue', () => countMoney(db, counted()), ['payments_site_newest', 'refunds_newest']],
   [
     'traffic',
     () => countEvents(db, counted()),
@@ -121,7 +123,7 @@ const plans: [what: string, run: () => Promise<unknown>, indexes: string[]][] = 
 ]
 const likeB12345 = { raw: 'B12345', plate: 'B12345', skeleton: '812345' }
 const large =
-  'decisions|reads|sessions|payments|audit_entries|alerts|passages|plates|subscriptions|subscription_vehicles'
+  'decisions|reads|sessions|payments|refunds|audit_entries|alerts|passages|plates|subscriptions|subscription_vehicles'
 
 test.each(plans)('%s are found through an index, not by reading the table', async (_what, run, indexes) => {
   await run()

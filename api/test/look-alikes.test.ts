@@ -58,6 +58,19 @@ describe('a misread plate', () => {
     expect(await park.read(site.exit, misread)).toMatchObject({ reason: 'exit_without_session' })
   })
 
+  test('is taken only for vehicles that are inside, at an exit, and only for subscribers, at an entry', async () => {
+    const site = await park.site()
+    await park.subscription(site.id, ['P AB 1050'])
+    expect(await park.read(site.exit, 'P AB 1O50')).toMatchObject({
+      reason: 'exit_without_session',
+      matchedPlate: null,
+    })
+    const sessionId = await inside(site, 'Q AB 1050')
+    const entered = await park.read(site.entry, 'Q AB 1O50')
+    expect(entered).toMatchObject({ reason: 'transient_entry', matchedPlate: null })
+    expect(entered.sessionId).not.toBe(sessionId)
+  })
+
   test('is taken for the subscriber it looks like; the stay is the subscriber’s, so that a good read lets him out', async () => {
     const site = await park.site({ unknownVehiclePolicy: 'subscribers_only' })
     await park.subscription(site.id, ['F AB 2000'])
@@ -211,6 +224,7 @@ describe('several reads of one pass without a track', () => {
   test.each([
     ['blacklisted', async (site: Site) => park.blacklist('M AB 1235', site.id)],
     ['a subscriber’s', async (site: Site) => park.subscription(site.id, ['M AB 1235'])],
+    ['inside', async (site: Site) => park.read(await park.lane(site.id, 'entry'), 'M AB 1235')],
   ])('a plate that is alike but itself %s is its own car', async (_what, prepare) => {
     const site = await park.site()
     await prepare(site)

@@ -203,6 +203,17 @@ const matrix: Record<string, Line> = {
   'GET /v1/reads': inOneSite('/v1/reads'),
   'GET /v1/sessions': inOneSite('/v1/sessions'),
   'GET /v1/sessions/:sessionId': one('/v1/sessions'),
+  'GET /v1/sessions/:sessionId/timeline': {
+    needs: 'viewer',
+    send: (as, { ids }) => as.get(`/v1/sessions/${ids['/v1/sessions']}/timeline`),
+  },
+  'PATCH /v1/sessions/:sessionId': {
+    needs: 'operator',
+    send: async (as, { ids }, admin) => {
+      const { version } = await admin.expect(200, admin.get(`/v1/sessions/${ids['/v1/sessions']}`))
+      return as.change(`/v1/sessions/${ids['/v1/sessions']}`, version, { needsReview: false, changeReason: 'a test' })
+    },
+  },
   'POST /v1/sessions/search': searchInOneSite('/v1/sessions'),
   'GET /v1/payments': inOneSite('/v1/payments'),
   'GET /v1/payments/:paymentId': one('/v1/payments'),

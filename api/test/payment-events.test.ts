@@ -98,6 +98,27 @@ describe('a payment', () => {
     expect(await park.count('commands where gate_id = $1 and payment_id is not null', [site.exit.gateId])).toBe(0)
   })
 
+  test('opens nothing once the car has driven off, and lets it out when it is read again', async () => {
+    const site = await park.site()
+    const { quoteId, sessionId } = await carThatOwes(site, 'PAY 12')
+    await park.passage(site.exit, 'turned_back')
+    await park.pay(quoteId, 200)
+    expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(0)
+    expect(await park.read(site.exit, 'PAY 12')).toMatchObject({ outcome: 'ALLOW', reason: 'paid', sessionId })
+  })
+
+  test.each([
+    ['is free', false, 0],
+    ['is occupied', true, 1],
+  ])('at an exit whose loop %s opens for a car that is there', async (_what, loopOccupied, opens) => {
+    const site = await park.site()
+    const { quoteId } = await carThatOwes(site, `PAY 13${opens}`)
+    const report = { state: 'closed', loopOccupied }
+    expect((await park.post(`/v1/gates/${site.exit.gateId}/state`, site.exit.key, report)).statusCode).toBe(200)
+    await park.pay(quoteId, 200)
+    expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(opens)
+  })
+
   test('that is too small settles nothing and opens nothing; it is netted against the next quote', async () => {
     const site = await park.site()
     const { quoteId, sessionId } = await carThatOwes(site, 'PAY 6')
@@ -113,6 +134,20 @@ describe('a payment', () => {
     const { quoteId } = await carThatOwes(site, 'PAY 10')
     const again = await park.post('/v1/quotes', undefined, { siteId: site.id, plate: 'PAY 10' })
     expect(again.json().quote.id).toBe(quoteId)
+  })
+
+  test('is asked for once, also when two drivers and the exit ask at the same moment', async () => {
+    const site = await park.site()
+    for (let round = 0; round < 9; round += 1) {
+      const plate = `PAY 11${round}`
+      await park.read(site.entry, plate)
+      await park.passage(site.entry, 'passed')
+      park.wait(45)
+      const ask = () => park.post('/v1/quotes', undefined, { siteId: site.id, plate })
+      const [{ quote, sessionId }, ...asked] = await Promise.all([park.read(site.exit, plate), ask(), ask()])
+      expect(asked.map((answer) => answer.json().quote.id)).toEqual([quote!.id, quote!.id])
+      expect(await park.count('quotes where session_id = $1', [sessionId])).toBe(1)
+    }
   })
 
   test('told fifty times at once is one payment and one open', async () => {

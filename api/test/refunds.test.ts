@@ -14,29 +14,7 @@ afterAll(() => park.close())
 
 type Told = { factId?: string; state?: string; amountMinor?: number; currency?: string; eventId?: string }
 
-/** What the function hands in when a provider says that money of a capture went back, or is contested. */
-async function tell(kind: 'payment_refunded' | 'payment_disputed', paymentFactId: string, told: Told = {}) {
-  const { eventId = `evt_${randomUUID()}`, ...change } = told
-  const body = JSON.stringify({
-    provider: 'stripe',
-    eventId,
-    eventType: kind === 'payment_refunded' ? 'refund.updated' : 'charge.dispute.created',
-    change: {
-      kind,
-      factId: `re_${randomUUID()}`,
-      paymentFactId,
-      state: kind === 'payment_refunded' ? 'succeeded' : 'open',
-      amountMinor: 200,
-      currency: 'EUR',
-      occurredAt: park.clock.now.toISOString(),
-      ...change,
-    },
-  })
-  const response = await park.post('/internal/payment-events', await park.functionToken(body), body)
-  expect(response.statusCode, response.body).toBe(200)
-  return response.json().result as string
-}
-const refund = (paymentFactId: string, told: Told = {}) => tell('payment_refunded', paymentFactId, told)
+const refund = (paymentFactId: string, { eventId, ...said }: Told = {}) => park.moneyBack(paymentFactId, said, eventId)
 
 let cars = 0
 /** A car that stands at the exit and owes 2.00; `fact` is what the payment for it will be called. */
@@ -152,15 +130,21 @@ describe('a refund', () => {
     expect(await alertsAbout(foreign.fact)).toContain('refund_exceeds_payment')
   })
 
-  test('of a stay that is over changes nothing but the payment, and alerts nobody', async () => {
+  test('of a stay that is over moves nothing and alerts nobody; should its vehicle turn back, the exit asks again', async () => {
     const { plate, fact, sessionId } = await carThatPaid()
-    await park.passage(site.exit, 'passed')
-    const before = await park.row('select * from sessions where id = $1', [sessionId])
+    park.wait(4)
+    expect(await park.read(site.exit, plate)).toMatchObject({ outcome: 'ALLOW', reason: 'paid' })
+    const stay = () =>
+      park.row('select state, closed_at, needs_review, paid_until from sessions where id = $1', [sessionId])
+    const before = await stay()
     expect(before.state).toBe('closed')
     expect(await refund(fact)).toBe('applied')
-    expect(await park.row('select * from sessions where id = $1', [sessionId])).toEqual(before)
+    expect(await stay()).toEqual({ ...before, paid_until: null })
     expect(await alertsAbout(fact)).toEqual([])
     expect(await owed(plate)).toBeUndefined()
+
+    await park.passage(site.exit, 'turned_back')
+    expect(await park.read(site.exit, plate)).toMatchObject({ outcome: 'PAY', quote: { amountMinor: 200 } })
   })
 
   test('that failed after it had succeeded leaves the stay paid for', async () => {
@@ -259,7 +243,8 @@ describe('a refund', () => {
 })
 
 describe('a dispute', () => {
-  const dispute = (fact: string, told: Told = {}) => tell('payment_disputed', fact, told)
+  const dispute = (fact: string, said: Told = {}) =>
+    park.moneyBack(fact, { kind: 'payment_disputed', state: 'open', ...said })
 
   test('is stored and alerts, whether the stay is over or not; the stay stays paid', async () => {
     const { plate, fact, sessionId } = await carThatPaid()
@@ -303,21 +288,6 @@ test.each([
   ['under no name', { factId: '' }],
 ])('a refund of %s is 400, and nothing is stored', async (_what, told) => {
   const fact = `pi_${randomUUID()}`
-  const said = {
-    kind: 'payment_refunded',
-    factId: 're_x',
-    paymentFactId: fact,
-    state: 'succeeded',
-    amountMinor: 1,
-    currency: 'EUR',
-  }
-  const change = { ...said, occurredAt: park.clock.now.toISOString(), ...told }
-  const body = JSON.stringify({
-    provider: 'stripe',
-    eventId: `evt_${randomUUID()}`,
-    eventType: 'refund.created',
-    change,
-  })
-  expect((await park.post('/internal/payment-events', await park.functionToken(body), body)).statusCode).toBe(400)
+  await expect(park.moneyBack(fact, told)).rejects.toThrow('the function got 400')
   expect(await refunds(fact)).toEqual([])
 })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { purgeExpired } from '../src/services/purge-expired.ts'
 import { type CarPark, openCarPark } from './car-park.ts'
 
 let park: CarPark
@@ -18,6 +19,15 @@ describe('a repeat of an event id', () => {
     expect(await park.count('decisions where gate_id = $1', [site.entry.gateId])).toBe(1)
     expect(await park.count('commands where gate_id = $1', [site.entry.gateId])).toBe(1)
     expect(await park.count('audit_entries where site_id = $1 and action = $2', [site.id, 'decision.made'])).toBe(1)
+  })
+
+  test('of a blacklisted plate names what it was taken for, as the first answer did', async () => {
+    const site = await park.site()
+    await park.blacklist('D 8', site.id)
+    const eventId = randomUUID()
+    const first = await park.read(site.entry, 'D 8', { eventId })
+    expect(first).toMatchObject({ reason: 'blacklisted', matchedPlate: 'D8' })
+    expect(await park.read(site.entry, 'D 8', { eventId })).toEqual({ ...first, duplicate: true })
   })
 
   test('opens no more once its command has a result', async () => {
@@ -45,6 +55,21 @@ describe('a repeat of an event id', () => {
     })
   })
 
+  test('opens no more once its read is too old by now, although its command lives', async () => {
+    const site = await park.site()
+    const [eventId, capturedAt] = [randomUUID(), new Date(park.clock.now.getTime() - 25_000)]
+    const first = await park.read(site.entry, 'D 9', { eventId, capturedAt })
+    expect(first.openBarrier).toBe(true)
+    park.wait(5 / 60)
+    expect(await park.read(site.entry, 'D 9', { eventId, capturedAt })).toMatchObject({ openBarrier: true })
+    park.wait(1 / 60)
+    expect(await park.read(site.entry, 'D 9', { eventId, capturedAt })).toMatchObject({
+      outcome: 'ALLOW',
+      openBarrier: false,
+      commandId: first.commandId,
+    })
+  })
+
   test('opens no more once the vehicle has passed, or another one stands at the gate', async () => {
     const site = await park.site()
     const [eventId, otherId] = [randomUUID(), randomUUID()]
@@ -54,6 +79,19 @@ describe('a repeat of an event id', () => {
     await park.read(site.entry, 'D 5', { eventId: otherId })
     await park.read(site.entry, 'D 6')
     expect(await park.read(site.entry, 'D 5', { eventId: otherId })).toMatchObject({ openBarrier: false })
+  })
+
+  test('is known for ninety days; then its key is purged, and the decision stays', async () => {
+    const site = await park.site()
+    const { decisionId } = await park.read(site.entry, 'D 10', { eventId: 'kept' })
+    const keys = () => park.count('read_keys where camera_id = $1', [site.entry.camera.id])
+    const purge = (days: number) =>
+      purgeExpired({ database: park.database, now: () => new Date(park.clock.now.getTime() + days * 86_400_000) })
+    await purge(90)
+    expect(await keys()).toBe(1)
+    await purge(90.001)
+    expect(await keys()).toBe(0)
+    expect(await park.count('decisions where id = $1', [decisionId])).toBe(1)
   })
 
   test('that races its original thirty times over is one decision, one session and one command', async () => {
@@ -94,6 +132,13 @@ describe('an old read', () => {
     const capturedAt = new Date(park.clock.now.getTime() - 30_000)
     expect(await park.read(site.entry, 'O 2', { capturedAt })).toMatchObject({ outcome: 'ALLOW' })
   })
+})
+
+test('a site may let its reads be of another age', async () => {
+  const site = await park.site({ maxReadAgeSeconds: 5 })
+  const ago = (seconds: number) => ({ capturedAt: new Date(park.clock.now.getTime() - seconds * 1000) })
+  expect(await park.read(site.entry, 'O 3', ago(5.001))).toMatchObject({ reason: 'read_too_old', mode: 'history' })
+  expect(await park.read(site.entry, 'O 4', ago(5))).toMatchObject({ outcome: 'ALLOW' })
 })
 
 describe('a further read of the same pass', () => {

@@ -24,21 +24,57 @@ async function pay(
   { capturedAt, amountMinor, provider = 'stripe', quoteId }: Payment,
   currency = 'EUR',
 ) {
+  const id = randomUUID()
   await park.database.db.insert(tables.payments).values({
-    id: randomUUID(),
+    id,
     siteId,
     provider,
-    factId: randomUUID(),
+    factId: id,
     quoteId: quoteId ?? null,
     amountMinor,
     currency,
     capturedAt: new Date(capturedAt),
+  })
+  return id
+}
+
+type Refund = { occurredAt: string; amountMinor: number; state?: 'pending' | 'succeeded' | 'failed'; currency?: string }
+/** `paymentId` null: its payment has not come. */
+async function refund(
+  paymentId: string | null,
+  { occurredAt, state = 'succeeded', currency = 'EUR', ...said }: Refund,
+) {
+  await park.database.db.insert(tables.refunds).values({
+    id: randomUUID(),
+    provider: 'stripe',
+    factId: randomUUID(),
+    paymentFactId: paymentId ?? randomUUID(),
+    paymentId,
+    state,
+    currency,
+    occurredAt: new Date(occurredAt),
+    ...said,
   })
 }
 
 /** All payments that the list has of a site and a time, page by page. */
 const listed = (siteId: string, since: string, until: string) =>
   staffed.admin.all<PaymentItem>(`/v1/payments?siteId=${siteId}&since=${since}&until=${until}&limit=7`)
+/** Refunds that took money back, straight from the table. */
+async function refundsOf(siteId: string) {
+  const { rows } = await park.database.pool.query(
+    `select p.provider, r.amount_minor, r.occurred_at, r.state, r.currency = p.currency as same_currency
+     from refunds r join payments p on p.id = r.payment_id where p.site_id = $1`,
+    [siteId],
+  )
+  return rows
+    .filter((row) => row.state === 'succeeded' && row.same_currency)
+    .map((row) => ({
+      provider: row.provider as string,
+      amountMinor: row.amount_minor as number,
+      occurredAt: (row.occurred_at as Date).toISOString(),
+    }))
+}
 const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0)
 
 describe('what was paid in a night on which the clock is changed', () => {
@@ -89,40 +125,74 @@ describe('what was paid in a night on which the clock is changed', () => {
   })
 })
 
-test('whatever was paid when: the buckets, their lines, the total and the table add up to the payments listed', async () => {
+test('whatever was paid and refunded when: the buckets, their lines, the total and the table add up to the payments listed and the refunds stored', async () => {
+  const begin = Date.parse('2026-02-15T00:00:00Z')
+  const at = (minute: number) => new Date(begin + minute * 60_000).toISOString()
+  const amountMinor = fc.integer({ min: 1, max: 99_999_999 })
+  const refundMade = fc.record({
+    daysLater: fc.nat(20),
+    amountMinor,
+    state: fc.constantFrom('succeeded', 'succeeded', 'pending', 'failed'),
+    currency: fc.constantFrom('USD', 'USD', 'USD', 'EUR'),
+  })
   const payment = fc.record({
-    minute: fc.integer({ min: 0, max: 60 * 24 * 60 }),
-    amountMinor: fc.integer({ min: 1, max: 99_999_999 }),
+    minute: fc.nat(60 * 24 * 60),
+    amountMinor,
     provider: fc.constantFrom<'stripe' | 'paypal'>('stripe', 'paypal'),
+    refunds: fc.array(refundMade, { maxLength: 3 }),
   })
   await fc.assert(
     fc.asyncProperty(fc.array(payment, { maxLength: 30 }), fc.nat(50 * 24 * 60), async (payments, after) => {
-      const begin = Date.parse('2026-02-15T00:00:00Z')
       const { id } = await park.site({ timeZone: 'America/New_York', currency: 'USD' })
-      for (const { minute, ...rest } of payments)
-        await pay(id, { ...rest, capturedAt: new Date(begin + minute * 60_000).toISOString() }, 'USD')
-      const from = new Date(begin + after * 60_000).toISOString()
-      const to = new Date(begin + (after + 9 * 24 * 60) * 60_000).toISOString()
+      for (const { minute, refunds, ...rest } of payments) {
+        const paymentId = await pay(id, { ...rest, capturedAt: at(minute) }, 'USD')
+        for (const { daysLater, ...said } of refunds)
+          await refund(paymentId, { ...said, occurredAt: at(minute + daysLater * 24 * 60) })
+      }
+      await refund(null, { occurredAt: at(after + 60), amountMinor: 7, currency: 'USD' })
+      const [from, to] = [at(after), at(after + 9 * 24 * 60)]
 
       const paid = await listed(id, from, to)
+      const refunded = (await refundsOf(id)).filter(({ occurredAt }) => from <= occurredAt && occurredAt < to)
+      const sumsOf = (inside: typeof paid, back: typeof refunded) => {
+        const grossMinor = sum(inside.map((p) => p.amountMinor))
+        const refundedMinor = sum(back.map((r) => r.amountMinor))
+        const netMinor = grossMinor - refundedMinor
+        return { count: inside.length, grossMinor, refundCount: back.length, refundedMinor, netMinor }
+      }
       const query = `siteId=${id}&from=${from}&to=${to}`
       const { items, total } = await report(query)
-      expect([total.count, total.grossMinor]).toEqual([paid.length, sum(paid.map((p) => p.amountMinor))])
-      expect(sum(items.map((item) => item.grossMinor))).toBe(total.grossMinor)
-      for (const { start, end, count, grossMinor, lines } of items) {
+      expect(total).toMatchObject(sumsOf(paid, refunded))
+      for (const { start, end, lines, ...sums } of items) {
         const inside = paid.filter(({ capturedAt }) => start <= capturedAt && capturedAt < end)
-        expect([count, grossMinor]).toEqual([inside.length, sum(inside.map((p) => p.amountMinor))])
-        for (const provider of ['stripe', 'paypal'])
-          expect(sum(lines.filter((line) => line.provider === provider).map((line) => line.grossMinor))).toBe(
-            sum(inside.filter((p) => p.provider === provider).map((p) => p.amountMinor)),
-          )
+        const back = refunded.filter(({ occurredAt }) => start <= occurredAt && occurredAt < end)
+        expect(sums).toMatchObject(sumsOf(inside, back))
+        for (const provider of ['stripe', 'paypal']) {
+          const of = (each: { provider: string }) => each.provider === provider
+          const expected = sumsOf(inside.filter(of), back.filter(of))
+          const isNone = expected.count + expected.refundCount === 0
+          expect(lines.filter(of)).toMatchObject(isNone ? [] : [expected])
+        }
       }
+      expect(sum(items.map((item) => item.netMinor))).toBe(total.netMinor)
       const [header, ...rows] = (await get(`${query}&format=csv`)).body.trimEnd().split('\r\n')
-      expect(header).toBe('period,start,end,provider,vatPercent,count,gross,vat,currency')
-      const cells = rows.map((row) => row.split(','))
-      expect(sum(cells.map((row) => Number(row[5])))).toBe(paid.length)
-      expect(sum(cells.map((row) => Math.round(Number(row[6]) * 100)))).toBe(total.grossMinor)
-      for (const row of cells) expect(row[6]).toMatch(/^\d+\.\d\d$/)
+      expect(header).toBe(
+        'period,start,end,provider,vatPercent,count,gross,vat,refundCount,refunded,refundedVat,net,currency',
+      )
+      const column = (name: string) => rows.map((row) => row.split(',')[header!.split(',').indexOf(name)]!)
+      for (const [name, expected] of [
+        ['count', total.count],
+        ['refundCount', total.refundCount],
+      ] as const)
+        expect(sum(column(name).map(Number))).toBe(expected)
+      for (const [name, expected] of [
+        ['gross', total.grossMinor],
+        ['refunded', total.refundedMinor],
+        ['net', total.netMinor],
+      ] as const) {
+        for (const cell of column(name)) expect(cell).toMatch(/^-?\d+\.\d\d$/)
+        expect(sum(column(name).map((cell) => Math.round(Number(cell) * 100)))).toBe(expected)
+      }
     }),
     { numRuns: 15 },
   )
@@ -140,6 +210,13 @@ describe('the VAT in what was paid', () => {
     const said = lines.find((line: { detail: { code: string } }) => line.detail.code.startsWith('vat_'))
     return { site, quote: quote!, vatMinor: said?.detail.params.vatMinor ?? said?.amountMinor ?? null }
   }
+  const paidOnce = (grossMinor: number) => ({
+    count: 1,
+    grossMinor,
+    refundCount: 0,
+    refundedMinor: 0,
+    netMinor: grossMinor,
+  })
   const line = async ({ id }: Site) => (await report(`siteId=${id}`)).total.lines
 
   test.each([
@@ -151,14 +228,14 @@ describe('the VAT in what was paid', () => {
     const { site, quote, vatMinor } = await paidStay({ percent, included })
     expect(vatMinor).toBeGreaterThan(0)
     expect(await line(site)).toEqual([
-      { provider: 'stripe', vatPercent: percent, count: 1, grossMinor: quote.amountMinor, vatMinor },
+      { provider: 'stripe', vatPercent: percent, ...paidOnce(quote.amountMinor), vatMinor, refundedVatMinor: 0 },
     ])
   })
 
   test('is not made up where the tariff names none', async () => {
     const { site, quote } = await paidStay(null)
     expect(await line(site)).toEqual([
-      { provider: 'stripe', vatPercent: null, count: 1, grossMinor: quote.amountMinor, vatMinor: null },
+      { provider: 'stripe', vatPercent: null, ...paidOnce(quote.amountMinor), vatMinor: null, refundedVatMinor: null },
     ])
   })
 
@@ -168,6 +245,28 @@ describe('the VAT in what was paid', () => {
     const capturedAt = park.clock.now.toISOString()
     for (let i = 0; i < 9; i++) await pay(site.id, { capturedAt, amountMinor: 100, quoteId: quote.id })
     expect(await line(site)).toMatchObject([{ count: 10, grossMinor: 1_000, vatMinor: 10 * 16 }])
+  })
+
+  test('goes back with a refund, which is of the day that it was made on and of the rate that was paid', async () => {
+    const { site, quote } = await paidStay({ percent: '19', included: true })
+    const { id } = await park.row('select id from payments where quote_id = $1', [quote.id])
+    park.wait(2 * 24 * 60)
+    await refund(id, { occurredAt: park.clock.now.toISOString(), amountMinor: 119 })
+    expect(await line(site)).toEqual([
+      {
+        provider: 'stripe',
+        vatPercent: '19',
+        count: 0,
+        grossMinor: 0,
+        vatMinor: 0,
+        refundCount: 1,
+        refundedMinor: 119,
+        netMinor: -119,
+        refundedVatMinor: 19,
+      },
+    ])
+    const [, row] = (await get(`siteId=${site.id}&format=csv`)).body.trimEnd().split('\r\n')
+    expect(row).toMatch(/,stripe,19,0,0\.00,0\.00,1,1\.19,0\.19,-1\.19,EUR$/)
   })
 })
 
@@ -187,8 +286,8 @@ describe('a report', () => {
   test('of a currency without decimals has none in its table either', async () => {
     await pay(site.id, { capturedAt: '2026-05-01T16:00:00Z', amountMinor: 1_250 }, 'JPY')
     expect((await get(`siteId=${site.id}&format=csv`)).body).toBe(
-      'period,start,end,provider,vatPercent,count,gross,vat,currency\r\n' +
-        '2026-05-02,2026-05-01T15:00:00.000Z,2026-05-02T15:00:00.000Z,stripe,,1,1250,,JPY\r\n',
+      'period,start,end,provider,vatPercent,count,gross,vat,refundCount,refunded,refundedVat,net,currency\r\n' +
+        '2026-05-02,2026-05-01T15:00:00.000Z,2026-05-02T15:00:00.000Z,stripe,,1,1250,,0,0,,1250,JPY\r\n',
     )
   })
 

@@ -3,6 +3,7 @@ import type { UncollectedItem } from '@turnpike/contracts/report.ts'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { decideUnsureReads } from '../src/services/decide-unsure-reads.ts'
+import { timeOutReviews } from '../src/services/time-out-reviews.ts'
 import type { CarPark, Lane, Site } from './car-park.ts'
 import type { Client } from './operator-client.ts'
 import { openStaffedCarPark, type StaffedCarPark } from './signed-in.ts'
@@ -31,9 +32,11 @@ async function inside(plate: string): Promise<string> {
 const steer = (lane: Lane, command: Record<string, unknown>) =>
   admin.expect(201, admin.post(`/v1/gates/${lane.gateId}/commands`, { reason: 'for this test', ...command }))
 
+const worker = () => ({ database: park.database, now: () => new Date(park.clock.now), newId })
+
 async function decideUnsure() {
   park.wait(1)
-  await decideUnsureReads({ database: park.database, now: () => new Date(park.clock.now), newId })
+  await decideUnsureReads(worker())
 }
 
 /** How a vehicle leaves without its money; each after 45 minutes, which cost 2.00. */
@@ -66,6 +69,15 @@ const ways = {
     const id = await inside(plate)
     park.wait(44)
     await park.read(site.entry, plate)
+    return id
+  },
+  async let_out(plate: string) {
+    const id = await inside(plate)
+    park.wait(42)
+    await park.database.pool.query('update sessions set needs_review = true where id = $1', [id])
+    expect(await park.read(site.exit, plate)).toMatchObject({ outcome: 'PAY', reason: 'review_required' })
+    park.wait(2)
+    await timeOutReviews(worker())
     return id
   },
   async drove_out(plate: string) {
@@ -138,15 +150,20 @@ describe('a stay that ended without its money', () => {
     ])
   })
 
-  test('is not reported any more once its money has come after all', async () => {
+  test('is not reported any more once its money has come after all, and again as far as that went back', async () => {
     await inside('LATE 1')
-    park.wait(20)
+    park.wait(44)
     const { quote } = await park.read(site.exit, 'LATE 1')
     await steer(site.exit, { action: 'open' })
     await park.passage(site.exit, 'passed')
     expect((await report()).items).toHaveLength(1)
-    await park.pay(quote!.id, quote!.amountMinor)
+    const factId = `pi_${randomUUID()}`
+    await park.pay(quote!.id, 200, { factId })
     expect((await report()).items).toEqual([])
+    await park.moneyBack(factId, { amountMinor: 150 })
+    expect((await report()).items).toMatchObject([
+      { priceMinor: 200, paidMinor: 50, owedMinor: 150, lines: [{ amountMinor: 200 }, { amountMinor: -50 }] },
+    ])
   })
 
   test('is not one that was paid, free, still open or covered, nor one whose vehicle turned back', async () => {

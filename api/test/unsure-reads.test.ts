@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type pg from 'pg'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decideUnsureReads } from '../src/services/decide-unsure-reads.ts'
-import { type CarPark, openCarPark } from './car-park.ts'
+import { type CarPark, type Lane, openCarPark } from './car-park.ts'
 
 let park: CarPark
 beforeAll(async () => {
@@ -35,6 +36,14 @@ describe('a read that its camera doubts', () => {
     expect(await park.read(site.exit, 'U 1001')).toMatchObject({ reason: 'exit_without_session' })
     const other = await park.lane(site.id, 'entry')
     expect(await park.read(other, 'U 1002', { confidence: 0.6 })).toMatchObject({ outcome: 'ALLOW' })
+  })
+
+  test('is one below what its gate asks for', async () => {
+    const site = await park.site()
+    const strict = await park.lane(site.id, 'entry', { minConfidence: 0.9 })
+    const easy = await park.lane(site.id, 'entry', { minConfidence: 0 })
+    expect(await park.read(strict, 'U 1003', { confidence: 0.89 })).toMatchObject({ reason: 'awaiting_better_read' })
+    expect(await park.read(easy, 'U 1004', { confidence: 0.01 })).toMatchObject({ outcome: 'ALLOW' })
   })
 
   test('is decided by a better one of the same pass, under its better plate', async () => {
@@ -115,6 +124,26 @@ describe('a read that its camera doubts', () => {
     expect(await newest(lanes.subscriber.gateId)).toMatchObject({ outcome: 'ALLOW', reason: 'fallback_allow_list' })
     expect(await newest(lanes.lookAlike.gateId)).toMatchObject({ outcome: 'DENY', reason: 'fallback_closed' })
     expect(await newest(lanes.closed.gateId)).toMatchObject({ outcome: 'DENY', reason: 'fallback_closed' })
+  })
+
+  test.each([
+    ['has driven on', (lane: Lane) => park.passage(lane, 'turned_back')],
+    ['has gone, and another one is doubted there', (lane: Lane) => park.read(lane, 'U 7999', { confidence: 0.2 })],
+  ])('of a car that %s once the worker has seen it opens nothing for it any more', async (_how, meanwhile) => {
+    const site = await park.site()
+    const lane = await park.lane(site.id, 'entry', { onCameraUnsure: 'open' })
+    await park.read(lane, 'U 7000', { confidence: 0.2 })
+    park.wait(3 / 60)
+    const { pool } = park.database
+    const query = async (statement: pg.QueryConfig) => {
+      const result = await pool.query(statement)
+      if (statement.name === 'unsure-reads') await meanwhile(lane)
+      return result
+    }
+    const database = { ...park.database, pool: { query } as unknown as pg.Pool }
+    await decideUnsureReads({ database, now: () => new Date(park.clock.now), newId })
+    expect(await park.count('commands where gate_id = $1', [lane.gateId])).toBe(0)
+    expect(await newest(lane.gateId)).toMatchObject({ reason: 'awaiting_better_read', pending: true })
   })
 
   test('that two workers and a better read race for is one decision that opens once', async () => {

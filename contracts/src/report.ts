@@ -33,20 +33,31 @@ const bucket = {
 const count = z.int().nonnegative()
 const sumMinor = z.int().describe('in minor units; VAT included')
 
-const sums = { count, grossMinor: sumMinor }
+const revenueSums = z.object({
+  count: count.describe('of payments'),
+  grossMinor: sumMinor,
+  refundCount: count.describe('of refunds that the provider made in this time, of payments of whatever time'),
+  refundedMinor: sumMinor.describe('the sum of those refunds; VAT included'),
+  netMinor: sumMinor.describe('`grossMinor` less `refundedMinor`; negative where more was refunded than paid'),
+})
+export type RevenueSums = z.infer<typeof revenueSums>
+const vatMinor = z.int().nullable()
 const revenueLine = z.object({
   provider: providerName,
   vatPercent: z.string().nullable().describe('of the tariff that priced it; null where that names no VAT'),
-  ...sums,
-  vatMinor: z
-    .int()
-    .nullable()
-    .describe('the VAT that is in it, rounded payment by payment; null where it is not known'),
+  ...revenueSums.shape,
+  vatMinor: vatMinor.describe('the VAT in what was paid, rounded payment by payment; null where it is not known'),
+  refundedVatMinor: vatMinor.describe(
+    'the VAT in what was refunded, rounded refund by refund; null where it is not known',
+  ),
 })
 export type RevenueLine = z.infer<typeof revenueLine>
-const revenue = { ...sums, lines: z.array(revenueLine).describe('the same by provider and rate of VAT') }
+const revenue = { ...revenueSums.shape, lines: z.array(revenueLine).describe('the same by provider and rate of VAT') }
 
-/** Payments by when the provider captured them: the sum of those that `GET /v1/payments?siteId=&since=&until=` lists. */
+/**
+ * Payments by when the provider captured them: the sum of those that `GET /v1/payments?siteId=&since=&until=` lists. Refunds by when
+ * the provider made them, once they have succeeded.
+ */
 export const revenueReport = z.object({
   ...head,
   currency,

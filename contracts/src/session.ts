@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { paymentItem } from './payment.ts'
-import { currency, id, instant, version } from './values.ts'
+import { currency, id, instant, line, plateText, version } from './values.ts'
 
 /** `void`: the vehicle turned back at the entry. `missed_exit`: it entered again without having been seen leaving. */
 export const sessionState = z.enum(['open', 'closed', 'void', 'missed_exit'])
@@ -28,3 +28,22 @@ export const sessionDetail = sessionItem.extend({
   payments: z.array(paymentItem),
 })
 export type SessionDetail = z.infer<typeof sessionDetail>
+
+/**
+ * What an operator may put right about a stay. What cameras read stays as it is. The price follows from what is changed: nobody
+ * types a sum.
+ */
+export const sessionChange = z
+  .strictObject({
+    plate: plateText.optional().describe('the right plate; a subscription follows it'),
+    openedAt: instant.optional().describe('when it really began; it is priced from then on'),
+    waived: z.literal(true).optional().describe('what is owed is not asked for, if it leaves within the exit buffer'),
+    state: z.literal('closed').optional().describe('the vehicle is not inside any more'),
+    needsReview: z.literal(false).optional().describe('somebody has looked at it, and it is in order'),
+    changeReason: line(200).trim().min(3, 'say why, in at least 3 characters').describe('why: kept in the audit trail'),
+  })
+  .refine(({ changeReason: _why, ...changes }) => Object.values(changes).some((value) => value !== undefined), {
+    message: 'names nothing to change',
+  })
+  .meta({ examples: [{ plate: 'B-XY 1284', changeReason: 'misread at the entry, seen on the picture' }] })
+export type SessionChange = z.infer<typeof sessionChange>

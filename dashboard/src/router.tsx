@@ -1,29 +1,96 @@
-import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router'
+import { outcome, reasonCode } from '@turnpike/contracts/decision.ts'
+import { validityState } from '@turnpike/contracts/values.ts'
 import { z } from 'zod'
-import { LanesScreen } from './screens/lanes/lanes-screen.tsx'
 import { NotFound } from './screens/not-found.tsx'
+import { LoadFailed } from './screens/page/load-failed.tsx'
+import { ScreenSkeleton } from './screens/page/screen-skeleton.tsx'
 import { Shell } from './screens/shell/shell.tsx'
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+// A filter that a link got wrong is dropped, never an error. A plate is never among them: addresses are written to logs.
+const optional = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined)
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFound,
+  validateSearch: z.object({ site: optional(z.string()) }),
+  search: { middlewares: [retainSearchParams(['site'])] },
+})
 
 const index = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/lanes' })
+    throw redirect({ to: '/overview', replace: true })
   },
+})
+
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/overview',
+  component: lazyRouteComponent(() => import('./screens/overview/overview-screen.tsx'), 'OverviewScreen'),
 })
 
 const lanes = createRoute({
   getParentRoute: () => root,
   path: '/lanes',
-  // A filter that a link got wrong is dropped, never an error.
-  validateSearch: z.object({ site: z.string().optional().catch(undefined) }),
-  component: LanesScreen,
+  component: lazyRouteComponent(() => import('./screens/lanes/lanes-screen.tsx'), 'LanesScreen'),
 })
 
-/** Every screen of the console and its address. */
-export const router = createRouter({ routeTree: root.addChildren([index, lanes]) })
+const activity = createRoute({
+  getParentRoute: () => root,
+  path: '/activity',
+  validateSearch: z.object({
+    gate: optional(z.string()),
+    outcome: optional(outcome),
+    reason: optional(reasonCode),
+    decision: optional(z.string()),
+  }),
+  component: lazyRouteComponent(() => import('./screens/activity/activity-screen.tsx'), 'ActivityScreen'),
+})
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  path: '/inside',
+  validateSearch: z.object({ review: optional(z.literal(true)) }),
+  component: lazyRouteComponent(() => import('./screens/inside/inside-screen.tsx'), 'InsideScreen'),
+})
+
+const session = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions/$sessionId',
+  component: lazyRouteComponent(() => import('./screens/session/session-screen.tsx'), 'SessionScreen'),
+})
+
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  validateSearch: z.object({ state: optional(z.enum(['open', 'acknowledged', 'resolved'])) }),
+  component: lazyRouteComponent(() => import('./screens/alerts/alerts-screen.tsx'), 'AlertsScreen'),
+})
+
+const blacklist = createRoute({
+  getParentRoute: () => root,
+  path: '/blacklist',
+  validateSearch: z.object({ state: optional(validityState) }),
+  component: lazyRouteComponent(() => import('./screens/blacklist/blacklist-screen.tsx'), 'BlacklistScreen'),
+})
+
+/** Every screen of the console and its address. Each is loaded when it is first opened, or pointed at. */
+export const router = createRouter({
+  routeTree: root.addChildren([index, overview, lanes, activity, inside, session, alerts, blacklist]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: ScreenSkeleton,
+  defaultPendingMs: 150,
+  defaultErrorComponent: ({ error, reset }) => <LoadFailed error={error as Error} onRetry={reset} />,
+})
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1,54 +1,65 @@
 import { type CSSVariablesResolver, createTheme } from '@mantine/core'
 
+import type { Catalogue } from './i18n/en.ts'
+
 /** What lies above the page looks like the cards on it. */
 const raised = { background: 'var(--tp-card)' }
 
-/** Quiet greys and one blue; the only loud colours on a screen are the outcomes. */
-export const theme = createTheme({
-  primaryColor: 'harbour',
-  primaryShade: { light: 6, dark: 5 },
-  autoContrast: true,
-  luminanceThreshold: 0.38,
-  defaultRadius: 'md',
-  respectReducedMotion: true,
-  cursorType: 'pointer',
-  fontFamily: '"Inter Variable", ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Open Sans", sans-serif',
-  fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "Roboto Mono", Menlo, Consolas, monospace',
-  headings: { fontWeight: '650' },
-  components: {
-    Modal: {
-      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
-      styles: { content: raised, header: raised, title: { fontWeight: 650, fontSize: '1.0625rem' } },
+/** Quiet greys and one blue; the only loud colours on a screen are the outcomes. Icons without a word are named in the language. */
+export const themeIn = ({ common }: Catalogue) =>
+  createTheme({
+    primaryColor: 'harbour',
+    primaryShade: { light: 6, dark: 5 },
+    autoContrast: true,
+    luminanceThreshold: 0.38,
+    defaultRadius: 'md',
+    respectReducedMotion: true,
+    cursorType: 'pointer',
+    fontFamily:
+      '"Inter Variable", ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Open Sans", sans-serif',
+    fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "Roboto Mono", Menlo, Consolas, monospace',
+    headings: { fontWeight: '650' },
+    components: {
+      Modal: {
+        defaultProps: { closeButtonProps: { 'aria-label': common.close } },
+        styles: { content: raised, header: raised, title: { fontWeight: 650, fontSize: '1.0625rem' } },
+      },
+      Drawer: {
+        styles: { content: raised, header: raised, title: { fontWeight: 650, fontSize: '1.0625rem' } },
+      },
+      Notification: {
+        defaultProps: { closeButtonProps: { 'aria-label': common.close } },
+        styles: { description: { color: 'var(--mantine-color-dimmed)' } },
+      },
+      Menu: { styles: { dropdown: raised } },
     },
-    Menu: { styles: { dropdown: raised } },
-  },
-  colors: {
-    harbour: [
-      '#eef3ff',
-      '#dbe5fd',
-      '#b4c8f9',
-      '#8aa9f5',
-      '#688ff2',
-      '#3565e0',
-      '#1f4fd1',
-      '#1a43b4',
-      '#153893',
-      '#112c74',
-    ],
-    dark: [
-      '#e4e8ee',
-      '#b6bfca',
-      '#98a3b1',
-      '#6b7684',
-      '#343d49',
-      '#28303a',
-      '#1a212a',
-      '#141a21',
-      '#0f141a',
-      '#0a0e13',
-    ],
-  },
-})
+    colors: {
+      harbour: [
+        '#eef3ff',
+        '#dbe5fd',
+        '#b4c8f9',
+        '#8aa9f5',
+        '#688ff2',
+        '#3565e0',
+        '#1f4fd1',
+        '#1a43b4',
+        '#153893',
+        '#112c74',
+      ],
+      dark: [
+        '#e4e8ee',
+        '#b6bfca',
+        '#98a3b1',
+        '#6b7684',
+        '#343d49',
+        '#28303a',
+        '#1a212a',
+        '#141a21',
+        '#0f141a',
+        '#0a0e13',
+      ],
+    },
+  })
 
 /** Colours with a meaning. Each outcome also differs in shape and word, see `outcome-mark.tsx`. */
 export const cssVariables: CSSVariablesResolver = () => ({

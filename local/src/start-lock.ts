@@ -25,7 +25,7 @@ export async function claimFolder(lockFile: string): Promise<{ runningPid: numbe
 /** The process that runs a stack on this folder, if there is one. Its number alone could be somebody else's by now. */
 export async function runningStart(lockFile: string): Promise<number | undefined> {
   const pid = readPid(lockFile)
-  return pid !== undefined && pid !== process.pid && /local\/src\/\w+\.ts/.test(await commandLine(pid))
+  return pid !== undefined && pid !== process.pid && /(local|bench)\/src\/\w+\.ts/.test(await commandLine(pid))
     ? pid
     : undefined
 }

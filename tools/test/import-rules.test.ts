@@ -14,7 +14,7 @@ const npmPackages = [
   '@google-cloud/firestore',
   'firebase-functions',
 ]
-const workspaces = ['contracts', 'providers', 'api', 'local']
+const workspaces = ['contracts', 'providers', 'api', 'local', 'bench']
 
 /** The house in small: every folder that has rules, each importing all that it may. */
 const house: Record<string, string> = {
@@ -36,6 +36,7 @@ const house: Record<string, string> = {
   'functions/src/index.ts': `import 'firebase-functions'\nimport '@turnpike/providers/stripe/verify.ts'`,
   'dashboard/src/main.tsx': `import '@turnpike/contracts/decision.ts'`,
   'local/src/start.ts': `import '@turnpike/api/db/migrate.ts'`,
+  'bench/src/main.ts': `import '@turnpike/api/db/migrate.ts'\nimport '@turnpike/local/start.ts'`,
   'api/src/config.ts': `import 'zod'\nexport type Config = 1`,
   'api/src/errors.ts': `import '@turnpike/contracts/decision.ts'\nexport class Refusal {}`,
   'api/src/domain/decide.ts': `import '@turnpike/contracts/decision.ts'\nexport type Verdict = 1`,
@@ -127,6 +128,7 @@ const planted: [rule: string, from: string, code: string, to: string][] = [
   ['processes-are-ends', 'local/src/b.ts', `import '@turnpike/api/relay.ts'`, 'api/src/relay.ts'],
   ['core-is-private', 'e2e/loop.ts', `import '@turnpike/api/errors.ts'`, 'api/src/errors.ts'],
   ['local-stays-local', 'api/src/routes/c.ts', `import '@turnpike/local/start.ts'`, 'local/src/start.ts'],
+  ['bench-is-an-end', 'local/src/d.ts', `import '@turnpike/bench/main.ts'`, 'bench/src/main.ts'],
   [
     'tests-stay-outside',
     'api/src/errors.ts',

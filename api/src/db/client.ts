@@ -24,6 +24,15 @@ class ImpatientClient extends pg.Client {
   }
 }
 
+export type DatabaseOptions = {
+  connections?: number
+  withinMs?: number
+  /** A prepared statement is planned once for all values, instead of anew for each of its first five. */
+  planOnce?: boolean
+  /** Connections stay open while nobody uses them: opening one takes five round trips. */
+  stayOpen?: boolean
+}
+
 /**
  * Connects lazily to Postgres. `onError` hears of connections that broke, which must not end the process. A connection or a
  * statement that takes longer than `withinMs` is given up, on this side and on the server's: a network that swallows everything
@@ -33,17 +42,19 @@ export function openDatabase(
   url: string,
   name: string,
   onError: (error: Error) => void,
-  { connections = 10, withinMs = 30_000 }: { connections?: number; withinMs?: number } = {},
+  { connections = 10, withinMs = 30_000, planOnce = false, stayOpen = false }: DatabaseOptions = {},
 ): Database {
   const pool = new pg.Pool({
     Client: ImpatientClient,
     connectionString: url,
     application_name: `turnpike-${name}`,
     max: connections,
+    min: stayOpen ? connections : 0,
     connectionTimeoutMillis: Math.min(withinMs, 2_000),
     statement_timeout: withinMs,
     query_timeout: withinMs,
     keepAlive: true,
+    ...(planOnce ? { options: '-c plan_cache_mode=force_generic_plan' } : {}),
     idleTimeoutMillis: 30_000,
   })
   // A connection may break more than once, and while it is in use: an error event that nobody hears ends the process.

@@ -36,6 +36,15 @@ AS $function$
     and (select count(*) from generate_series(1, length(a)) i where substr(a, i, 1) <> substr(b, i, 1)) = 1
 $function$
 ;
+CREATE OR REPLACE FUNCTION public.give_payments_to_stay()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update payments set session_id = new.session_id where quote_id = new.id and session_id is null;
+  return null;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.guard_failed(guard text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -351,7 +360,8 @@ create table read_keys (
   event_id text not null,
   read_id uuid not null,
   decision_id uuid,
-  received_at timestamp with time zone not null
+  received_at timestamp with time zone not null,
+  command_id uuid
 );
 create table reads (
   id uuid not null,
@@ -612,6 +622,7 @@ CREATE INDEX reads_camera_newest ON public.reads USING btree (camera_id, receive
 CREATE INDEX reads_camera_track ON public.reads USING btree (camera_id, track_id, id DESC NULLS LAST) WHERE (track_id IS NOT NULL);
 CREATE INDEX refunds_before_payment ON public.refunds USING btree (provider, payment_fact_id) WHERE (payment_id IS NULL);
 CREATE UNIQUE INDEX refunds_fact ON public.refunds USING btree (provider, fact_id);
+CREATE INDEX refunds_newest ON public.refunds USING btree (occurred_at) WHERE (state = 'succeeded'::refund_state);
 CREATE INDEX refunds_payment ON public.refunds USING btree (payment_id);
 CREATE UNIQUE INDEX sessions_one_open_per_vehicle_and_site ON public.sessions USING btree (site_id, plate_id) WHERE (state = 'open'::session_state);
 CREATE INDEX sessions_plate ON public.sessions USING btree (plate_id);
@@ -633,6 +644,7 @@ CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE ON public.audit
 CREATE TRIGGER audit_entries_no_truncate BEFORE TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER blacklist_entries_noted AFTER INSERT OR DELETE OR UPDATE ON public.blacklist_entries FOR EACH STATEMENT EXECUTE FUNCTION note_entitlement_change();
 CREATE TRIGGER plates_noted AFTER UPDATE ON public.plates FOR EACH STATEMENT EXECUTE FUNCTION note_entitlement_change();
+CREATE TRIGGER quotes_give_payments_to_stay AFTER UPDATE OF session_id ON public.quotes FOR EACH ROW WHEN (((old.session_id IS NULL) AND (new.session_id IS NOT NULL))) EXECUTE FUNCTION give_payments_to_stay();
 CREATE TRIGGER site_slots_surplus AFTER UPDATE OF session_id ON public.site_slots FOR EACH ROW WHEN ((new.surplus AND (new.session_id IS NULL))) EXECUTE FUNCTION remove_surplus_place();
 CREATE TRIGGER subscription_sites_noted AFTER INSERT OR DELETE OR UPDATE ON public.subscription_sites FOR EACH STATEMENT EXECUTE FUNCTION note_entitlement_change();
 CREATE TRIGGER subscription_slots_surplus AFTER UPDATE OF session_id ON public.subscription_slots FOR EACH ROW WHEN ((new.surplus AND (new.session_id IS NULL))) EXECUTE FUNCTION remove_surplus_pool_place();

@@ -453,6 +453,7 @@ export const refunds = pgTable(
     uniqueIndex('refunds_fact').on(t.provider, t.factId),
     index('refunds_payment').on(t.paymentId),
     index('refunds_before_payment').on(t.provider, t.paymentFactId).where(sql`${t.paymentId} is null`),
+    index('refunds_newest').on(t.occurredAt).where(sql`${t.state} = 'succeeded'`),
     check('refunds_amount_positive', sql`${t.amountMinor} > 0`),
   ],
 )
@@ -540,6 +541,8 @@ export const readKeys = pgTable(
     eventId: text('event_id').notNull(),
     readId: uuid('read_id').notNull(),
     decisionId: uuid('decision_id'),
+    /** The `open` that this post was answered with, where it is not the decision's own. */
+    commandId: uuid('command_id'),
     receivedAt: instant('received_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.cameraId, t.eventId] }), index('read_keys_received').on(t.receivedAt)],

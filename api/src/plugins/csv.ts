@@ -15,9 +15,17 @@ export function wantsCsv(request: FastifyRequest, reply: FastifyReply, asked: 'j
 export type Row = Record<string, string | number | null>
 export type Table = { columns: string[]; rows: Iterable<Row> | AsyncIterable<Row> }
 
+const negativeNumber = /^-\d+(\.\d+)?$/
+
 /** Answers with a table (RFC 4180) to be saved as `name`. A cell that a spreadsheet would take for a formula is quoted. */
 export function sendCsv(reply: FastifyReply, name: string, { columns, rows }: Table) {
-  const csv = stringify({ header: true, columns, escape_formulas: true, record_delimiter: 'windows' })
+  const csv = stringify({
+    header: true,
+    columns,
+    escape_formulas: true,
+    cast: { string: (value) => (negativeNumber.test(value) ? { value, escape_formulas: false } : value) },
+    record_delimiter: 'windows',
+  })
   // What fails on the way destroys the stream: before the first line it is an error answer, later the download breaks off.
   pipeline(Readable.from(rows), csv, () => {})
   return reply

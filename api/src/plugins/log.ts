@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { LoggerOptions } from 'pino'
 
 /** Structured logs that cannot hold a plate or a key: no bodies, no query values, and of an error only what never carries data. */
@@ -8,6 +8,17 @@ export function loggerOptions(level: string, name: string): LoggerOptions {
     level,
     serializers: { err: safeError, error: safeError, req: safeRequest },
     redact: ['req.headers.authorization', 'busboyOptions.headers'],
+  }
+}
+
+/** One line a request, once it has its answer. */
+export class RequestLog extends LogController {
+  override incomingRequest() {}
+
+  override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply) {
+    const line = { req: request, res: reply, responseTime: reply.elapsedTime }
+    if (error) request.log.error({ ...line, err: error }, 'request errored')
+    else request.log.info(line, 'request completed')
   }
 }
 

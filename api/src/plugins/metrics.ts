@@ -9,6 +9,8 @@ export type Metrics = {
   payloadRefused(format: string): void
   /** A read was not decided by Postgres. */
   decidedInFallback(failure: 'db_down' | 'slow'): void
+  /** A guard of the write did not hold. */
+  guardFailed(guard: string): void
 }
 
 /** What is looked up whenever somebody collects. */
@@ -87,6 +89,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     labelNames: ['failure'],
     registers,
   })
+  const retries = new Counter({
+    name: 'turnpike_guard_retries_total',
+    help: 'Reads that were decided again, because what they were decided from had changed: by the guard that noticed',
+    labelNames: ['guard'],
+    registers,
+  })
   const waiting = new Gauge({
     name: 'turnpike_journal_waiting',
     help: 'Records in the journal of this process that Postgres has not got yet',
@@ -144,6 +152,7 @@ export function createMetrics(sources: MetricSources): Metrics {
       return registry.metrics()
     },
     decidedInFallback: (failure) => fallbacks.inc({ failure }),
+    guardFailed: (guard) => retries.inc({ guard }),
     readAnswered({ id, format }, answer, seconds) {
       reads.inc({ camera: id, format })
       if (answer !== null) latency.observe({ outcome: answer.outcome, mode: answer.mode }, seconds)

@@ -40,6 +40,8 @@ export function registerProblems(app: FastifyInstance) {
 /** For what the framework refuses before a route is found, such as an address with a broken escape: it would quote the address. */
 export function frameworkProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   sendProblem(request, reply, describe(error), error)
+  // Nobody else logs these.
+  request.log.info({ req: request, res: reply, responseTime: reply.elapsedTime }, 'request completed')
 }
 
 type Described = { code: ProblemCode; detail: string; issues?: Issue[] | undefined }

@@ -1,5 +1,5 @@
 import type { ActorKind } from '@turnpike/contracts/audit.ts'
-import { eq, getTableColumns } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns } from 'drizzle-orm'
 import type { Db } from '../db/client.ts'
 import { auditEntries } from '../db/schema.ts'
 import { newestFirst, type Period, uuids } from './newest.ts'
@@ -46,4 +46,14 @@ export async function listAudit(
 
 export async function findAuditEntry(db: Db, id: number) {
   return (await db.select().from(auditEntries).where(eq(auditEntries.id, id)))[0]
+}
+
+/** The newest entries about one thing. */
+export async function listAuditOfSubject(db: Db, subjectKind: string, subjectId: string, limit: number) {
+  return db
+    .select()
+    .from(auditEntries)
+    .where(and(eq(auditEntries.subjectKind, subjectKind), eq(auditEntries.subjectId, subjectId)))
+    .orderBy(desc(auditEntries.id))
+    .limit(limit)
 }

@@ -61,7 +61,7 @@ export async function lockReadKey(tx: Tx, cameraId: string, eventId: string) {
 export async function answerRepeatsWith(tx: Tx, cameraId: string, eventId: string, decisionId: string) {
   await tx
     .update(readKeys)
-    .set({ decisionId })
+    .set({ decisionId, commandId: null })
     .where(and(eq(readKeys.cameraId, cameraId), eq(readKeys.eventId, eventId)))
 }
 

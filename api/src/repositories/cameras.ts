@@ -53,10 +53,10 @@ export async function listCamerasInUse(db: Db): Promise<CameraRow[]> {
 }
 
 const lastSeenAt = sql<Date | null>`(
-  select ${reads.receivedAt} from ${reads} where ${reads.cameraId} = ${cameras.id} order by ${reads.receivedAt} desc limit 1)`
+  select ${reads.receivedAt} from ${reads} where ${reads.cameraId} = ${cameras.id} order by ${reads.receivedAt} desc, ${reads.id} desc limit 1)`
 const clockShownMs = sql<number | null>`(
   select round(extract(epoch from ${reads.capturedAt} - ${reads.receivedAt}) * 1000) from ${reads}
-  where ${reads.cameraId} = ${cameras.id} and not ${reads.retransmitted} order by ${reads.receivedAt} desc limit 1)`
+  where ${reads.cameraId} = ${cameras.id} and not ${reads.retransmitted} order by ${reads.receivedAt} desc, ${reads.id} desc limit 1)`
 
 const deviceColumns = {
   id: cameras.id,

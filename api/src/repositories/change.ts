@@ -34,14 +34,30 @@ export function measured<T>(result: T, marks: readonly Mark[] = []): Unchanged<T
 
 /**
  * Opens every transaction outside the decision path: what happened and the record of it commit together, and forgetting either
- * does not compile.
+ * does not compile. One that lost a race wrote nothing: `work` runs again and sees what the other has left.
  */
 export async function change<T>(
   db: PooledDb,
   actor: Actor,
   now: Date,
   work: (tx: Tx) => Promise<Change<T>>,
+  attempts = 3,
 ): Promise<T> {
+  try {
+    return await attempt(db, actor, now, work)
+  } catch (error) {
+    if (attempts > 1 && hasLostRace(error)) return change(db, actor, now, work, attempts - 1)
+    throw error
+  }
+}
+
+/** Another transaction was first with a unique row, or Postgres chose this one to end a deadlock. */
+function hasLostRace(error: unknown): boolean {
+  const { code } = ((error as Error).cause ?? error) as { code?: string }
+  return code === '23505' || code === '40P01' || code === '40001'
+}
+
+function attempt<T>(db: PooledDb, actor: Actor, now: Date, work: (tx: Tx) => Promise<Change<T>>): Promise<T> {
   return inTransaction(db, async (tx) => {
     const done = await work(tx)
     if ('audit' in done)

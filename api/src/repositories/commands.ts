@@ -1,6 +1,6 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
-import { commands } from '../db/schema.ts'
+import { commands, decisions } from '../db/schema.ts'
 
 export type CommandRow = typeof commands.$inferSelect
 
@@ -63,4 +63,27 @@ export async function giveUpOnCommands(tx: Tx, issuedBefore: Date, now: Date): P
       sql`${commands.outcome} is null and ${commands.streamed} and ${commands.issuedAt} < ${issuedBefore} and ${commands.expiresAt} <= ${now}`,
     )
     .returning()
+}
+
+/** The newest commands that a stay's decisions gave, by which its index finds them, and those that a payment of it gave at their gates. */
+export async function listCommandsOfSession(
+  db: Db,
+  { id, openedAt }: { id: string; openedAt: Date },
+  paymentIds: string[],
+  limit: number,
+): Promise<CommandRow[]> {
+  const its = db
+    .select({ gateId: decisions.gateId, commandId: decisions.commandId })
+    .from(decisions)
+    .where(eq(decisions.sessionId, id))
+    .as('its')
+  const byDecision = inArray(commands.id, db.select({ id: its.commandId }).from(its))
+  const byPayment = and(
+    inArray(commands.gateId, db.select({ id: its.gateId }).from(its)),
+    sql`${commands.issuedAt} >= ${openedAt}`,
+    inArray(commands.paymentId, paymentIds),
+  )
+  const ofDecisions = db.select().from(commands).where(byDecision)
+  const found = paymentIds.length === 0 ? ofDecisions : ofDecisions.union(db.select().from(commands).where(byPayment))
+  return found.orderBy(desc(commands.issuedAt)).limit(limit)
 }

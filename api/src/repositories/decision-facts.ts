@@ -1,6 +1,6 @@
 import type { CameraFormat } from '@turnpike/contracts/camera-event.ts'
 import type { FailPolicy } from '@turnpike/contracts/site.ts'
-import { tariffRules } from '@turnpike/contracts/tariff.ts'
+import { type TariffRules, tariffRules } from '@turnpike/contracts/tariff.ts'
 import type pg from 'pg'
 import type { Facts, PassFacts, SessionFacts } from '../domain/facts.ts'
 import type { Plate } from '../domain/plate.ts'
@@ -25,7 +25,9 @@ export type LoadedFacts = {
   earlierDecisionId: string | null
   /** When it came for the first time. */
   earlierReceivedAt: Date | null
-  /** The plate of the stay, or else of the subscription, that the read was taken for. */
+  /** The `open` that it was answered with, where that is not the decision's own. */
+  earlierCommandId: string | null
+  /** The plate of the stay, or else of the subscription or the blacklist entry, that the read was taken for. */
   matchedPlate: string | null
   /** The read of this event id was decided itself: a repeat of a suppressed one opens nothing. */
   wasDecided: boolean
@@ -45,12 +47,13 @@ export type ReadToLoad = {
   isLike: (other: Pick<Plate, 'plate' | 'skeleton'>) => boolean
 }
 
-// The plate among the newest reads of the gate's cameras since the pass began; looked for only while it could belong to it.
+// The plate among the newest reads of the gate's cameras since the pass began; looked for only while it could belong to it. By time
+// first: in the order of ids Postgres would walk through what all cameras of all sites have read since.
 const readInPass = `(
   gp.passage_at is null and gp.decided_at > $4::timestamptz - interval '3 minutes' and pl.id is not null and exists (
     select from cameras k cross join lateral (
-      select r.plate_id, r.decision_id, r.disposition from reads r where r.camera_id = k.id and r.id >= gp.first_read_id
-      order by r.id desc limit 16
+      select r.plate_id, r.decision_id, r.disposition from reads r where r.camera_id = k.id and r.received_at >= gp.first_read_at
+        and r.id >= gp.first_read_id order by r.received_at desc, r.id desc limit 16
     ) r
     where k.gate_id = g.id and r.plate_id = pl.id and r.decision_id is not null
       and r.disposition <> 'history'))`
@@ -72,7 +75,7 @@ const columns = `
     as pass_command_state,
   (gp.plate_id = pl.id or ps.plate_id = pl.id or ${readInPass}) is true as pass_knows_plate,
   td.id as track_decision_id, td.outcome as track_outcome,
-  k.camera_id is not null as seen_before, (select r.disposition from reads r where r.id = k.read_id) as earlier_disposition, k.decision_id as earlier_decision_id, k.received_at as earlier_received_at,
+  k.camera_id is not null as seen_before, (select r.disposition from reads r where r.id = k.read_id) as earlier_disposition, k.decision_id as earlier_decision_id, k.received_at as earlier_received_at, k.command_id as earlier_command_id,
   pl.id as plate_id, rp.id as raw_plate_id,
   (select m.plate from plates m where m.id = se.plate_id) as session_plate,
   se.id as session_id, se.plate_id as session_plate_id, se.match as session_match, se.tie_broken as session_tie_broken, se.needs_review, se.version as session_version, se.opened_at, se.paid_until, se.subscription_id as session_subscription_id,
@@ -140,20 +143,20 @@ const entryFacts = `
   ${joins}
   left join lateral (
     select f.*, f.match = 'look_alike' and not f.alone as tie_broken from (
-      select u.id, v.plate_id, vp.plate, p.pool_exhausted_policy, p.exempt_from_capacity, a.match, a.candidate,
-        min(vp.plate) filter (where a.match = 'look_alike') over () = max(vp.plate) filter (where a.match = 'look_alike') over () as alone,
-        min(vp.plate) filter (where a.candidate) over () = max(vp.plate) filter (where a.candidate) over () as alone_candidate,
+      select u.id, vp.plate_id, vp.plate, p.pool_exhausted_policy, p.exempt_from_capacity, vp.match, vp.candidate,
+        min(vp.plate) filter (where vp.match = 'look_alike') over () = max(vp.plate) filter (where vp.match = 'look_alike') over () as alone,
+        min(vp.plate) filter (where vp.candidate) over () = max(vp.plate) filter (where vp.candidate) over () as alone_candidate,
         exists (select from subscription_slots x where x.subscription_id = u.id and x.session_id is null) as pool_place_free
-      from subscription_vehicles v
-      join plates vp on vp.id = v.plate_id
-      cross join lateral (
-        select case when v.plate_id = pl.id then 'exact' else 'look_alike' end as match, v.plate_id is distinct from pl.id and ${isCandidate('vp')} as candidate
-      ) a
+      from (
+        select pl.id as plate_id, pl.plate, 'exact' as match, false as candidate where pl.id is not null
+        union all
+        select lp.id, lp.plate, 'look_alike', ${isCandidate('lp')} from plates lp where ${looksLike('lp')}
+      ) vp
+      join subscription_vehicles v on v.plate_id = vp.plate_id
       join subscriptions u on u.id = v.subscription_id
       join subscription_sites us on us.subscription_id = u.id and us.site_id = s.id
       join plans p on p.id = u.plan_id
-      where (v.plate_id = pl.id or (${looksLike('vp')}))
-        and u.valid_from <= $4::timestamptz and (u.valid_until is null or u.valid_until > $4::timestamptz)
+      where u.valid_from <= $4::timestamptz and (u.valid_until is null or u.valid_until > $4::timestamptz)
     ) f order by f.match, f.candidate desc, f.pool_place_free desc, f.id limit 1
   ) su on su.match = 'exact' or su.alone or (su.candidate and su.alone_candidate)
   left join lateral (
@@ -206,6 +209,25 @@ const exitFacts = `
   ${tariffAt('coalesce(se.opened_at, $4::timestamptz)')}
   where c.id = $1::uuid`
 
+/** By direction; their values are those of `factsValues`. */
+export const factsStatements: Record<GateDirection, string> = { entry: entryFacts, exit: exitFacts }
+
+/** The row as one value: describing its many columns anew for each read took the client longer than reading them. */
+const asJson: Record<GateDirection, string> = { entry: jsonOf(entryFacts), exit: jsonOf(exitFacts) }
+
+function jsonOf(facts: string): string {
+  return `select row_to_json(f) as facts from (${facts}) f`
+}
+
+/** By column: text, numbers and truth values as they are, instants as text. */
+// biome-ignore lint/suspicious/noExplicitAny: what the statement says
+type FactsRow = Record<string, any>
+
+export function factsValues(read: Omit<ReadToLoad, 'isLike'>, now: Date): unknown[] {
+  const { cameraId, eventId, plate, candidates, trackId } = read
+  return [cameraId, eventId, plate.plate, now, plate.raw, plate.skeleton, candidates, trackId]
+}
+
 /**
  * First round trip of the decision path. `direction` is what the process remembers of the camera's gate; should it have changed,
  * the camera's version has too, and the caller asks again. Undefined: there is no such camera.
@@ -218,19 +240,10 @@ export async function loadFacts(
 ): Promise<LoadedFacts | undefined> {
   const { rows } = await pool.query({
     name: `facts-${direction}`,
-    text: direction === 'entry' ? entryFacts : exitFacts,
-    values: [
-      read.cameraId,
-      read.eventId,
-      read.plate.plate,
-      now,
-      read.plate.raw,
-      read.plate.skeleton,
-      read.candidates,
-      read.trackId,
-    ],
+    text: asJson[direction],
+    values: factsValues(read, now),
   })
-  const row = rows[0]
+  const row: FactsRow | undefined = rows[0]?.facts
   if (row === undefined) return undefined
   return {
     facts: {
@@ -256,8 +269,8 @@ export async function loadFacts(
         minConfidence: row.min_confidence,
       },
       clock: {
-        offsetMs: Number(row.clock_offset_ms),
-        jumpedToMs: row.clock_jumped_to_ms === null ? null : Number(row.clock_jumped_to_ms),
+        offsetMs: row.clock_offset_ms,
+        jumpedToMs: row.clock_jumped_to_ms,
       },
       pass: toPass(row, read.isLike),
       track: row.track_decision_id === null ? null : { decisionId: row.track_decision_id, outcome: row.track_outcome },
@@ -278,9 +291,9 @@ export async function loadFacts(
               exemptFromCapacity: row.exempt_from_capacity,
             },
       prepaidQuoteId: row.prepaid_quote_id,
-      tariff: row.tariff_id === null ? null : { id: row.tariff_id, rules: tariffRules.parse(row.tariff_rules) },
+      tariff: row.tariff_id === null ? null : { id: row.tariff_id, rules: rulesOf(row.tariff_id, row.tariff_rules) },
     },
-    camera: { version: Number(row.camera_version), revoked: row.camera_revoked, format: row.format },
+    camera: { version: row.camera_version, revoked: row.camera_revoked, format: row.format },
     siteId: row.site_id,
     gateId: row.gate_id,
     actuation: row.actuation,
@@ -289,16 +302,32 @@ export async function loadFacts(
     rawPlateId: row.raw_plate_id,
     seenBefore: row.seen_before,
     earlierDecisionId: row.earlier_decision_id,
-    earlierReceivedAt: row.earlier_received_at,
-    matchedPlate: row.session_plate ?? row.subscription_plate,
+    earlierReceivedAt: toDate(row.earlier_received_at),
+    earlierCommandId: row.earlier_command_id,
+    matchedPlate: row.session_plate ?? row.subscription_plate ?? (row.blacklisted ? read.plate.plate : null),
     wasDecided: row.earlier_disposition === 'decided',
-    passVersion: Number(row.pass_version),
-    sessionVersion: row.session_version === null ? null : Number(row.session_version),
-    databaseTime: row.database_time,
+    passVersion: row.pass_version,
+    sessionVersion: row.session_version,
+    databaseTime: new Date(row.database_time),
   }
 }
 
-function toPass(row: pg.QueryResultRow, isLike: ReadToLoad['isLike']): PassFacts | null {
+function toDate(instant: string | null): Date | null {
+  return instant === null ? null : new Date(instant)
+}
+
+/** A tariff never changes once it is stored; those of every site fit. */
+const known = new Map<string, TariffRules>()
+const mostKnown = 10_000
+
+function rulesOf(tariffId: string, stored: unknown): TariffRules {
+  const rules = known.get(tariffId) ?? tariffRules.parse(stored)
+  if (known.size >= mostKnown) known.clear()
+  known.set(tariffId, rules)
+  return rules
+}
+
+function toPass(row: FactsRow, isLike: ReadToLoad['isLike']): PassFacts | null {
   if (row.pass_decision_id === null) return null
   return {
     decisionId: row.pass_decision_id,
@@ -308,29 +337,29 @@ function toPass(row: pg.QueryResultRow, isLike: ReadToLoad['isLike']): PassFacts
     trackId: row.pass_track_id,
     confidence: row.pass_confidence,
     pending: row.pass_pending,
-    firstReadAt: row.pass_first_read_at,
+    firstReadAt: new Date(row.pass_first_read_at),
     outcome: row.pass_outcome,
     sessionId: row.pass_session_id,
     sessionOpen: row.pass_session_open ?? false,
     subscriptionId: row.pass_subscription_id,
-    decidedAt: row.pass_decided_at,
-    passageAt: row.pass_passage_at,
+    decidedAt: new Date(row.pass_decided_at),
+    passageAt: toDate(row.pass_passage_at),
     command: row.pass_command_id === null ? null : { id: row.pass_command_id, state: row.pass_command_state },
   }
 }
 
-function toSession(row: pg.QueryResultRow): SessionFacts | null {
+function toSession(row: FactsRow): SessionFacts | null {
   if (row.session_id === null) return null
   return {
     id: row.session_id,
     plateId: row.session_plate_id,
     match: row.session_match,
     tieBroken: row.session_tie_broken,
-    openedAt: row.opened_at,
-    paidUntil: row.paid_until,
+    openedAt: new Date(row.opened_at),
+    paidUntil: toDate(row.paid_until),
     paidMinor: row.paid_minor,
     subscriptionId: row.session_subscription_id,
-    coveredUntil: row.covered_until,
+    coveredUntil: toDate(row.covered_until),
     holdsPlace: row.holds_place,
     holdsPoolPlace: row.holds_pool_place,
     needsReview: row.needs_review,
@@ -339,6 +368,6 @@ function toSession(row: pg.QueryResultRow): SessionFacts | null {
     openQuote:
       row.open_quote_id === null
         ? null
-        : { id: row.open_quote_id, amountMinor: row.open_quote_minor, expiresAt: row.open_quote_expires_at },
+        : { id: row.open_quote_id, amountMinor: row.open_quote_minor, expiresAt: new Date(row.open_quote_expires_at) },
   }
 }

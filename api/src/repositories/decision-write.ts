@@ -116,7 +116,7 @@ export async function writeSuppressedRead(
   deadline: Date,
 ): Promise<StoredDecision> {
   const s = new Statement()
-  writeRead(s, loaded, read, 'suppressed', passDecisionId)
+  writeRead(s, loaded, read, 'suppressed', passDecisionId, again?.id)
   if (again !== null) {
     s.guard(
       'pass',
@@ -132,7 +132,7 @@ export async function writeSuppressedRead(
     )
     s.add('marked', `insert into mirror_marks (kind, subject_id) values ('gate', ${s.p(loaded.gateId, 'uuid')})`)
   }
-  const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
+  const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins()} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
   return toStoredDecision((await s.run(pool, answer))[0]!)
 }
 
@@ -184,7 +184,7 @@ export async function writeCorrection(
       { id: alertId, kind: 'session_needs_review', subjectKind: 'session', subjectId: sessionId },
       now,
     )
-  const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
+  const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins()} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
   return toStoredDecision((await s.run(pool, answer))[0]!)
 }
 
@@ -207,12 +207,13 @@ function writeRead(
   read: ReadToWrite,
   disposition: Disposition,
   decisionId: string | null,
+  commandId: string | null = null,
 ) {
   s.guard(
     'key',
-    `insert into read_keys (camera_id, event_id, read_id, decision_id, received_at)
+    `insert into read_keys (camera_id, event_id, read_id, decision_id, command_id, received_at)
      values (${s.p(read.cameraId, 'uuid')}, ${s.p(read.eventId, 'text')}, ${s.p(read.id, 'uuid')}, ${s.p(decisionId, 'uuid')},
-       ${s.p(read.receivedAt, 'timestamptz')}) on conflict do nothing returning 1`,
+       ${s.p(commandId, 'uuid')}, ${s.p(read.receivedAt, 'timestamptz')}) on conflict do nothing returning 1`,
   )
   if (loaded.plateId === null) insertPlate(s, 'plate', read.plateId, { ...read.plate, raw: read.plate.plate })
   if (loaded.rawPlateId === null && read.rawPlateId !== read.plateId)
@@ -303,7 +304,7 @@ function writeEffect(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decis
           'quoted',
           `insert into quotes (id, site_id, plate_id, session_id, tariff_id, amount_minor, currency, lines, charged_from, priced_at, expires_at,
              charge_automatically)
-           values (${s.p(quote.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(read.plateId, 'uuid')}, ${s.p(decision.sessionId, 'uuid')},
+           values (${s.p(quote.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(read.plateId, 'uuid')}, ${s.p(effect.session?.id ?? null, 'uuid')},
              ${s.p(effect.tariffId, 'uuid')}, ${s.p(effect.amountMinor, 'int')}, ${s.p(loaded.facts.site.currency, 'text')},
              ${s.p(JSON.stringify(effect.lines), 'jsonb')}, ${s.p(effect.chargedFrom, 'timestamptz')}, ${s.p(now, 'timestamptz')},
              ${s.p(quote.expiresAt, 'timestamptz')}, ${s.p(effect.chargeAutomatically, 'boolean')})`,
@@ -342,17 +343,13 @@ function openSession(
        ${s.p(decision.id, 'uuid')}, ${s.p(now, 'timestamptz')} ${replaces === null ? '' : 'from missed_exit'}
      on conflict do nothing returning 1`,
   )
-  if (decision.prepaidQuoteId !== null) {
+  // Its payments follow it, by a trigger: also one that is committed while this waits for the quote.
+  if (decision.prepaidQuoteId !== null)
     s.guard(
       'prepaid',
       `update quotes set session_id = ${s.p(decision.sessionId, 'uuid')}
        where id = ${s.p(decision.prepaidQuoteId, 'uuid')} and session_id is null returning 1`,
     )
-    s.add(
-      'prepayment',
-      `update payments set session_id = ${s.p(decision.sessionId, 'uuid')} where quote_id = ${s.p(decision.prepaidQuoteId, 'uuid')}`,
-    )
-  }
   takeSlot(
     s,
     'site_slots',
@@ -394,7 +391,7 @@ function takeSlot(
 }
 
 function freeSlot(s: Statement, table: 'site_slots' | 'subscription_slots', name: string, sessionId: string) {
-  s.add(name, `update ${table} set session_id = null where session_id = ${s.p(sessionId, 'uuid')}`)
+  s.wait(name, `update ${table} set session_id = null where session_id = ${s.p(sessionId, 'uuid')}`)
 }
 
 function closeSession(
@@ -442,7 +439,7 @@ function markMirror(s: Statement, loaded: LoadedFacts, decision: DecisionToWrite
 }
 
 function writeAlert(s: Statement, loaded: LoadedFacts, alert: AlertToWrite, now: Date) {
-  s.add(
+  s.wait(
     'alerted',
     `insert into alerts (id, site_id, gate_id, kind, subject_kind, subject_id, raised_at)
      values (${s.p(alert.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(loaded.gateId, 'uuid')}, ${s.p(alert.kind, 'alert_kind')},

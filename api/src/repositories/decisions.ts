@@ -1,5 +1,5 @@
 import type { DecisionMode, Disposition, Outcome, ReasonCode } from '@turnpike/contracts/decision.ts'
-import { eq } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '../db/client.ts'
 import { decisions, plates, quotes, reads } from '../db/schema.ts'
@@ -71,6 +71,20 @@ export async function listDecisions(
     )
     .orderBy(...byGate.order)
     .limit(page.limit + 1)
+}
+
+/** The newest decisions about a stay. */
+export async function listDecisionsOfSession(db: Db, sessionId: string, limit: number) {
+  return db
+    .select({ ...columns, commandId: decisions.commandId })
+    .from(decisions)
+    .innerJoin(reads, eq(reads.id, decisions.readId))
+    .innerJoin(plates, eq(plates.id, reads.plateId))
+    .innerJoin(rawPlates, eq(rawPlates.id, reads.rawPlateId))
+    .leftJoin(matchedPlates, eq(matchedPlates.id, decisions.matchedPlateId))
+    .where(eq(decisions.sessionId, sessionId))
+    .orderBy(desc(decisions.id))
+    .limit(limit)
 }
 
 /** A decision with what it was made from. */
@@ -148,4 +162,34 @@ export async function listReads(
     )
     .orderBy(...byCamera.order)
     .limit(page.limit + 1)
+}
+
+/**
+ * The newest reads that the decisions about a stay were made from, and those that were taken for the same vehicle then. They are
+ * looked for around the decision at its camera, which an index has; there is none by decision.
+ */
+export async function listReadsOfSession(db: Db, sessionId: string, limit: number) {
+  return db
+    .select({
+      ...readColumns,
+      cameraId: reads.cameraId,
+      gateId: reads.gateId,
+      siteId: reads.siteId,
+      disposition: reads.disposition,
+      decisionId: reads.decisionId,
+    })
+    .from(decisions)
+    .innerJoin(
+      reads,
+      and(
+        eq(reads.decisionId, decisions.id),
+        eq(reads.cameraId, decisions.cameraId),
+        sql`${reads.receivedAt} between ${decisions.createdAt} - interval '5 minutes' and ${decisions.createdAt} + interval '5 minutes'`,
+      ),
+    )
+    .innerJoin(plates, eq(plates.id, reads.plateId))
+    .innerJoin(rawPlates, eq(rawPlates.id, reads.rawPlateId))
+    .where(eq(decisions.sessionId, sessionId))
+    .orderBy(desc(reads.id))
+    .limit(limit)
 }

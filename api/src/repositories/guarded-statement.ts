@@ -15,10 +15,21 @@ export class GuardFailed extends Error {
 export class Statement {
   readonly #parts: string[] = []
   readonly #guards: string[] = []
+  readonly #waits: string[] = []
   readonly #values: unknown[] = []
+  readonly #given = new Map<unknown, string>()
 
-  /** A parameter, typed, so that Postgres never guesses. */
+  /** A parameter, typed, so that Postgres never guesses. An id or an instant that is there already is not sent twice. */
   p(value: unknown, type: string): string {
+    if (type !== 'uuid' && type !== 'timestamptz') return this.#push(value, type)
+    const given = value === null ? undefined : this.#given.get(value)
+    if (given !== undefined) return given
+    const parameter = this.#push(value, type)
+    if (value !== null) this.#given.set(value, parameter)
+    return parameter
+  }
+
+  #push(value: unknown, type: string): string {
     this.#values.push(value)
     return `$${this.#values.length}::${type}`
   }
@@ -33,15 +44,25 @@ export class Statement {
     this.#guards.push(name)
   }
 
+  /**
+   * A part that may wait for a row which another transaction holds. Postgres would run it after the deadline was looked at, as
+   * nothing asks for its rows: a write that waited too long would be stored all the same.
+   */
+  wait(name: string, sql: string) {
+    this.add(name, `${sql} returning 1`)
+    this.#waits.push(name)
+  }
+
   guards(deadline: Date): string {
     const missing = this.#guards.map((name) => `when not exists (select from ${name}) then guard_failed('${name}')`)
-    return `case ${missing.join(' ')} when clock_timestamp() >= ${this.p(deadline, 'timestamptz')} then guard_failed('deadline') else true end`
+    const waited = this.#waits.map((name) => `when (select count(*) from ${name}) < 0 then false`)
+    return `case ${[...missing, ...waited].join(' ')} when clock_timestamp() >= ${this.p(deadline, 'timestamptz')} then guard_failed('deadline') else true end`
   }
 
   /** Runs all parts, and `select` with them; throws `GuardFailed` where nothing was written. */
   async run(pool: pg.Pool, select: string): Promise<pg.QueryResultRow[]> {
     const text = `with ${this.#parts.join(',\n')}\n${select}`
-    const name = createHash('sha1').update(text).digest('base64url')
+    const name = nameOf(text)
     try {
       return (await pool.query({ name, text, values: this.#values })).rows
     } catch (error) {
@@ -54,4 +75,16 @@ export class Statement {
       throw error
     }
   }
+}
+
+/** There are few texts: which parts a statement has depends on the verdict, and which of its ids are the same. */
+const names = new Map<string, string>()
+
+function nameOf(text: string): string {
+  let name = names.get(text)
+  if (name === undefined) {
+    name = createHash('sha1').update(text).digest('base64url')
+    names.set(text, name)
+  }
+  return name
 }

@@ -8,10 +8,13 @@ type Refund = typeof refunds.$inferInsert
 type Dispute = typeof disputes.$inferInsert
 type Provider = Refund['provider']
 
-/** SQL of what went back of a payment, in its minor units; `payment` is how the statement calls its row. */
+/** SQL of whether the refund `r` took money back from a payment; `payment` is how the statement calls its row. */
+export const isRefundOf = (payment: string) =>
+  `r.payment_id = ${payment}.id and r.state = 'succeeded' and r.currency = ${payment}.currency`
+
+/** SQL of what went back of a payment, in its minor units. */
 export const refundedMinor = (payment: string) =>
-  `(select coalesce(sum(r.amount_minor), 0) from refunds r
-    where r.payment_id = ${payment}.id and r.state = 'succeeded' and r.currency = ${payment}.currency)`
+  `(select coalesce(sum(r.amount_minor), 0) from refunds r where ${isRefundOf(payment)})`
 
 /** SQL of what was paid for a session and did not go back, never below zero. */
 export const netPaidMinor = (sessionId: string) =>

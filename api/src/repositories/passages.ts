@@ -1,7 +1,17 @@
-import type { Tx } from '../db/client.ts'
+import { desc, eq } from 'drizzle-orm'
+import type { Db, Tx } from '../db/client.ts'
 import { passages } from '../db/schema.ts'
 
 /** Says whether the report was new: the same gate, instant and kind is a repeat. */
 export async function insertPassageOnce(tx: Tx, passage: typeof passages.$inferInsert): Promise<boolean> {
   return (await tx.insert(passages).values(passage).onConflictDoNothing()).rowCount === 1
+}
+
+export async function listPassagesOfSession(db: Db, sessionId: string, limit: number) {
+  return db
+    .select()
+    .from(passages)
+    .where(eq(passages.sessionId, sessionId))
+    .orderBy(desc(passages.occurredAt))
+    .limit(limit)
 }

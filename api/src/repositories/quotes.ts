@@ -95,3 +95,7 @@ export async function findBillFacts(db: Db, sessionId: string) {
     .where(eq(sessions.id, sessionId))
   return row!
 }
+
+export async function listQuotesOfSession(db: Db, sessionId: string, limit: number): Promise<QuoteRow[]> {
+  return db.select().from(quotes).where(eq(quotes.sessionId, sessionId)).orderBy(desc(quotes.id)).limit(limit)
+}

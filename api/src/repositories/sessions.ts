@@ -19,7 +19,18 @@ export async function updateSession(
   tx: Tx,
   id: string,
   set: Partial<
-    Pick<SessionRow, 'state' | 'closedAt' | 'paidUntil' | 'needsReview' | 'exitDecisionId' | 'subscriptionId'>
+    Pick<
+      SessionRow,
+      | 'state'
+      | 'openedAt'
+      | 'closedAt'
+      | 'paidUntil'
+      | 'needsReview'
+      | 'exitDecisionId'
+      | 'subscriptionId'
+      | 'plateId'
+      | 'correctedFromPlateId'
+    >
   >,
 ) {
   await tx
@@ -28,10 +39,15 @@ export async function updateSession(
     .where(eq(sessions.id, id))
 }
 
+/** Gives back the place that a session holds in the pool of its subscription. */
+export async function freePoolPlace(tx: Tx, sessionId: string) {
+  await tx.update(subscriptionSlots).set({ sessionId: null }).where(eq(subscriptionSlots.sessionId, sessionId))
+}
+
 /** Gives back the places that a session holds. */
 export async function freeSlots(tx: Tx, sessionId: string) {
   await tx.update(siteSlots).set({ sessionId: null }).where(eq(siteSlots.sessionId, sessionId))
-  await tx.update(subscriptionSlots).set({ sessionId: null }).where(eq(subscriptionSlots.sessionId, sessionId))
+  await freePoolPlace(tx, sessionId)
 }
 
 /** Claims a free place of the site again for a vehicle that turned out to be still inside; false when there is none. */

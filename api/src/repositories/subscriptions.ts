@@ -1,5 +1,5 @@
 import type { ValidityState } from '@turnpike/contracts/values.ts'
-import { and, desc, eq, ilike, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, ilike, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { subscriptionSites, subscriptions, subscriptionVehicles } from '../db/schema.ts'
 import { uuids } from './newest.ts'
@@ -122,4 +122,23 @@ export async function listSitesOfPlanInUse(tx: Tx, planId: string, now: Date): P
       ),
     )
   return rows.map((row) => row.siteId)
+}
+
+/** The subscription that covers a stay of a vehicle at a site which began at `at`. */
+export async function findCover(db: Db, siteId: string, plateId: string, at: Date): Promise<string | undefined> {
+  const [row] = await db
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .innerJoin(subscriptionVehicles, eq(subscriptionVehicles.subscriptionId, subscriptions.id))
+    .innerJoin(subscriptionSites, eq(subscriptionSites.subscriptionId, subscriptions.id))
+    .where(
+      and(
+        eq(subscriptionVehicles.plateId, plateId),
+        eq(subscriptionSites.siteId, siteId),
+        lte(subscriptions.validFrom, at),
+        or(isNull(subscriptions.validUntil), gt(subscriptions.validUntil, at)),
+      ),
+    )
+    .limit(1)
+  return row?.id
 }

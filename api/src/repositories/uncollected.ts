@@ -1,7 +1,8 @@
 import type { ReasonCode } from '@turnpike/contracts/decision.ts'
 import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../db/client.ts'
-import { decisions, gates, payments, plates, sessions, subscriptions, tariffs } from '../db/schema.ts'
+import { decisions, gates, plates, sessions, subscriptions, tariffs } from '../db/schema.ts'
+import { netPaidMinor } from './money-back.ts'
 import { newestFirst, uuids } from './newest.ts'
 import type { PageRequest } from './page.ts'
 
@@ -26,7 +27,7 @@ export async function listEndedStaysToReview(
       openedAt: sessions.openedAt,
       endedAt: sql<Date>`${sessions.closedAt}`.mapWith(sessions.closedAt),
       paidUntil: sessions.paidUntil,
-      paidMinor: sql<number>`(select coalesce(sum(${payments.amountMinor}), 0)::int from ${payments} where ${payments.sessionId} = ${sessions.id})`,
+      paidMinor: sql<number>`${sql.raw(netPaidMinor('sessions.id'))}`,
       subscriptionId: sessions.subscriptionId,
       coveredUntil: subscriptions.validUntil,
       tariff: { id: tariffs.id, rules: tariffs.rules },

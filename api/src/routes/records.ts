@@ -20,7 +20,8 @@ import {
   platesAnswer,
   platesRequest,
 } from '@turnpike/contracts/plate.ts'
-import { sessionDetail, sessionItem, sessionState } from '@turnpike/contracts/session.ts'
+import { sessionChange, sessionDetail, sessionItem, sessionState } from '@turnpike/contracts/session.ts'
+import { sessionTimeline } from '@turnpike/contracts/timeline.ts'
 import { id, line } from '@turnpike/contracts/values.ts'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -28,6 +29,7 @@ import { z } from 'zod'
 import { callerOf } from '../plugins/operator-auth.ts'
 import { tagVersion } from '../plugins/versions.ts'
 import { changeAlert } from '../services/change-alert.ts'
+import { changeSession } from '../services/change-session.ts'
 import type { Deps } from '../services/deps.ts'
 import { erasePlate } from '../services/erase-plate.ts'
 import {
@@ -41,6 +43,7 @@ import {
 import { showAlert } from '../services/show-configured.ts'
 import { showPlates } from '../services/show-plates.ts'
 import { showAuditEntry, showDecision, showPayment, showSession } from '../services/show-record.ts'
+import { showSessionTimeline } from '../services/show-session-timeline.ts'
 import { ofSite, operatorSchema, resource } from './resource.ts'
 
 const atGate = { gateId: id.optional().describe('at one gate') }
@@ -114,6 +117,27 @@ export async function records(app: FastifyInstance, deps: Deps) {
   const sessions = resource(app, { path: '/v1/sessions', one: 'Session', many: 'Sessions', item: sessionDetail })
   sessions.list('Sessions, newest first', sessionFilter, (...asked) => listSessionsOf(deps, ...asked), sessionItem)
   sessions.show('One session with its payments', (caller, id) => showSession(deps, caller, id))
+  sessions.change(
+    'Puts a stay right; what cameras read stays as it is',
+    sessionChange,
+    async (caller, id, ...change) => {
+      await changeSession(deps, caller, id, ...change)
+      return showSession(deps, caller, id)
+    },
+  )
+  routes.get(
+    '/v1/sessions/:sessionId/timeline',
+    {
+      schema: {
+        ...operatorSchema,
+        operationId: 'getSessionTimeline',
+        summary: 'All that is on record of a stay, in the order it happened, and what it would be asked for now',
+        params: z.object({ sessionId: id }),
+        response: { 200: sessionTimeline },
+      },
+    },
+    (request) => showSessionTimeline(deps, callerOf(request), request.params.sessionId),
+  )
   sessions.search(
     'Sessions of a plate, of plates that it is a part of, or of its look-alikes',
     { ...sessionFilter, needsReview: z.boolean().optional(), ...plateSearch },

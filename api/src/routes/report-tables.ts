@@ -8,20 +8,25 @@ import type { Row, Table } from '../plugins/csv.ts'
 
 const ofBucket = ['period', 'start', 'end']
 
-/** A line for each provider and rate of VAT that a bucket had payments of. */
+/** A line for each provider and rate of VAT that a bucket had payments or refunds of. */
 export function revenueTable({ items, currency }: RevenueReport): Table {
-  const rows = items.flatMap(({ lines, count: _count, grossMinor: _gross, ...bucket }) =>
-    lines.map(({ provider, vatPercent, count, grossMinor, vatMinor }) => ({
-      ...bucket,
-      provider,
-      vatPercent,
-      count,
-      gross: decimalAmount(grossMinor, currency),
-      vat: vatMinor === null ? null : decimalAmount(vatMinor, currency),
+  const amount = (minor: number | null) => (minor === null ? null : decimalAmount(minor, currency))
+  const rows = items.flatMap(({ period, start, end, lines }) =>
+    lines.map(({ grossMinor, vatMinor, refundedMinor, refundedVatMinor, netMinor, ...line }) => ({
+      ...line,
+      period,
+      start,
+      end,
+      gross: amount(grossMinor),
+      vat: amount(vatMinor),
+      refunded: amount(refundedMinor),
+      refundedVat: amount(refundedVatMinor),
+      net: amount(netMinor),
       currency,
     })),
   )
-  return { columns: [...ofBucket, 'provider', 'vatPercent', 'count', 'gross', 'vat', 'currency'], rows }
+  const paid = ['provider', 'vatPercent', 'count', 'gross', 'vat']
+  return { columns: [...ofBucket, ...paid, 'refundCount', 'refunded', 'refundedVat', 'net', 'currency'], rows }
 }
 
 /** A line for each bucket; a column for each reason that somebody was denied for. */

@@ -25,7 +25,7 @@ const byHour = { bucket: bucketSize.exclude(['month']).default('hour').describe(
 
 /** What the books and the overview are made from, as JSON or as a table. */
 export async function reports(app: FastifyInstance, deps: Deps) {
-  serve(app, 'revenue', 'What was paid, by day or month', byDay, revenueReport, {
+  serve(app, 'revenue', 'What was paid and refunded, by day or month', byDay, revenueReport, {
     json: (...asked) => reportRevenue(deps, ...asked),
     csv: async (...asked) => revenueTable(await reportRevenue(deps, ...asked)),
   })

@@ -7,11 +7,12 @@ import type { ReadAnswer } from './compose-answer.ts'
 import type { Deps } from './deps.ts'
 import { decideFromMemory } from './fallback/decide-from-memory.ts'
 import type { DatabaseFailure, ReadInHand } from './fallback/read-in-hand.ts'
-import { waitsAt } from './fallback/waits-at.ts'
 import { recordRead, TooLate } from './record-read.ts'
 
 /** What the fallback needs of the deadline: to decide from memory and to flush the record to the disk. */
 const fallbackTakesMs = 50
+/** What Postgres wrote at the last moment needs to be heard of: else the policy would answer for what is decided. */
+const answerTakesMs = 20
 
 /**
  * Answers a read within the deadline: from Postgres, or by the gate's policy when Postgres is away or too slow. What this site
@@ -34,9 +35,9 @@ export async function answerRead(
   const lane = deps.lanes.lane(camera.id)
 
   const withinMs = deps.decisionDeadlineMs - fallbackTakesMs
-  const decided = await inTime(withinMs, async () => {
-    if (lane !== undefined && waitsAt(deps, lane.site.id)) await deps.bringIn(lane.site.id)
-    return recordRead(deps, camera, lookAgain, hand, withinMs)
+  const decided = await inTime(withinMs, async (answered) => {
+    if (lane !== undefined && deps.waitsAt(lane.site.id)) await deps.bringIn(lane.site.id)
+    return recordRead(deps, camera, lookAgain, hand, withinMs - answerTakesMs, answered)
   })
   if (!('failure' in decided)) {
     deps.answers.note(camera.id, input.eventId, decided)
@@ -62,11 +63,19 @@ export async function answerRead(
 
 type Failed = { failure: DatabaseFailure; cause: unknown }
 
-/** What `work` resolves with, or why it did not in time. A refusal is an answer; whatever else goes wrong is Postgres'. */
-async function inTime(withinMs: number, work: () => Promise<ReadAnswer>): Promise<ReadAnswer | Failed> {
+/**
+ * What `work` resolves with, or why it did not in time, which its signal tells it. A refusal is an answer; whatever else goes
+ * wrong is Postgres'.
+ */
+async function inTime(
+  withinMs: number,
+  work: (answered: AbortSignal) => Promise<ReadAnswer>,
+): Promise<ReadAnswer | Failed> {
+  const waiting = new AbortController()
   try {
-    return await atMost(withinMs, work())
+    return await atMost(withinMs, work(waiting.signal))
   } catch (cause) {
+    waiting.abort()
     if (cause instanceof Refusal) throw cause
     // What was written all the same, or was not, is found when the record is brought in.
     return { failure: cause instanceof TooLate || cause instanceof TookTooLong ? 'slow' : 'db_down', cause }

@@ -13,7 +13,7 @@ type MoneyBack = Extract<PaymentChange, { kind: 'payment_refunded' | 'payment_di
 
 /**
  * A refund or a dispute: a fact of the provider's, stored whatever we think of it. Told of before its payment it waits, parked, until
- * that comes. Money that went back is not paid any more: the exit of a vehicle that is inside asks again.
+ * that comes. Money that went back is not paid any more: the exit of a vehicle that is inside, or comes back, asks again.
  */
 export async function applyMoneyBack(
   deps: Deps,
@@ -34,7 +34,7 @@ export async function applyMoneyBack(
   const session = payment.sessionId === null ? undefined : await lockSession(tx, payment.sessionId)
   const inside = session?.state === 'open'
   const isRefund = said.kind === 'payment_refunded'
-  const paidUntil = inside && isRefund ? await shorten(tx, session) : undefined
+  const paidUntil = session !== undefined && isRefund ? await shorten(tx, session) : undefined
   const marks: Mark[] = [{ kind: 'payment', id: payment.id }]
   if (inside) marks.push({ kind: 'session', id: session.id })
   const refundedWhileInside = inside && isRefund && said.state === 'succeeded'

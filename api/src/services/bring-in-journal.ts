@@ -13,26 +13,68 @@ export type ReportTakers = {
   [Kind in 'passage' | 'command_result']: (record: Extract<JournalRecord, { kind: Kind }>) => Promise<void>
 }
 
+/** A record that Postgres refuses is not mended by trying: it is tried again so that it is not forgotten when it is mended. */
+const refusedAgainAfterMs = 60_000
+
+/** A report about something that nobody knows, a day later, never was about anything. */
+const reportWaitsMs = 24 * 60 * 60_000
+
 /**
  * Writes what was decided and reported without Postgres into it, oldest first, and takes it out of the journal. Each record is
- * safe to bring in twice, so that a process may die at any step, and another may do the same at once. A record that Postgres
- * refuses is reported and stays; it does not hold up the others.
+ * safe to bring in twice, so that a process may die at any step, and another may do the same at once. A record that cannot be
+ * stored is reported, set aside and tried again a minute later; it holds up neither the others nor the reads at its site.
+ * `stopping`: the process ends, and whoever finds the folder goes on.
  */
-export function createBringIn(deps: Needs, takers: ReportTakers, onError: (error: unknown) => void): Deps['bringIn'] {
-  let turn: Promise<void> = Promise.resolve()
+export function createBringIn(
+  deps: Needs,
+  takers: ReportTakers,
+  onError: (error: unknown) => void,
+  stopping: AbortSignal,
+): Pick<Deps, 'bringIn' | 'waitsAt'> {
+  const turns = new Map<string, Promise<void>>()
+  const asked = new Map<string, Promise<void>>()
+  /** Until when. */
+  const setAside = new Map<string, number>()
 
-  async function bringIn(siteId: string | undefined) {
-    const entries = (await deps.journal.look()).filter(({ record }) => siteId === undefined || record.siteId === siteId)
+  /** One at a time at a site: the order in which things happened is kept. Who asks before it begins is served by it. */
+  function takeTurn(siteId: string): Promise<void> {
+    const waiting = asked.get(siteId)
+    if (waiting !== undefined) return waiting
+    const mine = (turns.get(siteId) ?? Promise.resolve()).then(() => {
+      asked.delete(siteId)
+      return bringInSite(siteId)
+    })
+    asked.set(siteId, mine)
+    turns.set(
+      siteId,
+      mine.catch(() => {}),
+    )
+    return mine
+  }
+
+  async function bringInSite(siteId: string) {
+    const entries = await deps.journal.look()
+    const known = new Set(entries.map(keyOf))
+    for (const key of setAside.keys()) if (!known.has(key)) setAside.delete(key)
     const done: JournalEntry[] = []
     try {
-      for (const entry of entries) if (await isTaken(entry)) done.push(entry)
+      for (const entry of entries) {
+        if (stopping.aborted) break
+        if (entry.record.siteId !== siteId) continue
+        if (isDue(entry) && (await isTaken(entry))) done.push(entry)
+      }
     } finally {
       await settle(done)
     }
   }
 
+  function isDue(entry: JournalEntry): boolean {
+    return (setAside.get(keyOf(entry)) ?? 0) <= deps.now().getTime()
+  }
+
   /** Throws where Postgres is away: then none of the others can be brought in either. */
-  async function isTaken({ record }: JournalEntry): Promise<boolean> {
+  async function isTaken(entry: JournalEntry): Promise<boolean> {
+    const { record } = entry
     try {
       if (record.kind === 'decision') await bringInDecision(deps, record)
       else if (record.kind === 'read') await bringInRead(deps, record)
@@ -40,9 +82,12 @@ export function createBringIn(deps: Needs, takers: ReportTakers, onError: (error
       else await takers.command_result(record)
       return true
     } catch (error) {
-      // It was told before, or something else was told first: that counts.
-      if (error instanceof Refusal && (error.code === 'conflict' || error.code === 'not_found')) return true
-      if (!isRefusedByPostgres(error)) throw error
+      if (isReport(record) && error instanceof Refusal) {
+        // Something else was told first, and that counts.
+        if (error.code === 'conflict') return true
+        if (deps.now().getTime() - Date.parse(record.at) > reportWaitsMs) return true
+      } else if (!(error instanceof Refusal) && !isRefusedByPostgres(error)) throw error
+      setAside.set(keyOf(entry), deps.now().getTime() + refusedAgainAfterMs)
       onError(error)
       return false
     }
@@ -70,10 +115,21 @@ export function createBringIn(deps: Needs, takers: ReportTakers, onError: (error
     for (const entry of done) await deps.journal.remove(entry)
   }
 
-  return (siteId) => {
-    // One at a time in this process: the order in which things happened is kept.
-    const mine = turn.then(() => bringIn(siteId))
-    turn = mine.catch(() => {})
-    return mine
+  return {
+    async bringIn(siteId) {
+      if (siteId !== undefined) return takeTurn(siteId)
+      const sites = new Set((await deps.journal.look()).map(({ record }) => record.siteId))
+      for (const site of sites) await takeTurn(site)
+    },
+    waitsAt(siteId) {
+      for (const entry of deps.journal.held()) if (entry.record.siteId === siteId && isDue(entry)) return true
+      return false
+    },
   }
+}
+
+const keyOf = ({ deviceId, sequence }: JournalEntry) => `${deviceId} ${sequence}`
+
+function isReport(record: JournalRecord): boolean {
+  return record.kind === 'passage' || record.kind === 'command_result'
 }

@@ -34,7 +34,7 @@ export function toDecision(
     samePass: placeInPass(facts, read, verdict, now).kind === 'upgrade',
     sessionId,
     quote: effect.kind === 'quote' ? quoteFor(deps, effect, facts, now) : null,
-    prepaidQuoteId: verdict.reason === 'prepaid' ? facts.prepaidQuoteId : null,
+    prepaidQuoteId: effect.kind === 'open_session' && effect.subscriptionId === null ? facts.prepaidQuoteId : null,
     command: commandOf(commandId, loaded, read, verdict, now, actor),
     onlyIfWaiting: false,
     leftUnseenSessionId: leftUnseen(facts, read, now),
@@ -97,9 +97,11 @@ function alertOf(
   sessionId: string | null,
 ): DecisionToWrite['alert'] {
   if (verdict.mode === 'history') return null
-  const ofDecision = { id: deps.newId(), subjectKind: 'decision', subjectId: decisionId }
-  if (facts.blacklistedLookAlike && !facts.blacklisted) return { ...ofDecision, kind: 'look_alike_blacklisted' }
-  if (verdict.reason === 'exit_without_session') return { ...ofDecision, kind: 'exit_without_session' }
+  const ofDecision = { subjectKind: 'decision', subjectId: decisionId }
+  if (facts.blacklistedLookAlike && !facts.blacklisted)
+    return { id: deps.newId(), ...ofDecision, kind: 'look_alike_blacklisted' }
+  if (verdict.reason === 'exit_without_session')
+    return { id: deps.newId(), ...ofDecision, kind: 'exit_without_session' }
   const { effect } = verdict
   const needsReview = (effect.kind === 'quote' || effect.kind === 'close_session') && effect.needsReview
   if (needsReview && sessionId !== null) {

@@ -35,7 +35,9 @@ export async function decideAgain(
     { cameraId, eventId, trackId, plate, candidates: [], isLike: (other) => areAlike(plate, other) },
     now,
   )
-  if (loaded === undefined || loaded.facts.pass?.decisionId !== decisionId) return
+  const pass = loaded?.facts.pass
+  // Since it was listed, the car has gone, or another one stands there.
+  if (loaded === undefined || pass?.decisionId !== decisionId || pass.passageAt !== null) return
   const judgement = judge(loaded, read, now)
   if (judgement === null) return
   const { verdict, seen, decidedBy } = judgement

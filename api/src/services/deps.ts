@@ -68,8 +68,12 @@ export type Deps = {
   journal: Journal
   /** Writes what the journal holds, of one site or of all, into Postgres; throws while that is away. */
   bringIn: (siteId?: string) => Promise<void>
+  /** Whether something that happened at this site without Postgres can be brought in now: it comes before what happens next. */
+  waitsAt: (siteId: string) => boolean
   /** Hears that a read was not decided by Postgres, and why. */
   noteFailure: (failure: 'db_down' | 'slow', cause: unknown) => void
+  /** Hears that a guard of the write did not hold, so that a read is decided again. */
+  noteGuard: (guard: string) => void
   lanes: LaneMemory
   passes: PassMemory
   answers: AnswerMemory

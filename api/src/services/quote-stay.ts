@@ -7,7 +7,7 @@ import { toPlate } from '../domain/plate.ts'
 import { quoteStateOf } from '../domain/quote-state.ts'
 import { Refusal } from '../errors.ts'
 import { raiseAlertOnce } from '../repositories/alerts.ts'
-import { change, type Mark } from '../repositories/change.ts'
+import { type Change, change, type Mark, unchanged } from '../repositories/change.ts'
 import {
   findBillFacts,
   findOpenQuote,
@@ -18,6 +18,7 @@ import {
   withholdQuote,
 } from '../repositories/quotes.ts'
 import { findOpenSession, lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
+import type { SiteRow } from '../repositories/sites.ts'
 import type { Deps } from './deps.ts'
 
 /**
@@ -33,49 +34,64 @@ export async function quoteStay(deps: Deps, request: QuoteRequest, requestId: st
   if (site === undefined) throw new Refusal('not_found', 'There is no such site.')
   const session = await findOpenSession(db, site.id, plate.plate)
   if (session === undefined) return { quote: null }
-  const tariff = await findTariff(db, site.id, session.openedAt)
+  const actor = { kind: 'driver' as const, id: null, requestId }
+  const quoteId = await change(db, actor, now, (tx) => quoteLocked(deps, tx, site, session.id, now))
+  return { quote: quoteId === null ? null : await showQuote(deps, quoteId) }
+}
+
+/**
+ * The quote of what a session owes, or null. The session is locked, and a new quote makes it another version: the exit, or another
+ * driver, that asks at the same moment finds this quote and makes no second one that could be paid beside it.
+ */
+async function quoteLocked(
+  deps: Deps,
+  tx: Tx,
+  site: SiteRow,
+  sessionId: string,
+  now: Date,
+): Promise<Change<string | null>> {
+  const session = await lockSession(tx, sessionId)
+  if (session?.state !== 'open') return unchanged(null)
+  const tariff = await findTariff(tx, site.id, session.openedAt)
   const bill = settle(
-    { ...session, ...(await findBillFacts(db, session.id)) },
+    { ...session, ...(await findBillFacts(tx, sessionId)) },
     tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
     site,
     now,
   )
-  if (bill.kind === 'settled') return { quote: null }
+  if (bill.kind === 'settled') return unchanged(null)
   // Asking again does not make a second quote that could be paid beside the first.
-  const open = await findOpenQuote(db, session.id, bill.amountMinor, now)
+  const open = await findOpenQuote(tx, sessionId, bill.amountMinor, now)
   const isAsItShouldBe = !bill.needsReview || (session.needsReview && open?.chargeAutomatically === false)
-  if (open !== undefined && isAsItShouldBe) return { quote: await showQuote(deps, open.id) }
+  if (open !== undefined && isAsItShouldBe) return unchanged(open.id)
   const quoteId = open?.id ?? deps.newId()
-  await change(db, { kind: 'driver', id: null, requestId }, now, async (tx) => {
-    const marks = bill.needsReview ? await flagForReview(deps, tx, session, now) : []
-    if (open !== undefined) await withholdQuote(tx, quoteId)
-    else
-      await insertQuote(tx, {
-        id: quoteId,
-        siteId: site.id,
-        plateId: session.plateId,
-        sessionId: session.id,
-        tariffId: bill.tariffId,
-        amountMinor: bill.amountMinor,
-        currency: site.currency,
-        lines: bill.lines,
-        chargedFrom: bill.chargedFrom,
-        pricedAt: now,
-        expiresAt: later(now, site.quoteValidSeconds * 1000),
-        chargeAutomatically: !bill.needsReview,
-      })
-    const after = { sessionId: session.id, amountMinor: bill.amountMinor, needsReview: bill.needsReview }
-    const action = open === undefined ? 'quote.made' : 'quote.withheld'
-    const entry = { action, siteId: site.id, subjectKind: 'quote', subjectId: quoteId, after }
-    return { result: undefined, audit: [entry], marks }
-  })
-  return { quote: await showQuote(deps, quoteId) }
+  const marks = bill.needsReview ? await flagForReview(deps, tx, session, now) : []
+  if (open !== undefined) await withholdQuote(tx, quoteId)
+  else
+    await insertQuote(tx, {
+      id: quoteId,
+      siteId: site.id,
+      plateId: session.plateId,
+      sessionId,
+      tariffId: bill.tariffId,
+      amountMinor: bill.amountMinor,
+      currency: site.currency,
+      lines: bill.lines,
+      chargedFrom: bill.chargedFrom,
+      pricedAt: now,
+      expiresAt: later(now, site.quoteValidSeconds * 1000),
+      chargeAutomatically: !bill.needsReview,
+    })
+  await updateSession(tx, sessionId, {})
+  const after = { sessionId, amountMinor: bill.amountMinor, needsReview: bill.needsReview }
+  const action = open === undefined ? 'quote.made' : 'quote.withheld'
+  const entry = { action, siteId: site.id, subjectKind: 'quote', subjectId: quoteId, after }
+  return { result: quoteId, audit: [entry], marks }
 }
 
 /** As at the exit: what somebody should look at is flagged, and can be paid all the same. */
-async function flagForReview(deps: Deps, tx: Tx, { id, siteId }: SessionRow, now: Date): Promise<Mark[]> {
-  const session = await lockSession(tx, id)
-  if (session?.state !== 'open' || session.needsReview) return []
+async function flagForReview(deps: Deps, tx: Tx, { id, siteId, needsReview }: SessionRow, now: Date): Promise<Mark[]> {
+  if (needsReview) return []
   await updateSession(tx, id, { needsReview: true })
   const alertId = await raiseAlertOnce(tx, {
     id: deps.newId(),

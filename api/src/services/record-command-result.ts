@@ -17,24 +17,25 @@ export async function recordCommandResult(
   result: CommandResult,
   requestId: string,
 ): Promise<void> {
-  const at = deps.now().toISOString()
-  await keepReport(deps, { kind: 'command_result', siteId, gateId, requestId, at, commandId, result }, () =>
-    writeCommandResult(deps, { id: gateId, siteId }, commandId, result, requestId),
+  const at = deps.now()
+  const record = { kind: 'command_result', siteId, gateId, requestId, at: at.toISOString(), commandId, result } as const
+  await keepReport(deps, record, () =>
+    writeCommandResult(deps, { id: gateId, siteId }, commandId, result, requestId, at),
   )
   deps.passes.noteResult(commandId, result.outcome)
   deps.settleCommand(commandId)
 }
 
-/** The same, into Postgres. */
+/** The same, into Postgres. `at`: when it was reported. */
 export async function writeCommandResult(
   deps: Pick<Deps, 'database' | 'now'>,
   gate: Pick<GateRow, 'id' | 'siteId'>,
   commandId: string,
   result: CommandResult,
   requestId: string,
+  at: Date,
 ): Promise<void> {
-  const now = deps.now()
-  await change(deps.database.db, { kind: 'controller', id: gate.id, requestId }, now, async (tx) => {
+  await change(deps.database.db, { kind: 'controller', id: gate.id, requestId }, deps.now(), async (tx) => {
     const command = await lockCommand(tx, gate.id, commandId)
     if (command === undefined) throw new Refusal('not_found', 'This gate has no such command.')
     if (command.outcome === result.outcome) return unchanged(undefined)
@@ -43,7 +44,7 @@ export async function writeCommandResult(
         'conflict',
         `The result of this command is already "${command.outcome}". The first result counts.`,
       )
-    await setCommandOutcome(tx, commandId, result.outcome, result.detail ?? null, now)
+    await setCommandOutcome(tx, commandId, result.outcome, result.detail ?? null, at)
     return {
       result: undefined,
       audit: [

@@ -34,7 +34,8 @@ export class TooLate extends Error {}
 /**
  * Decides a read in two round trips: load the facts, then write everything in one guarded statement. When a guard finds that the
  * facts have changed in between, loads and decides again. A repeat of an event id gets the stored decision and moves nothing; a
- * commit whose answer was lost is such a repeat. Gives up `withinMs` after the read came, having written nothing.
+ * commit whose answer was lost is such a repeat. Gives up `withinMs` after the read came, having written nothing; when `answered`
+ * aborts, the read has got its answer from elsewhere.
  */
 export async function recordRead(
   deps: Deps,
@@ -42,6 +43,7 @@ export async function recordRead(
   lookAgain: () => Promise<CameraRow>,
   hand: ReadInHand,
   withinMs: number,
+  answered: AbortSignal,
 ): Promise<ReadAnswer> {
   const { input, plate, receivedAt } = hand
   const candidates = (input.candidates ?? []).flatMap((text) => toPlate(text)?.plate ?? [])
@@ -55,9 +57,10 @@ export async function recordRead(
   let camera = known
   let broken = 0
   const decideBefore = hand.began + withinMs
-  const attempt: Attempt = { ...hand, deps: { ...deps, newId }, made, decideBefore }
+  const attempt: Attempt = { ...hand, deps: { ...deps, newId }, made, decideBefore, answered }
   for (;;) {
     try {
+      if (answered.aborted) throw new TooLate()
       const loaded = await loadFacts(
         deps.gateDatabase.pool,
         camera.direction,
@@ -80,6 +83,7 @@ export async function recordRead(
       if (error instanceof GuardFailed) {
         if (error.guard === 'deadline' || performance.now() >= decideBefore)
           throw new TooLate(undefined, { cause: error })
+        deps.noteGuard(error.guard)
       } else {
         broken += 1
         if (broken >= triesOnBrokenConnection || performance.now() >= decideBefore) throw error
@@ -99,6 +103,7 @@ type Attempt = ReadInHand & {
   made: Set<string>
   /** Of `performance.now()`. */
   decideBefore: number
+  answered: AbortSignal
 }
 
 async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFacts): Promise<ReadAnswer> {
@@ -107,8 +112,9 @@ async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFac
   const now = deps.now()
   if (loaded.seenBefore) {
     if (loaded.earlierDecisionId === null) return { decision: null }
-    const stored = await loadDecision(pool, loaded.earlierDecisionId, now)
-    const opens = stored.mayStillOpen && loaded.wasDecided && isYoung(loaded, input, now)
+    const stored = await loadDecision(pool, loaded.earlierDecisionId, loaded.earlierCommandId, now)
+    const hadOpen = loaded.wasDecided || loaded.earlierCommandId !== null
+    const opens = stored.mayStillOpen && hadOpen && isYoung(loaded, input, now)
     return { decision: toAnswer(deps, stored, opens, !attempt.made.has(stored.id)) }
   }
 
@@ -145,7 +151,7 @@ async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFac
       const actor = { kind: 'camera', id: camera.id } as const
       const decision = toDecision(deps, loaded, read, verdict, now, attempt.requestId, actor, attempt.ids.command)
       await writeDecision(pool, loaded, read, decision, now, deadline)
-      remember(attempt, loaded, read, decision, now)
+      if (!attempt.answered.aborted) remember(attempt, loaded, read, decision, now)
       if (decision.command?.kind === 'issue') deps.wakeCommandStreams()
       return { decision: toAnswer(deps, answerOf(loaded, decision), decision.command !== null, false) }
     }

@@ -4,6 +4,7 @@ import { findCameraDevice, lockCamera } from '../repositories/cameras.ts'
 import { findGate, lockGateRow } from '../repositories/gates.ts'
 import { findOperator, lockOperator } from '../repositories/operators.ts'
 import { findPlan, lockPlan } from '../repositories/plans.ts'
+import { findSession, lockSession } from '../repositories/sessions.ts'
 import { findSite, lockSite } from '../repositories/sites.ts'
 import { findSubscription, lockSubscription } from '../repositories/subscriptions.ts'
 import { findTariffById } from '../repositories/tariffs.ts'
@@ -90,6 +91,21 @@ export const subjects = {
     lock: lockBlacklistEntry,
     siteIds: ({ siteId }) => (siteId === null ? 'all' : [siteId]),
     shown: ({ siteId, plateId, reason, validFrom, validUntil }) => ({ siteId, plateId, reason, validFrom, validUntil }),
+  }),
+  session: subject({
+    kind: 'session',
+    find: findSession,
+    lock: lockSession,
+    siteIds: ({ siteId }) => [siteId],
+    shown: ({ plateId, state, subscriptionId, needsReview, openedAt, closedAt, paidUntil }) => ({
+      plateId,
+      state,
+      subscriptionId,
+      needsReview,
+      openedAt,
+      closedAt,
+      paidUntil,
+    }),
   }),
   alert: subject({
     kind: 'alert',

@@ -2,8 +2,11 @@ import { toPlate } from '../domain/plate.ts'
 import { loadFacts } from '../repositories/decision-facts.ts'
 import type { Deps } from './deps.ts'
 
-/** As many connections as a busy site uses at once: each must be open, and know the statement, before the first car comes. */
-const connections = 8
+/**
+ * Connections for decisions. Two round trips each, so that 100 reads a second with Postgres 50 ms away keep ten of them busy. All are
+ * open, and know their statements, before the first car comes.
+ */
+export const gateConnections = 16
 
 /** Opens connections and prepares the facts statement on them, so that the first car is not the one that waits for it. */
 export async function warmUp({
@@ -14,5 +17,7 @@ export async function warmUp({
   const plate = toPlate('WARM UP')!
   const nobody = { cameraId: newId(), eventId: '-', trackId: null, plate, candidates: [], isLike: () => false }
   for (const direction of ['entry', 'exit'] as const)
-    await Promise.all(Array.from({ length: connections }, () => loadFacts(gateDatabase.pool, direction, nobody, now())))
+    await Promise.all(
+      Array.from({ length: gateConnections }, () => loadFacts(gateDatabase.pool, direction, nobody, now())),
+    )
 }

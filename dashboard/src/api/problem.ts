@@ -34,3 +34,8 @@ function byStatus(status: number): string {
   if (status >= 500) return `The server cannot answer right now (${status}): try again in a moment.`
   return `The request was refused (${status}).`
 }
+
+/** Whether the API said no. Without an answer it is not known what became of the request. */
+export function wasAnswered(error: Error): boolean {
+  return error instanceof ApiError && error.status > 0
+}

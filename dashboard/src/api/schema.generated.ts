@@ -785,6 +785,24 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /** Puts a stay right; what cameras read stays as it is */
+        patch: operations["changeSession"];
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that is on record of a stay, in the order it happened, and what it would be asked for now */
+        get: operations["getSessionTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -952,7 +970,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was paid, by day or month */
+        /** What was paid and refunded, by day or month */
         get: operations["reportRevenue"];
         put?: never;
         post?: never;
@@ -6773,6 +6791,667 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    changeSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of what you saw; 428 without it, 412 once somebody else was faster */
+                "if-match": string;
+            };
+            path: {
+                /** @description opaque identifier */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plate": "B-XY 1284",
+                 *       "changeReason": "misread at the entry, seen on the picture"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description the right plate; a subscription follows it */
+                    plate?: string;
+                    /**
+                     * Format: date-time
+                     * @description when it really began; it is priced from then on
+                     */
+                    openedAt?: string;
+                    /**
+                     * @description what is owed is not asked for, if it leaves within the exit buffer
+                     * @enum {boolean}
+                     */
+                    waived?: true;
+                    /**
+                     * @description the vehicle is not inside any more
+                     * @enum {string}
+                     */
+                    state?: "closed";
+                    /**
+                     * @description somebody has looked at it, and it is in order
+                     * @enum {boolean}
+                     */
+                    needsReview?: false;
+                    /** @description why: kept in the audit trail */
+                    changeReason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Puts a stay right; what cameras read stays as it is */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        plate: string | null;
+                        /** @enum {string} */
+                        state: "open" | "closed" | "void" | "missed_exit";
+                        needsReview: boolean;
+                        subscriptionId: string | null;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        openedAt: string;
+                        closedAt: string | null;
+                        paidUntil: string | null;
+                        /** @description less what went back */
+                        paidMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        entryDecisionId: string | null;
+                        exitDecisionId: string | null;
+                        payments: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            sessionId: string | null;
+                            quoteId: string | null;
+                            /** @enum {string} */
+                            provider: "stripe" | "paypal";
+                            /** @description the provider's id of the capture */
+                            factId: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            capturedAt: string;
+                            /** @description what went back of it */
+                            refundedMinor: number;
+                            /** @description its payer contests it, or did with success */
+                            disputed: boolean;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getSessionTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is on record of a stay, in the order it happened, and what it would be asked for now */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description oldest first; at most the newest 200 of a kind */
+                        items: ({
+                            /** @enum {string} */
+                            kind: "read";
+                            /**
+                             * Format: date-time
+                             * @description when it happened
+                             */
+                            at: string;
+                            read: {
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                id: string;
+                                eventId: string;
+                                /** @description as the camera wrote it; null once erased */
+                                plateRaw: string | null;
+                                /** @description normalised; null once erased */
+                                plate: string | null;
+                                confidence: number | null;
+                                /**
+                                 * Format: date-time
+                                 * @description instant, RFC 3339
+                                 */
+                                capturedAt: string;
+                                /**
+                                 * Format: date-time
+                                 * @description instant, RFC 3339
+                                 */
+                                receivedAt: string;
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                cameraId: string;
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                gateId: string;
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                siteId: string;
+                                /** @enum {string} */
+                                disposition: "decided" | "suppressed" | "pending" | "history";
+                                decisionId: string | null;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "decision";
+                            /**
+                             * Format: date-time
+                             * @description when it happened
+                             */
+                            at: string;
+                            decision: {
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                id: string;
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                siteId: string;
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                gateId: string;
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                cameraId: string;
+                                /** @enum {string} */
+                                outcome: "ALLOW" | "DENY" | "PAY";
+                                /** @enum {string} */
+                                reason: "subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed";
+                                /** @enum {string} */
+                                mode: "normal" | "fallback" | "history";
+                                read: {
+                                    /**
+                                     * Format: uuid
+                                     * @description opaque identifier
+                                     */
+                                    id: string;
+                                    eventId: string;
+                                    /** @description as the camera wrote it; null once erased */
+                                    plateRaw: string | null;
+                                    /** @description normalised; null once erased */
+                                    plate: string | null;
+                                    confidence: number | null;
+                                    /**
+                                     * Format: date-time
+                                     * @description instant, RFC 3339
+                                     */
+                                    capturedAt: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description instant, RFC 3339
+                                     */
+                                    receivedAt: string;
+                                };
+                                matchedPlate: string | null;
+                                sessionId: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description instant, RFC 3339
+                                 */
+                                createdAt: string;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "passage";
+                            /**
+                             * Format: date-time
+                             * @description when it happened
+                             */
+                            at: string;
+                            passage: {
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                id: string;
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                gateId: string;
+                                /** @enum {string} */
+                                kind: "passed" | "turned_back" | "tailgated" | "unknown";
+                                /** @description the answer that it followed */
+                                decisionId: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description instant, RFC 3339
+                                 */
+                                receivedAt: string;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "quote";
+                            /**
+                             * Format: date-time
+                             * @description when it happened
+                             */
+                            at: string;
+                            quote: {
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                id: string;
+                                /** @description amount in minor units of the currency */
+                                amountMinor: number;
+                                /** @description ISO 4217 currency code */
+                                currency: string;
+                                lines: {
+                                    /** @description in English, e.g. "2 × 30 min at 1.20" */
+                                    text: string;
+                                    /** @description amount in minor units of the currency */
+                                    amountMinor: number;
+                                    /** @description what the text was made from; quotes of earlier versions have none */
+                                    detail?: {
+                                        /** @enum {string} */
+                                        code: "free_minutes";
+                                        params: {
+                                            minutes: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "increments";
+                                        params: {
+                                            count: number;
+                                            minutes: number;
+                                            byTheClock: boolean;
+                                            /** @description amount in minor units of the currency */
+                                            unitMinor: number;
+                                            /** @description null: outside all bands */
+                                            band: {
+                                                name: string;
+                                                from: string;
+                                                to: string;
+                                            } | null;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "flat";
+                                        params: {
+                                            count: number;
+                                            /** @description amount in minor units of the currency */
+                                            unitMinor: number;
+                                            /** @description null: outside all bands */
+                                            band: {
+                                                name: string;
+                                                from: string;
+                                                to: string;
+                                            } | null;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "band_cap";
+                                        params: {
+                                            count: number;
+                                            /** @description amount in minor units of the currency */
+                                            capMinor: number;
+                                            /** @description null: outside all bands */
+                                            band: {
+                                                name: string;
+                                                from: string;
+                                                to: string;
+                                            } | null;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "day_cap";
+                                        params: {
+                                            count: number;
+                                            /** @description amount in minor units of the currency */
+                                            capMinor: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "stay_cap";
+                                        params: {
+                                            /** @description amount in minor units of the currency */
+                                            capMinor: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "vat_included";
+                                        params: {
+                                            percent: string;
+                                            /** @description amount in minor units of the currency */
+                                            vatMinor: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "vat_added";
+                                        params: {
+                                            percent: string;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "prepaid";
+                                        params: Record<string, never>;
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "already_paid";
+                                        params: Record<string, never>;
+                                    };
+                                }[];
+                                /**
+                                 * Format: date-time
+                                 * @description instant, RFC 3339
+                                 */
+                                chargedFrom: string;
+                                /**
+                                 * Format: date-time
+                                 * @description instant, RFC 3339
+                                 */
+                                expiresAt: string;
+                                paidAt: string | null;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "payment";
+                            /**
+                             * Format: date-time
+                             * @description when it happened
+                             */
+                            at: string;
+                            payment: {
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                id: string;
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                siteId: string;
+                                sessionId: string | null;
+                                quoteId: string | null;
+                                /** @enum {string} */
+                                provider: "stripe" | "paypal";
+                                /** @description the provider's id of the capture */
+                                factId: string;
+                                /** @description amount in minor units of the currency */
+                                amountMinor: number;
+                                /** @description ISO 4217 currency code */
+                                currency: string;
+                                /**
+                                 * Format: date-time
+                                 * @description instant, RFC 3339
+                                 */
+                                capturedAt: string;
+                                /** @description what went back of it */
+                                refundedMinor: number;
+                                /** @description its payer contests it, or did with success */
+                                disputed: boolean;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "command";
+                            /**
+                             * Format: date-time
+                             * @description when it happened
+                             */
+                            at: string;
+                            command: {
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                id: string;
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                gateId: string;
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                siteId: string;
+                                /** @enum {string} */
+                                action: "open" | "hold_open" | "block" | "release";
+                                reason: string;
+                                /**
+                                 * Format: date-time
+                                 * @description instant, RFC 3339
+                                 */
+                                issuedAt: string;
+                                /**
+                                 * Format: date-time
+                                 * @description instant, RFC 3339
+                                 */
+                                expiresAt: string;
+                                holdUntil: string | null;
+                                outcome: ("executed" | "failed" | "unknown") | null;
+                                detail: string | null;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "audit";
+                            /**
+                             * Format: date-time
+                             * @description when it happened
+                             */
+                            at: string;
+                            audit: {
+                                /** @description opaque identifier */
+                                id: string;
+                                /**
+                                 * Format: date-time
+                                 * @description instant, RFC 3339
+                                 */
+                                at: string;
+                                siteId: string | null;
+                                /** @enum {string} */
+                                actorKind: "camera" | "controller" | "operator" | "driver" | "provider" | "system";
+                                actorId: string | null;
+                                action: string;
+                                subjectKind: string;
+                                subjectId: string;
+                                before: unknown;
+                                after: unknown;
+                                reason: string | null;
+                                requestId: string | null;
+                            };
+                        })[];
+                        /** @description null once the stay has ended */
+                        bill: {
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            at: string;
+                            /** @description what is missing; 0 where nothing is owed */
+                            owedMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            /** @description how that comes about */
+                            lines: {
+                                /** @description in English, e.g. "2 × 30 min at 1.20" */
+                                text: string;
+                                /** @description amount in minor units of the currency */
+                                amountMinor: number;
+                                /** @description what the text was made from; quotes of earlier versions have none */
+                                detail?: {
+                                    /** @enum {string} */
+                                    code: "free_minutes";
+                                    params: {
+                                        minutes: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "increments";
+                                    params: {
+                                        count: number;
+                                        minutes: number;
+                                        byTheClock: boolean;
+                                        /** @description amount in minor units of the currency */
+                                        unitMinor: number;
+                                        /** @description null: outside all bands */
+                                        band: {
+                                            name: string;
+                                            from: string;
+                                            to: string;
+                                        } | null;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "flat";
+                                    params: {
+                                        count: number;
+                                        /** @description amount in minor units of the currency */
+                                        unitMinor: number;
+                                        /** @description null: outside all bands */
+                                        band: {
+                                            name: string;
+                                            from: string;
+                                            to: string;
+                                        } | null;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "band_cap";
+                                    params: {
+                                        count: number;
+                                        /** @description amount in minor units of the currency */
+                                        capMinor: number;
+                                        /** @description null: outside all bands */
+                                        band: {
+                                            name: string;
+                                            from: string;
+                                            to: string;
+                                        } | null;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "day_cap";
+                                    params: {
+                                        count: number;
+                                        /** @description amount in minor units of the currency */
+                                        capMinor: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "stay_cap";
+                                    params: {
+                                        /** @description amount in minor units of the currency */
+                                        capMinor: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "vat_included";
+                                    params: {
+                                        percent: string;
+                                        /** @description amount in minor units of the currency */
+                                        vatMinor: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "vat_added";
+                                    params: {
+                                        percent: string;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "prepaid";
+                                    params: Record<string, never>;
+                                } | {
+                                    /** @enum {string} */
+                                    code: "already_paid";
+                                    params: Record<string, never>;
+                                };
+                            }[];
+                            /** @description somebody should look before it is asked of anybody */
+                            needsReview: boolean;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     searchSessions: {
         parameters: {
             query?: never;
@@ -7549,37 +8228,69 @@ export interface operations {
                             end: string;
                             /** @description on the site’s calendar: 2026-03, 2026-03-29 or 2026-03-29T02:00+01:00 */
                             period: string;
+                            /** @description of payments */
                             count: number;
                             /** @description in minor units; VAT included */
                             grossMinor: number;
+                            /** @description of refunds that the provider made in this time, of payments of whatever time */
+                            refundCount: number;
+                            /** @description the sum of those refunds; VAT included */
+                            refundedMinor: number;
+                            /** @description `grossMinor` less `refundedMinor`; negative where more was refunded than paid */
+                            netMinor: number;
                             /** @description the same by provider and rate of VAT */
                             lines: {
                                 /** @enum {string} */
                                 provider: "stripe" | "paypal";
                                 /** @description of the tariff that priced it; null where that names no VAT */
                                 vatPercent: string | null;
+                                /** @description of payments */
                                 count: number;
                                 /** @description in minor units; VAT included */
                                 grossMinor: number;
-                                /** @description the VAT that is in it, rounded payment by payment; null where it is not known */
+                                /** @description of refunds that the provider made in this time, of payments of whatever time */
+                                refundCount: number;
+                                /** @description the sum of those refunds; VAT included */
+                                refundedMinor: number;
+                                /** @description `grossMinor` less `refundedMinor`; negative where more was refunded than paid */
+                                netMinor: number;
+                                /** @description the VAT in what was paid, rounded payment by payment; null where it is not known */
                                 vatMinor: number | null;
+                                /** @description the VAT in what was refunded, rounded refund by refund; null where it is not known */
+                                refundedVatMinor: number | null;
                             }[];
                         }[];
                         total: {
+                            /** @description of payments */
                             count: number;
                             /** @description in minor units; VAT included */
                             grossMinor: number;
+                            /** @description of refunds that the provider made in this time, of payments of whatever time */
+                            refundCount: number;
+                            /** @description the sum of those refunds; VAT included */
+                            refundedMinor: number;
+                            /** @description `grossMinor` less `refundedMinor`; negative where more was refunded than paid */
+                            netMinor: number;
                             /** @description the same by provider and rate of VAT */
                             lines: {
                                 /** @enum {string} */
                                 provider: "stripe" | "paypal";
                                 /** @description of the tariff that priced it; null where that names no VAT */
                                 vatPercent: string | null;
+                                /** @description of payments */
                                 count: number;
                                 /** @description in minor units; VAT included */
                                 grossMinor: number;
-                                /** @description the VAT that is in it, rounded payment by payment; null where it is not known */
+                                /** @description of refunds that the provider made in this time, of payments of whatever time */
+                                refundCount: number;
+                                /** @description the sum of those refunds; VAT included */
+                                refundedMinor: number;
+                                /** @description `grossMinor` less `refundedMinor`; negative where more was refunded than paid */
+                                netMinor: number;
+                                /** @description the VAT in what was paid, rounded payment by payment; null where it is not known */
                                 vatMinor: number | null;
+                                /** @description the VAT in what was refunded, rounded refund by refund; null where it is not known */
+                                refundedVatMinor: number | null;
                             }[];
                         };
                     };

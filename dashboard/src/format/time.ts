@@ -22,11 +22,13 @@ export function sameDay(a: Date | string, b: Date | string, timeZone: string): b
 }
 
 /** How long ago, short: "now", "12 s ago", "3 min ago", "2 h ago", "4 d ago". An instant in the future counts as now. */
-export function ago(instant: Date | string, nowMs: number): string {
+export function ago(instant: Date | string, nowMs: number, words = english): string {
   const seconds = Math.floor((nowMs - new Date(instant).getTime()) / 1000)
-  if (seconds < 2) return 'now'
-  return `${span(seconds)} ago`
+  if (seconds < 2) return words.now
+  return words.ago(span(seconds))
 }
+
+const english = { now: 'now', ago: (span: string) => `${span} ago` }
 
 /** A length of time in its largest unit, rounded down: "12 s", "3 min", "2 h", "4 d". */
 export function span(seconds: number): string {
@@ -42,4 +44,32 @@ export function stopwatch(seconds: number): string {
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
   const two = (n: number) => String(n).padStart(2, '0')
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
+}
+
+/**
+ * The instant of a wall-clock time at the site, as RFC 3339. A time that the clock skips is taken an hour later, one that it shows
+ * twice the first time.
+ * @param local as a `datetime-local` field has it, e.g. "2026-03-29T02:30"
+ */
+export function zonedInstant(local: string, timeZone: string): string {
+  const asUtc = Date.parse(`${local}Z`)
+  const before = asUtc - offsetMs(asUtc - dayMs, timeZone)
+  const after = asUtc - offsetMs(asUtc + dayMs, timeZone)
+  const shows = (instant: number) => instant + offsetMs(instant, timeZone) === asUtc
+  return new Date([before, after].sort((a, b) => a - b).find(shows) ?? Math.max(before, after)).toISOString()
+}
+
+/** The wall-clock time at the site, as a `datetime-local` field has it. */
+export function zonedLocal(instant: Date | string, timeZone: string): string {
+  const at = new Date(instant).getTime()
+  return new Date(at + offsetMs(at, timeZone)).toISOString().slice(0, 16)
+}
+
+const dayMs = 86_400_000
+
+/** How far the clock of a zone is ahead of UTC at an instant, to the minute. */
+function offsetMs(atMs: number, timeZone: string): number {
+  const minute = Math.floor(atMs / 60_000) * 60_000
+  const wall = new Date(minute).toLocaleString('sv-SE', { timeZone })
+  return Date.parse(`${wall.replace(' ', 'T')}Z`) - minute
 }

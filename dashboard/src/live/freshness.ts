@@ -1,3 +1,4 @@
+import { words } from '../i18n/language.ts'
 import type { LinkState } from './live-source.ts'
 
 /** How current the screen is, in words for the badge. */
@@ -5,8 +6,6 @@ export type Freshness = { kind: 'connecting' | 'live' | 'behind' | 'direct' | 'r
 
 /** A hiccup shorter than this is not worth an operator's attention. */
 const graceSeconds = 3
-
-const connecting: Freshness = { kind: 'connecting', text: 'Connecting', detail: 'Waiting for the first data.' }
 
 /**
  * What the badge says.
@@ -20,26 +19,27 @@ export function freshness(
   nowMs: number,
   lagMs: number,
 ): Freshness {
+  const say = words().freshness
+  const connecting: Freshness = { kind: 'connecting', text: say.connecting, detail: say.connectingDetail }
   if (link.kind === 'connecting') return connecting
-  if (link.kind === 'refused') return { kind: 'refused', text: 'No access', detail: link.cause }
+  if (link.kind === 'refused') return { kind: 'refused', text: say.refused, detail: link.cause }
   if (link.kind === 'unreachable') {
     const seconds = Math.floor((nowMs - link.since) / 1000)
     if (seconds >= graceSeconds)
       return {
         kind: 'behind',
-        text: `${seconds} s behind`,
-        detail: `${link.cause} Trying again by itself; what is shown may be out of date.`,
+        text: say.behind(seconds),
+        detail: `${link.cause} ${say.unreachable}`,
       }
     if (!wasLive) return connecting
   }
   const lagSeconds = Math.floor(lagMs / 1000)
-  if (lagSeconds >= graceSeconds)
-    return { kind: 'behind', text: `${lagSeconds} s behind`, detail: 'Changes arrive late: the mirror is catching up.' }
+  if (lagSeconds >= graceSeconds) return { kind: 'behind', text: say.behind(lagSeconds), detail: say.lagging }
   if (link.kind === 'live' && link.via !== configured)
     return {
       kind: 'direct',
-      text: 'Direct, Firestore unreachable',
-      detail: 'Live data come straight from the API until Firestore can be reached again. Nothing is missing.',
+      text: say.direct,
+      detail: say.directDetail,
     }
-  return { kind: 'live', text: 'Live', detail: 'Every change is shown as it happens.' }
+  return { kind: 'live', text: say.live, detail: say.liveDetail }
 }

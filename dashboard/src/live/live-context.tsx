@@ -1,3 +1,4 @@
+import type { DecisionMode } from '@turnpike/contracts/decision.ts'
 import type { GateDocument, SiteDocument } from '@turnpike/contracts/live-documents.ts'
 import { documentPath } from '@turnpike/contracts/live-documents.ts'
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useSyncExternalStore } from 'react'
@@ -39,6 +40,16 @@ export function useSite(siteId: string): SiteDocument | undefined {
   return useDocument(documentPath.site(siteId)) as SiteDocument | undefined
 }
 
+/** Names of sites, in the order asked for; the id of one that is not here yet. */
+export function useSiteNames(siteIds: string[]): string[] {
+  const { documents } = useFeed()
+  const paths = useMemo(() => siteIds.map(documentPath.site), [siteIds])
+  const joined = useSyncExternalStore(useSubscriptions(paths), () =>
+    siteIds.map((id) => (documents.get(documentPath.site(id)) as SiteDocument | undefined)?.name ?? id).join('\n'),
+  )
+  return useMemo(() => joined.split('\n'), [joined])
+}
+
 export function useGate(siteId: string, gateId: string): GateDocument | undefined {
   return useDocument(documentPath.gate(siteId, gateId)) as GateDocument | undefined
 }
@@ -56,6 +67,45 @@ export function useGateIds(siteId: string): string[] {
     return gates.map(({ path }) => path.slice(collection.length + 1)).join('\n')
   })
   return useMemo(() => (joined === '' ? [] : joined.split('\n')), [joined])
+}
+
+/** The lanes in use of several sites, in the order that their cards have. The same array until one of them changes. */
+export function useLanes(siteIds: string[]): Lane[] {
+  const { documents } = useFeed()
+  const collections = useMemo(() => siteIds.map((siteId) => `${documentPath.site(siteId)}/gates`), [siteIds])
+  const json = useSyncExternalStore(useSubscriptions(collections), () =>
+    JSON.stringify(
+      collections.flatMap((collection, index) =>
+        documents
+          .paths(collection)
+          .map((path) => ({ path, gate: documents.get(path) as GateDocument }))
+          .filter(({ gate }) => !gate.retired)
+          .sort((a, b) => compareGates(a.gate, b.gate) || (a.path < b.path ? -1 : 1))
+          .map(({ path, gate }) => ({
+            siteId: siteIds[index],
+            gateId: path.slice(collection.length + 1),
+            name: gate.name,
+            barrierMode: gate.barrierMode,
+            observedState: gate.observedState,
+            decision: gate.lastDecision && {
+              id: gate.lastDecision.id,
+              mode: gate.lastDecision.mode,
+              movedOn: gate.lastDecision.movedOnAt !== null,
+            },
+            waitsUntil: gate.waiting?.until ?? null,
+          })),
+      ),
+    ),
+  )
+  return useMemo(() => JSON.parse(json) as Lane[], [json])
+}
+
+/** What of a lane is shown where lanes are listed or counted. */
+export type Lane = Pick<GateDocument, 'name' | 'barrierMode' | 'observedState'> & {
+  siteId: string
+  gateId: string
+  decision: { id: string; mode: DecisionMode; movedOn: boolean } | null
+  waitsUntil: string | null
 }
 
 /** The server's time in ms, a second at a time. */
@@ -79,6 +129,19 @@ function useDocument(path: string) {
 function useSubscription(target: string) {
   const { documents } = useFeed()
   return useCallback((listener: () => void) => documents.subscribe(target, listener), [documents, target])
+}
+
+function useSubscriptions(targets: string[]) {
+  const { documents } = useFeed()
+  return useCallback(
+    (listener: () => void) => {
+      const ends = targets.map((target) => documents.subscribe(target, listener))
+      return () => {
+        for (const end of ends) end()
+      }
+    },
+    [documents, targets],
+  )
 }
 
 function useLive(): Live {

@@ -1,17 +1,19 @@
 import { Button, EmptyState } from '@mantine/core'
 import { IconMapQuestion } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import { useWords } from '../i18n/language.ts'
 
 export function NotFound() {
+  const { common } = useWords()
   return (
     <EmptyState
       mt="xl"
       icon={<IconMapQuestion stroke={1.5} />}
-      title="There is no such screen"
-      description="The link may be old or mistyped."
+      title={common.notFoundTitle}
+      description={common.notFound}
     >
       <Button component={Link} to="/lanes">
-        Go to the lanes
+        {common.toLanes}
       </Button>
     </EmptyState>
   )

@@ -2,14 +2,17 @@ import { Alert, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } fr
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
+import { useWords } from '../i18n/language.ts'
 import { useSession } from '../session/session-context.tsx'
 import { Brand } from './shell/brand.tsx'
+import { LanguageMenu } from './shell/language-menu.tsx'
 import { SchemeToggle } from './shell/scheme-toggle.tsx'
 import styles from './sign-in-screen.module.css'
 
 /** @param props.ended the person was signed in until just now and did not sign out */
 export function SignInScreen({ ended }: { ended: boolean }) {
   const session = useSession()
+  const { signIn: say } = useWords()
   const signIn = useMutation({
     mutationFn: ({ email, password }: { email: string; password: string }) => session.signIn(email, password),
   })
@@ -21,6 +24,7 @@ export function SignInScreen({ ended }: { ended: boolean }) {
   return (
     <div className={styles.page}>
       <div className={styles.scheme}>
+        <LanguageMenu />
         <SchemeToggle />
       </div>
       <main className={styles.main}>
@@ -29,15 +33,15 @@ export function SignInScreen({ ended }: { ended: boolean }) {
           <Stack gap="md">
             <div>
               <Title id="sign-in-title" order={1} size="h3">
-                Sign in
+                {say.title}
               </Title>
               <Text size="sm" c="dimmed">
-                For operators. Drivers pay by the link on the exit's display.
+                {say.lead}
               </Text>
             </div>
             {ended && !signIn.isError && (
               <Alert role="status" color="gray" icon={<IconInfoCircle />}>
-                Your session has ended. Sign in again to go on.
+                {say.ended}
               </Alert>
             )}
             {signIn.isError && (
@@ -48,7 +52,7 @@ export function SignInScreen({ ended }: { ended: boolean }) {
             <TextInput
               name="email"
               type="email"
-              label="E-mail"
+              label={say.email}
               autoComplete="username"
               required
               withAsterisk={false}
@@ -56,13 +60,13 @@ export function SignInScreen({ ended }: { ended: boolean }) {
             />
             <PasswordInput
               name="password"
-              label="Password"
+              label={say.password}
               autoComplete="current-password"
               required
               withAsterisk={false}
             />
             <Button type="submit" fullWidth loading={signIn.isPending}>
-              Sign in
+              {say.title}
             </Button>
           </Stack>
         </Paper>

@@ -1,6 +1,7 @@
 import type { JournalRecord } from '@turnpike/contracts/journal.ts'
 import type { Tx } from '../../db/client.ts'
-import { toPlate } from '../../domain/plate.ts'
+import { type Plate, toPlate } from '../../domain/plate.ts'
+import { Refusal } from '../../errors.ts'
 import { raiseAlertOnce } from '../../repositories/alerts.ts'
 import {
   answerRepeatsWith,
@@ -36,10 +37,10 @@ export async function bringInDecision(deps: Needs, record: DecisionRecord): Prom
   const { decision, read, gateId, siteId } = record
   const now = deps.now()
   const at = new Date(record.at)
-  const plate = toPlate(read.plateRaw)!
+  const plate = plateOf(record)
   await change(deps.database.db, actorOf(record), now, async (tx) => {
+    const { gate, pass } = await gateOf(tx, record)
     if (await hasDecision(tx, decision.id)) return unchanged(undefined)
-    const { gate, pass } = (await lockGate(tx, gateId))!
     const { plateId, rawPlateId } = await upsertReadPlates(tx, plate, deps.newId)
     const earlier = await lockReadKey(tx, read.cameraId, read.eventId)
     const history = decision.mode === 'history'
@@ -98,14 +99,29 @@ export async function bringInDecision(deps: Needs, record: DecisionRecord): Prom
 /** Writes a read that decided nothing, or repeated the answer of its pass. */
 export async function bringInRead(deps: Needs, record: ReadRecord): Promise<void> {
   const { read } = record
+  const plate = plateOf(record)
   await change(deps.database.db, actorOf(record), deps.now(), async (tx) => {
+    await gateOf(tx, record)
     if ((await lockReadKey(tx, read.cameraId, read.eventId)) !== undefined) return unchanged(undefined)
-    const { plateId, rawPlateId } = await upsertReadPlates(tx, toPlate(read.plateRaw)!, deps.newId)
+    const { plateId, rawPlateId } = await upsertReadPlates(tx, plate, deps.newId)
     const row = readRow(record, plateId, rawPlateId)
     await insertRead(tx, { ...row, disposition: 'suppressed', decisionId: record.decisionId })
     const entry = { action: 'read.brought_in', siteId: record.siteId, subjectKind: 'read', subjectId: read.id }
     return { result: undefined, audit: [entry], marks: [] }
   })
+}
+
+/** Two processes that bring in the same record take turns on its gate: the second finds it done. */
+async function gateOf(tx: Tx, { gateId }: JournalRecord) {
+  const locked = await lockGate(tx, gateId)
+  if (locked === undefined) throw new Refusal('not_found', `The gate ${gateId} of this record is not in this database.`)
+  return locked
+}
+
+function plateOf({ read }: DecisionRecord | ReadRecord): Plate {
+  const plate = toPlate(read.plateRaw)
+  if (plate === undefined) throw new Refusal('invalid_request', 'The plate of this record has no letter and no digit.')
+  return plate
 }
 
 const nothing: Settled = { sessionId: null, changed: [], alert: null }

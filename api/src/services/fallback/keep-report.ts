@@ -3,7 +3,6 @@ import { Refusal } from '../../errors.ts'
 import { atMost } from '../at-most.ts'
 import type { Deps } from '../deps.ts'
 import { isRefusedByPostgres } from './outage.ts'
-import { waitsAt } from './waits-at.ts'
 
 /** A controller should not wait longer for "stored", which it is in either case. */
 const storedWithinMs = 1_000
@@ -13,12 +12,12 @@ const storedWithinMs = 1_000
  * Postgres is away.
  */
 export async function keepReport(
-  deps: Pick<Deps, 'journal' | 'bringIn'>,
+  deps: Pick<Deps, 'journal' | 'bringIn' | 'waitsAt'>,
   record: JournalRecord,
   work: () => Promise<void>,
 ): Promise<void> {
   const store = async () => {
-    if (waitsAt(deps, record.siteId)) await deps.bringIn(record.siteId)
+    if (deps.waitsAt(record.siteId)) await deps.bringIn(record.siteId)
     await work()
   }
   try {

@@ -53,7 +53,7 @@ export function createPassMemory(): PassMemory {
       const before = passes.get(gateId)?.command
       if (before && before.id !== pass.command?.id) results.delete(before.id)
       if (pass.command && !results.has(pass.command.id)) results.set(pass.command.id, { outcome: null })
-      const samePass = passes.get(gateId)?.firstReadAt === pass.firstReadAt
+      const samePass = passes.get(gateId)?.firstReadAt.getTime() === pass.firstReadAt.getTime()
       spellings.set(gateId, new Set([...(samePass ? (spellings.get(gateId) ?? []) : []), pass.plate.plate]))
       passes.set(gateId, pass)
       if (pass.trackId === null) return

@@ -5,9 +5,17 @@ import type { Journal } from '../deps.ts'
 const savedWithinMs = 250
 
 /**
- * A journal whose `append` never fails: what cannot be saved, or not in time, is reported, and the answer is given all the same.
- * The record is held in memory and brought in as long as the process lives.
+ * A journal that a disk which fails or hangs does not stop: the failure is reported, and the answer is given all the same. What
+ * could not be saved is held in memory and brought in as long as the process lives.
  */
 export function patientJournal(journal: Journal, onError: (error: unknown) => void): Journal {
-  return { ...journal, append: (record) => atMost(savedWithinMs, journal.append(record)).catch(onError) }
+  return {
+    ...journal,
+    append: (record) => atMost(savedWithinMs, journal.append(record)).catch(onError),
+    look: () =>
+      journal.look().catch((error: unknown) => {
+        onError(error)
+        return [...journal.held()]
+      }),
+  }
 }

@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/client.ts'
 import { findCoverAt, findExitWithoutSession, insertSession, lockOpenSession } from '../../repositories/brought-in.ts'
-import { findBillFacts } from '../../repositories/quotes.ts'
 import { freeSlots, takePlaceAgain, takePoolPlaceAgain, updateSession } from '../../repositories/sessions.ts'
+import { endStay } from '../end-stay.ts'
 
 /** A vehicle that was let through without Postgres: which decision, whose plate, where and when. */
 export type LetThrough = { decisionId: string; plateId: string; siteId: string; at: Date }
@@ -59,15 +59,6 @@ export async function settleExit(tx: Tx, { decisionId, plateId, siteId, at }: Le
   const session = await lockOpenSession(tx, siteId, plateId)
   if (session === undefined || session.openedAt > at)
     return { sessionId: null, changed: [], alert: 'exit_without_session' }
-  const { coveredUntil } = await findBillFacts(tx, session.id)
-  const covered = session.subscriptionId !== null && (coveredUntil === null || coveredUntil >= at)
-  const settled = covered || (session.paidUntil !== null && session.paidUntil >= at)
-  await updateSession(tx, session.id, {
-    state: 'closed',
-    closedAt: at,
-    exitDecisionId: decisionId,
-    needsReview: session.needsReview || !settled,
-  })
-  await freeSlots(tx, session.id)
+  const settled = await endStay(tx, session, { decisionId, letOutAt: at, endedAt: at })
   return { sessionId: session.id, changed: [], alert: settled ? null : 'session_needs_review' }
 }

@@ -1,10 +1,10 @@
 import { Tooltip } from '@mantine/core'
 import { reasonTexts } from '@turnpike/contracts/decision.ts'
 import type { GateDocument } from '@turnpike/contracts/live-documents.ts'
+import { useWords } from '../../i18n/language.ts'
 import { Ago } from './ago.tsx'
 import styles from './decision-view.module.css'
-import { OutcomeMark, outcomeWords } from './outcome-mark.tsx'
-import { reasonWords } from './reason-words.ts'
+import { OutcomeMark } from './outcome-mark.tsx'
 
 type Decision = NonNullable<GateDocument['lastDecision']>
 
@@ -13,30 +13,35 @@ type Decision = NonNullable<GateDocument['lastDecision']>
  * may be there, quiet once it has moved on.
  */
 export function DecisionView({ decision, timeZone }: { decision: Decision | null; timeZone: string }) {
-  if (!decision) return <p className={styles.none}>No vehicle has been decided here yet.</p>
+  const words = useWords()
+  if (!decision) return <p className={styles.none}>{words.lanes.noDecision}</p>
   const { outcome, reason, mode, plateMasked, confidence, at, movedOnAt } = decision
   return (
     <div className={styles.decision} data-outcome={outcome} data-moved-on={movedOnAt ? '' : undefined}>
       <OutcomeMark outcome={outcome} />
       <div className={styles.body}>
         <div className={styles.line}>
-          <strong className={styles.outcome}>{outcomeWords[outcome]}</strong>
+          <strong className={styles.outcome}>{words.outcomes[outcome]}</strong>
           <span className={styles.age}>
-            {movedOnAt && 'Moved on '}
+            {movedOnAt && `${words.lanes.movedOn} `}
             <Ago at={movedOnAt ?? at} timeZone={timeZone} />
           </span>
         </div>
         <div className={styles.line}>
-          <span className={styles.plate} role="img" aria-label={`Plate ${plateMasked.replace(/•+/, ' hidden ')}`}>
+          <span
+            className={styles.plate}
+            role="img"
+            aria-label={words.common.plate(plateMasked.replace(/•+/, ` ${words.common.hidden} `))}
+          >
             {plateMasked}
           </span>
           <Confidence value={confidence} />
           {mode !== 'normal' && <Mode mode={mode} />}
         </div>
         <p className={styles.reason}>
-          {reasonWords(reason)}
+          {words.reasons[reason]}
           {!movedOnAt && (
-            <span className={styles.display} title="What the lane display says">
+            <span className={styles.display} title={words.lanes.displaySays}>
               “{reasonTexts[reason]}”
             </span>
           )}
@@ -50,25 +55,23 @@ export function DecisionView({ decision, timeZone }: { decision: Decision | null
 const unsureBelow = 0.8
 
 function Confidence({ value }: { value: number | null }) {
+  const words = useWords()
   if (value === null) return null
   const percent = `${Math.round(value * 100)} %`
   return (
     <span className={styles.confidence} data-unsure={value < unsureBelow || undefined}>
-      {value < unsureBelow ? `unsure, ${percent}` : percent}
-      <span className={styles.hidden}> camera confidence</span>
+      {value < unsureBelow ? words.lanes.unsure(percent) : percent}
+      <span className={styles.hidden}> {words.lanes.confidence}</span>
     </span>
   )
 }
 
-const modes = {
-  fallback: { word: 'Fallback', detail: 'The core could not answer in time: the failure policy of this gate decided.' },
-  history: { word: 'Late read', detail: 'The read arrived too late to move anything. It is kept for the record.' },
-}
-
-function Mode({ mode }: { mode: keyof typeof modes }) {
+/** That a decision was not made as usual, and what that means. */
+export function Mode({ mode }: { mode: 'fallback' | 'history' }) {
+  const { modes } = useWords()
   return (
-    <Tooltip label={modes[mode].detail} multiline maw={260}>
-      <span className={styles.mode}>{modes[mode].word}</span>
+    <Tooltip label={modes[`${mode}Detail`]} multiline maw={260}>
+      <span className={styles.mode}>{modes[mode]}</span>
     </Tooltip>
   )
 }

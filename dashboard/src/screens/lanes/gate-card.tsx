@@ -1,35 +1,33 @@
-import { Button } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
 import { IconArrowBarRight, IconArrowBarToRight, IconCamera } from '@tabler/icons-react'
 import { memo } from 'react'
+import { useWords } from '../../i18n/language.ts'
 import { useGate } from '../../live/live-context.tsx'
 import { Ago } from './ago.tsx'
+import type { CameraClock } from './camera-clock.ts'
+import { ClockOff } from './clock-off.tsx'
 import { CommandView } from './command-view.tsx'
 import { useCurrentWait } from './current-wait.ts'
 import { DecisionView } from './decision-view.tsx'
 import { isBeforeCar } from './earlier-command.ts'
 import styles from './gate-card.module.css'
+import { LaneCommands } from './lane-commands.tsx'
 import { ModeBand } from './mode-band.tsx'
 import { ObservedState } from './observed-state.tsx'
-import { OpenDialog } from './open-dialog.tsx'
 import { useShownCommand } from './use-shown-command.ts'
 import { WaitingBand } from './waiting-band.tsx'
 
-const directions = {
-  entry: { word: 'Entry', Icon: IconArrowBarToRight },
-  exit: { word: 'Exit', Icon: IconArrowBarRight },
-}
+const directionIcons = { entry: IconArrowBarToRight, exit: IconArrowBarRight }
 
-type Props = { siteId: string; gateId: string; timeZone: string; mayCommand: boolean }
+type Props = { siteId: string; gateId: string; timeZone: string; mayCommand: boolean; clock: CameraClock | undefined }
 
 /** One lane as it is now. Re-rendered only when its own document changes, or a wait runs out. */
-export const GateCard = memo(function GateCard({ siteId, gateId, timeZone, mayCommand }: Props) {
+export const GateCard = memo(function GateCard({ siteId, gateId, timeZone, mayCommand, clock }: Props) {
+  const { lanes } = useWords()
   const gate = useGate(siteId, gateId)
   const { shown, setSent } = useShownCommand(gate)
   const waiting = useCurrentWait(gate?.waiting ?? null)
-  const [asking, { open, close }] = useDisclosure(false)
   if (!gate) return null
-  const { word, Icon } = directions[gate.direction]
+  const Icon = directionIcons[gate.direction]
   const titleId = `gate-${gateId}`
   return (
     <article
@@ -41,7 +39,7 @@ export const GateCard = memo(function GateCard({ siteId, gateId, timeZone, mayCo
       data-moved-on={gate.lastDecision?.movedOnAt ? '' : undefined}
     >
       <header className={styles.header}>
-        <Icon size="1.125rem" stroke={1.8} className={styles.direction} role="img" aria-label={word} />
+        <Icon size="1.125rem" stroke={1.8} className={styles.direction} role="img" aria-label={lanes[gate.direction]} />
         <h3 id={titleId} className={styles.name}>
           {gate.name}
         </h3>
@@ -57,23 +55,20 @@ export const GateCard = memo(function GateCard({ siteId, gateId, timeZone, mayCo
         <div className={styles.bottom}>
           <p className={styles.camera}>
             <IconCamera size="0.9375rem" stroke={1.7} aria-hidden="true" />
-            {!gate.camera && 'No camera'}
-            {gate.camera && !gate.camera.lastSeenAt && 'Camera not seen yet'}
+            {!gate.camera && lanes.noCamera}
+            {gate.camera && !gate.camera.lastSeenAt && lanes.cameraNeverSeen}
             {gate.camera?.lastSeenAt && (
               <span>
-                Camera seen <Ago at={gate.camera.lastSeenAt} timeZone={timeZone} />
+                {lanes.cameraSeen} <Ago at={gate.camera.lastSeenAt} timeZone={timeZone} />
               </span>
             )}
+            {clock && <ClockOff clock={clock} />}
           </p>
           {mayCommand && (
-            <Button size="compact-sm" variant={waiting ? 'filled' : 'default'} px="md" onClick={open}>
-              Open
-              <span className={styles.hidden}> {gate.name}</span>
-            </Button>
+            <LaneCommands gateId={gateId} gate={gate} timeZone={timeZone} urgent={waiting !== null} onSent={setSent} />
           )}
         </div>
       </footer>
-      <OpenDialog gateId={gateId} gateName={gate.name} opened={asking} onClose={close} onSent={setSent} />
     </article>
   )
 })

@@ -1,10 +1,12 @@
 import { Skeleton } from '@mantine/core'
+import { useWords } from '../../i18n/language.ts'
 import styles from './site-section.module.css'
 
 /** The shape of the lanes before their data are here. */
 export function LanesSkeleton() {
+  const { lanes } = useWords()
   return (
-    <div className={styles.site} aria-busy="true" role="status" aria-label="Loading the lanes">
+    <div className={styles.site} aria-busy="true" role="status" aria-label={lanes.loading}>
       <Skeleton h={18} w={220} />
       <div className={styles.grid}>
         {['a', 'b', 'c', 'd'].map((key) => (

@@ -1,12 +1,6 @@
 import type { Outcome } from '@turnpike/contracts/decision.ts'
 import styles from './outcome-mark.module.css'
 
-/** The word for an outcome, as operators say it. */
-export const outcomeWords = { ALLOW: 'Allowed', DENY: 'Denied', PAY: 'Must pay' } as const satisfies Record<
-  Outcome,
-  string
->
-
 /**
  * The sign of an outcome: a round tick, an octagon with a bar, a diamond with a coin. They differ in outline, so that they can be
  * told apart without colour and from across a room.

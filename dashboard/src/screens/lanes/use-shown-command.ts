@@ -2,7 +2,8 @@ import { notifications } from '@mantine/notifications'
 import type { CommandItem } from '@turnpike/contracts/gate-command.ts'
 import type { GateDocument } from '@turnpike/contracts/live-documents.ts'
 import { useEffect, useState } from 'react'
-import { actionWords, type ShownCommand } from './command-view.tsx'
+import { words } from '../../i18n/language.ts'
+import type { ShownCommand } from './command-view.tsx'
 
 /**
  * The command to show for a gate: the one just sent from here until the live document knows it, then the document's. When the
@@ -29,21 +30,10 @@ function newer(sent: CommandItem | undefined, reported: ShownCommand | null): Sh
   return reported && reported.issuedAt > sent.issuedAt ? reported : sent
 }
 
-function notificationOf(gateName: string, { action, outcome, detail }: ShownCommand) {
-  const command = actionWords[action]
-  if (outcome === 'executed')
-    return { color: 'green', title: gateName, message: `${command}: the barrier reports that it is done.` }
-  if (outcome === 'failed')
-    return {
-      color: 'red',
-      title: gateName,
-      message: `${command} failed: ${detail ?? 'the barrier gave no reason'}.`,
-      autoClose: false,
-    }
-  return {
-    color: 'yellow',
-    title: gateName,
-    message: `${command}: no result was reported. Look at the barrier before you repeat it.`,
-    autoClose: false,
-  }
+function notificationOf(title: string, { action, outcome, detail }: ShownCommand) {
+  const { actions, done, failed, unknown } = words().commands
+  const command = actions[action]
+  if (outcome === 'executed') return { color: 'green', title, message: done(command) }
+  if (outcome === 'failed') return { color: 'red', title, message: failed(command, detail), autoClose: false }
+  return { color: 'yellow', title, message: unknown(command), autoClose: false }
 }

@@ -1,28 +1,49 @@
+import { ActionIcon } from '@mantine/core'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
 import { Link, Outlet } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+import { useWords } from '../../i18n/language.ts'
 import { AccessGuard } from './access-guard.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { Brand } from './brand.tsx'
 import { FreshnessBadge } from './freshness-badge.tsx'
 import { Notices } from './notices.tsx'
 import { SchemeToggle } from './scheme-toggle.tsx'
+import { screens } from './screens.ts'
 import styles from './shell.module.css'
+import { SitePicker } from './site-picker.tsx'
+
+const CommandPalette = lazy(async () => ({ default: (await import('./command-palette.tsx')).CommandPalette }))
 
 /** What is around every screen: where one can go, how current it is, who is signed in. */
 export function Shell() {
+  const { nav } = useWords()
+  const [palette, { open, close }] = useDisclosure(false)
+  useHotkeys([
+    ['mod+K', open],
+    ['/', () => focusSearch() || open()],
+  ])
   return (
     <>
       <a className={styles.skip} href="#content">
-        Skip to the content
+        {nav.skip}
       </a>
       <header className={styles.header}>
         <Brand compact />
-        <nav className={styles.nav} aria-label="Screens">
-          <Link to="/lanes" className={styles.link}>
-            Lanes
-          </Link>
+        <nav className={styles.nav} aria-label={nav.label}>
+          {screens.map(({ name, to }) => (
+            <Link key={name} to={to} className={styles.link}>
+              {nav[name]}
+            </Link>
+          ))}
         </nav>
         <div className={styles.tools}>
+          <SitePicker />
           <FreshnessBadge />
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={nav.search} title={nav.goTo} onClick={open}>
+            <IconSearch size="1.25rem" stroke={1.6} />
+          </ActionIcon>
           <SchemeToggle />
           <AccountMenu />
         </div>
@@ -33,6 +54,18 @@ export function Shell() {
           <Outlet />
         </AccessGuard>
       </main>
+      {palette && (
+        <Suspense>
+          <CommandPalette onClose={close} />
+        </Suspense>
+      )}
     </>
   )
+}
+
+/** Puts the cursor where the screen is searched; false on a screen without a search. */
+function focusSearch(): boolean {
+  const field = document.querySelector<HTMLInputElement>('input[data-search]')
+  field?.focus()
+  return field !== null
 }

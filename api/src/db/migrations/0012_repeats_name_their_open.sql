@@ -1,0 +1,1 @@
+ALTER TABLE "read_keys" ADD COLUMN "command_id" uuid;

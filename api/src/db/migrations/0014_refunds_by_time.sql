@@ -1,0 +1,1 @@
+CREATE INDEX "refunds_newest" ON "refunds" USING btree ("occurred_at") WHERE "refunds"."state" = 'succeeded';

@@ -1,0 +1,100 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type CarPark, type Lane, openCarPark, type Site } from './car-park.ts'
+
+const deadlineMs = 150
+let park: CarPark
+beforeAll(async () => {
+  park = await openCarPark({ decisionDeadlineMs: deadlineMs })
+})
+afterAll(() => park.close())
+
+/*
+ * The gate's policy has answered by then, and that is brought in. Whatever else a camera moves has an audit entry of its own in the
+ * same statement.
+ */
+describe('a write that waits for a row until its deadline is over leaves no trace', () => {
+  const pass = 'select from gate_passes where gate_id in (select id from gates where site_id = $1) for update'
+  const stay = 'select from sessions where site_id = $1 for update'
+  const place = 'select from site_slots where site_id = $1 for update'
+  const poolPlace =
+    'select from subscription_slots where subscription_id in (select subscription_id from subscription_sites where site_id = $1) for update'
+  const alert = `insert into alerts (id, site_id, kind, subject_kind, subject_id, raised_at)
+    select gen_random_uuid(), site_id, 'session_needs_review', 'session', id, now() from sessions where site_id = $1`
+
+  test.each<[string, string, (site: Site, plate: string) => Promise<Lane>]>([
+    ['the pass of its gate, at an entry', pass, async (site) => site.entry],
+    ['the pass of its gate, for one more read of the car that stands there', pass, standing],
+    ['the stay that ends', stay, inside],
+    ['the place of the stay that ends', place, inside],
+    ['the place in the pool of the stay that ends', poolPlace, inside],
+    ['an alert that somebody else raises', alert, insideForLong],
+  ])('%s', async (_what, lock, prepare) => {
+    const site = await park.site({ plausibleAmountMinor: 500 })
+    const plate = `LW ${site.id.slice(0, 8)}`
+    await park.subscription(site.id, [plate])
+    const lane = await prepare(site, plate)
+    await park.lanes.refresh()
+    const before = await movedByCameras(site)
+    expect((await readWhileLocked(lock, site, lane, plate)).statusCode).toBe(200)
+    await park.broughtIn()
+    expect(await movedByCameras(site)).toEqual(before)
+    expect(await park.count(`audit_entries where site_id = $1 and action = 'decision.superseded'`, [site.id])).toBe(0)
+  })
+})
+
+async function standing(site: Site, plate: string): Promise<Lane> {
+  const { commandId } = await park.read(site.entry, plate)
+  await park.post(`/v1/gates/${site.entry.gateId}/commands/${commandId}/result`, site.entry.key, { outcome: 'failed' })
+  return site.entry
+}
+
+async function inside(site: Site, plate: string): Promise<Lane> {
+  await park.read(site.entry, plate)
+  await park.passage(site.entry, 'passed')
+  park.wait(5)
+  return site.exit
+}
+
+/** Longer than is plausible, and not covered any more. */
+async function insideForLong(site: Site, plate: string): Promise<Lane> {
+  await inside(site, plate)
+  await park.database.pool.query(
+    'update subscriptions set valid_until = $2 where id in (select subscription_id from subscription_sites where site_id = $1)',
+    [site.id, park.clock.now],
+  )
+  park.wait(10 * 60)
+  return site.exit
+}
+
+/** Lets a car be read while its site's rows are locked, and lets go once the write must have come too late. */
+async function readWhileLocked(lock: string, site: Site, lane: Lane, plate: string) {
+  const holder = await park.testDatabase.pool.connect()
+  try {
+    await holder.query('begin')
+    expect((await holder.query(lock, [site.id])).rowCount).toBeGreaterThan(0)
+    const event = { eventId: `late ${plate}`, plate, capturedAt: park.clock.now.toISOString() }
+    const answer = park.post(`/v1/cameras/${lane.camera.id}/events`, lane.camera.key, event)
+    await untilWaiting(1)
+    await setTimeout(deadlineMs + 50)
+    await holder.query('rollback')
+    const answered = await answer
+    await untilWaiting(0)
+    return answered
+  } finally {
+    holder.release()
+  }
+}
+
+async function untilWaiting(statements: number) {
+  const waiting = `pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  while ((await park.count(waiting)) !== statements) await setTimeout(5)
+}
+
+async function movedByCameras(site: Site) {
+  const { rows } = await park.database.pool.query(
+    `select action, subject_id from audit_entries where site_id = $1 and actor_kind = 'camera' order by id`,
+    [site.id],
+  )
+  return rows
+}

@@ -1,0 +1,55 @@
+import { type Fleet, isDecided, type PlannedRead } from './fleet.ts'
+import type { Random } from './random.ts'
+import type { Outcomes, Tally } from './tally.ts'
+
+export type OpenLoopResult = Outcomes & { reads: number; milliseconds: number[] }
+
+/** How far a second read of the same vehicle is behind the first, where a camera reads a plate in two pictures. */
+const twinMs = 20
+
+/**
+ * Vehicles come when they come (Poisson), whether or not those before them were answered. A latency is from the instant at which a
+ * read was due: one that had to wait for its turn here has waited. `twinShare` of the vehicles are read twice.
+ */
+export async function openLoop(
+  tally: Tally,
+  fleet: Fleet,
+  random: Random,
+  options: { perSecond: number; seconds: number; rampSeconds: number; twinShare: number },
+): Promise<OpenLoopResult> {
+  const milliseconds: number[] = []
+  const underWay = new Set<Promise<void>>()
+  let due = performance.now()
+  const begins = due + options.rampSeconds * 1000
+  const ends = begins + options.seconds * 1000
+
+  function start(read: PlannedRead, dueAt: number) {
+    const sending = tally.send(read).then(() => {
+      if (dueAt >= begins) milliseconds.push(performance.now() - dueAt)
+      underWay.delete(sending)
+    })
+    underWay.add(sending)
+  }
+
+  function arrive(dueAt: number) {
+    const read = fleet.next()
+    if (!isDecided(read.kind) || random() >= options.twinShare) return start(read, dueAt)
+    const [first, second] = fleet.twins(read)
+    start(first, dueAt)
+    setTimeout(() => start(second, dueAt + twinMs), dueAt + twinMs - performance.now())
+  }
+
+  await new Promise<void>((resolve) => {
+    function tick() {
+      for (const now = performance.now(); due <= now && due < ends; ) {
+        arrive(due)
+        due += (-Math.log(1 - random()) * 1000) / options.perSecond
+      }
+      if (due < ends) setTimeout(tick, Math.max(0, due - performance.now()))
+      else setTimeout(resolve, twinMs + 5)
+    }
+    tick()
+  })
+  await Promise.all(underWay)
+  return { ...tally.outcomes, reads: milliseconds.length, milliseconds }
+}

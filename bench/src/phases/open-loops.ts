@@ -1,0 +1,45 @@
+import { cpuBetween, readCpuTime, shareOfOthers } from '../cpu.ts'
+import type { Opened } from '../driver/main.ts'
+import { catchUp } from '../run-database.ts'
+import { type Server, toServer } from '../server-process.ts'
+import type { Bench } from './bench.ts'
+
+export type AtLoad = WithOthers<Opened> & { share: number; perSecond: number }
+
+/** Shares of saturation at which latency is measured. */
+const shares = [0.2, 0.5, 0.8]
+
+/** Vehicles that come on their own schedule, at shares of what the server can do. */
+export async function runOpenLoops(bench: Bench, server: Server, saturationPerSecond: number): Promise<AtLoad[]> {
+  const { sizes, pool, driver, say } = bench
+  const results: AtLoad[] = []
+  for (const share of shares) {
+    await catchUp(pool)
+    await driver.ask({ do: 'settle' })
+    const perSecond = saturationPerSecond * share
+    const to = toServer(server)
+    const { openLoopSeconds: seconds, rampSeconds } = sizes
+    const opened = await watchingOthers(bench, server, () =>
+      driver.ask({ do: 'open', to, perSecond, seconds, rampSeconds, twinShare: 0 }),
+    )
+    const { p50, p95, p99 } = opened.latency
+    say(
+      `  ${(share * 100).toFixed(0)} % (${perSecond.toFixed(0)}/s): p50 ${p50.toFixed(1)}, p95 ${p95.toFixed(1)}, p99 ${p99.toFixed(1)} ms`,
+    )
+    results.push({ ...opened, share, perSecond })
+  }
+  return results
+}
+
+export type WithOthers<T> = T & { othersShare: number }
+
+/** With the share of the machine that others took meanwhile. */
+export async function watchingOthers<T>(bench: Bench, server: Server, work: () => Promise<T>): Promise<WithOthers<T>> {
+  const { postgresPid, driver, cores } = bench
+  const watched = { serverPid: server.child.pid, postgresPid, driverPid: driver.pid }
+  const began = performance.now()
+  const before = readCpuTime(watched)
+  const result = await work()
+  const cpu = cpuBetween(before, readCpuTime(watched))
+  return { ...result, othersShare: shareOfOthers(cpu, (performance.now() - began) / 1000, cores) }
+}

@@ -1,0 +1,71 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { AlertItem } from '@turnpike/contracts/alert.ts'
+import { useWords } from '../../i18n/language.ts'
+import { type Lane, useSite } from '../../live/live-context.tsx'
+import { Ago } from '../lanes/ago.tsx'
+import page from '../page/page.module.css'
+import { useMay } from '../page/use-role.ts'
+import styles from './alert-row.module.css'
+import { useChangeAlert } from './use-alerts.ts'
+
+/** What is wrong, where, what to do about it, and who does. */
+export function AlertRow({ alert, lane }: { alert: AlertItem; lane: Lane | undefined }) {
+  const { alerts: words } = useWords()
+  const site = useSite(alert.siteId)
+  const may = useMay('operator')
+  const change = useChangeAlert()
+  return (
+    <li className={`${page.row} ${styles.row}`} data-alert-id={alert.id} data-alert-state={alert.state}>
+      <div>
+        <strong>{words.kinds[alert.kind]}</strong>
+        <p className={page.quiet}>{words.advice[alert.kind]}</p>
+      </div>
+      <span className={page.quiet}>
+        {lane && `${lane.name}, `}
+        {site?.name} · <Ago at={alert.raisedAt} timeZone={site?.timeZone ?? 'UTC'} />
+      </span>
+      <div className={page.actions}>
+        <Subject alert={alert} />
+        {may && alert.state === 'open' && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={change.isPending}
+            onClick={() => change.mutate({ alert, state: 'acknowledged' })}
+          >
+            {words.acknowledge}
+          </Button>
+        )}
+        {may && alert.state !== 'resolved' && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={change.isPending}
+            onClick={() => change.mutate({ alert, state: 'resolved' })}
+          >
+            {words.resolve}
+          </Button>
+        )}
+      </div>
+    </li>
+  )
+}
+
+/** The way to what an alert is about, where there is a screen for it. */
+function Subject({ alert: { subjectKind, subjectId } }: { alert: AlertItem }) {
+  const { alerts: words } = useWords()
+  if (subjectKind === 'session')
+    return (
+      <Link className={page.link} to="/sessions/$sessionId" params={{ sessionId: subjectId }}>
+        {words.toSession}
+      </Link>
+    )
+  if (subjectKind === 'decision')
+    return (
+      <Link className={page.link} to="/activity" search={{ decision: subjectId }}>
+        {words.toDecision}
+      </Link>
+    )
+  return null
+}

@@ -1,0 +1,43 @@
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { AlertItem } from '@turnpike/contracts/alert.ts'
+import type { AlertState } from '@turnpike/contracts/live-documents.ts'
+import { useApi } from '../../api/api-context.tsx'
+import { answerOf } from '../../api/client.ts'
+import { given } from '../../api/given.ts'
+import { ifMatch } from '../../api/if-match.ts'
+import { ApiError } from '../../api/problem.ts'
+import { useWords } from '../../i18n/language.ts'
+import { usePages } from '../page/use-pages.ts'
+
+/** Alerts in one state, newest first, asked for again every few seconds. */
+export function useAlerts(siteId: string | undefined, state: AlertState) {
+  const api = useApi()
+  return usePages<AlertItem>({
+    queryKey: ['alerts', siteId, state],
+    load: (cursor, signal) =>
+      answerOf(api.GET('/v1/alerts', { params: { query: given({ siteId, state, cursor }) }, signal })),
+    refetchInterval: 5_000,
+  })
+}
+
+/** Takes an alert on, or says that it is dealt with, unless somebody else was faster. */
+export function useChangeAlert() {
+  const api = useApi()
+  const queries = useQueryClient()
+  const { alerts: words, common } = useWords()
+  return useMutation({
+    mutationFn: ({ alert, state }: { alert: AlertItem; state: Exclude<AlertState, 'open'> }) =>
+      answerOf(
+        api.PATCH('/v1/alerts/{alertId}', {
+          params: { path: { alertId: alert.id }, header: ifMatch(alert) },
+          body: { state },
+        }),
+      ),
+    onError: (error) => {
+      const faster = error instanceof ApiError && (error.status === 412 || error.status === 409)
+      notifications.show({ color: 'red', title: common.notDone, message: faster ? words.changed : error.message })
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ['alerts'] }),
+  })
+}

@@ -1,0 +1,46 @@
+import { notifications } from '@mantine/notifications'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { SessionChange, SessionDetail } from '@turnpike/contracts/session.ts'
+import { useApi } from '../../api/api-context.tsx'
+import { answerOf } from '../../api/client.ts'
+import { given } from '../../api/given.ts'
+import { ifMatch } from '../../api/if-match.ts'
+import { useWords } from '../../i18n/language.ts'
+
+/** A stay with all that is on record of it, asked for again every few seconds while it is open. */
+export function useStay(sessionId: string) {
+  const api = useApi()
+  return useQuery({
+    queryKey: ['session', sessionId],
+    queryFn: async ({ signal }) => {
+      const asked = { params: { path: { sessionId } }, signal }
+      const [session, timeline] = await Promise.all([
+        answerOf(api.GET('/v1/sessions/{sessionId}', asked)),
+        answerOf(api.GET('/v1/sessions/{sessionId}/timeline', asked)),
+      ])
+      return { session, timeline }
+    },
+    refetchInterval: ({ state }) => (state.data?.session.state === 'open' ? 5_000 : false),
+  })
+}
+
+/** Puts a stay right, from the version that is on the screen. */
+export function useChangeStay(session: SessionDetail) {
+  const api = useApi()
+  const queries = useQueryClient()
+  const { session: words } = useWords()
+  return async ({ changeReason, ...change }: SessionChange) => {
+    try {
+      await answerOf(
+        api.PATCH('/v1/sessions/{sessionId}', {
+          params: { path: { sessionId: session.id }, header: ifMatch(session) },
+          body: { ...given(change), changeReason },
+        }),
+      )
+      notifications.show({ color: 'green', message: words.done })
+    } finally {
+      // Also after a refusal: somebody else may have been faster, and the next try is from what is then shown.
+      await queries.invalidateQueries({ queryKey: ['session', session.id] })
+    }
+  }
+}

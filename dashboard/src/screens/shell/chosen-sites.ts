@@ -1,0 +1,15 @@
+import { useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { useFeedState } from '../../live/live-context.tsx'
+
+/** The site in the address if it is one of this person's, and which sites to show then: that one, or all. */
+export function useChosenSites(): { chosen: string | undefined; shown: string[]; all: string[] } {
+  const { access } = useFeedState()
+  const { site } = useSearch({ strict: false })
+  const all = access.kind === 'granted' ? access.sites : none
+  const chosen = site !== undefined && all.includes(site) ? site : undefined
+  const shown = useMemo(() => (chosen === undefined ? all : [chosen]), [chosen, all])
+  return { chosen, shown, all }
+}
+
+const none: string[] = []

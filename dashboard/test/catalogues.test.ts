@@ -1,0 +1,71 @@
+import { reasonCodes } from '@turnpike/contracts/decision.ts'
+import { alertKind } from '@turnpike/contracts/live-documents.ts'
+import { expect, test } from 'vitest'
+import { de } from '../src/i18n/de.ts'
+import { en } from '../src/i18n/en.ts'
+import { formatsIn } from '../src/i18n/format.ts'
+import { preferred } from '../src/i18n/language.ts'
+
+const german = { language: 'de', words: de } as const
+const english = { language: 'en', words: en } as const
+
+/** Every text of a catalogue by its place in it; what takes parameters is asked with some. */
+function texts(catalogue: object, path = ''): [string, string][] {
+  return Object.entries(catalogue).flatMap(([key, value]): [string, string][] => {
+    const at = `${path}.${key}`
+    if (typeof value === 'string') return [[at, value]]
+    if (typeof value === 'function') return at.endsWith('priceLine') ? [] : [[at, value('7', '8')]]
+    return texts(value, at)
+  })
+}
+
+test('both languages say the same things: each has every key of the other, and none is empty', () => {
+  const keys = (catalogue: object) => texts(catalogue).map(([at]) => at)
+  expect(keys(de)).toEqual(keys(en))
+  expect([...texts(de), ...texts(en)].filter(([, text]) => text.trim() === '')).toEqual([])
+})
+
+test('a text with parameters shows them in both languages', () => {
+  const shown = (catalogue: object) =>
+    texts(catalogue)
+      .filter(([, text]) => /[78]/.test(text))
+      .map(([at]) => at)
+  expect(shown(de)).toEqual(shown(en))
+})
+
+test('every reason of a decision and every kind of alert has words in both languages', () => {
+  for (const { reasons, alerts } of [en, de]) {
+    expect(Object.keys(reasons)).toEqual(reasonCodes)
+    expect(Object.keys(alerts.kinds)).toEqual(alertKind.options)
+    expect(Object.keys(alerts.advice)).toEqual(alertKind.options)
+  }
+})
+
+test("the console speaks the first of a person's languages that it knows, else English", () => {
+  expect(preferred(['fr-FR', 'de-AT', 'en'])).toBe('de')
+  expect(preferred(['en-US', 'de'])).toBe('en')
+  expect(preferred(['fr', 'it'])).toBe('en')
+  expect(preferred([])).toBe('en')
+})
+
+test('sums and times are written as the language does, in the currency and the zone of the site', () => {
+  const plain = (text: string) => text.replaceAll(/\s/g, ' ')
+  expect(plain(formatsIn(german).money(1050, 'EUR'))).toBe('10,50 €')
+  expect(formatsIn(english).money(1050, 'EUR')).toBe('€10.50')
+  expect(formatsIn(german).dateTime('2026-11-25T08:30:59Z', 'Europe/Berlin')).toMatch(/^25\. Nov\.?, 09:30:59$/)
+  expect(formatsIn(german).ago('2026-11-25T08:30:00Z', Date.parse('2026-11-25T08:33:00Z'))).toBe('vor 3 min')
+})
+
+test('a German price line says what it was made from; an old quote keeps its English text', () => {
+  const money = (amountMinor: number) => formatsIn(german).money(amountMinor, 'EUR').replace(/\s/, ' ')
+  const line = {
+    text: '7 × 30 min at 1.50',
+    amountMinor: 1050,
+    detail: {
+      code: 'increments' as const,
+      params: { count: 7, minutes: 30, byTheClock: false, unitMinor: 150, band: null },
+    },
+  }
+  expect(de.session.priceLine(line, money)).toBe('7 × 30 min zu 1,50 €')
+  expect(de.session.priceLine({ text: line.text, amountMinor: 1050 }, money)).toBe(line.text)
+})

@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest'
+import { zonedInstant, zonedLocal } from '../src/format/time.ts'
+import type { Lane } from '../src/live/live-context.tsx'
+import { factLines } from '../src/screens/activity/fact-lines.ts'
+import { askSince, joinNewest } from '../src/screens/activity/join-newest.ts'
+import { clocksOf } from '../src/screens/lanes/camera-clock.ts'
+import { holdUntil } from '../src/screens/lanes/hold-times.ts'
+import { attentionOf, byAttention } from '../src/screens/overview/attention.ts'
+import { sparklinePath } from '../src/screens/overview/sparkline-path.ts'
+import { matches } from '../src/screens/shell/command-palette.tsx'
+
+const happened = (id: string, second: number, note = '') => ({
+  id,
+  createdAt: new Date(second * 1000).toISOString(),
+  note,
+})
+
+test('what is new is put before what was there, each once, and one that was committed late in its place', () => {
+  const known = [happened('d', 40), happened('b', 20), happened('a', 10)]
+  const fetched = [happened('e', 50), happened('d', 40, 'changed'), happened('c', 38)]
+  expect(joinNewest(fetched, known).map(({ id, note }) => id + note)).toEqual(['e', 'dchanged', 'c', 'b', 'a'])
+})
+
+test('two of one instant keep one order, whichever came first', () => {
+  const [a, b] = [happened('a', 10), happened('b', 10)]
+  expect(joinNewest([a], [b])).toEqual(joinNewest([b], [a]))
+})
+
+test('it is asked from a little before the newest that is known, and from nowhere while nothing is', () => {
+  expect(askSince([happened('b', 20), happened('a', 10)])).toBe(new Date(15_000).toISOString())
+  expect(askSince([])).toBeUndefined()
+})
+
+const lane = (change: Partial<Lane> = {}): Lane => ({
+  siteId: 's',
+  gateId: 'g',
+  name: 'North',
+  barrierMode: 'normal',
+  observedState: 'closed',
+  decision: null,
+  waitsUntil: null,
+  ...change,
+})
+const at = (ms: number) => new Date(ms).toISOString()
+
+test('a site counts what calls for somebody: not a wait that has run out, nor a fallback whose car has gone', () => {
+  const fallback = { id: 'd', mode: 'fallback' as const, movedOn: false }
+  const lanes = [
+    lane({ waitsUntil: at(2000) }),
+    lane({ waitsUntil: at(999) }),
+    lane({ barrierMode: 'held_open', decision: fallback }),
+    lane({ barrierMode: 'blocked', decision: { ...fallback, movedOn: true } }),
+    lane({ observedState: 'fault' }),
+  ]
+  expect(attentionOf(lanes, 3, 1000)).toEqual({
+    waiting: 1,
+    fault: 1,
+    fallback: 1,
+    blocked: 1,
+    heldOpen: 1,
+    alerts: 3,
+  })
+})
+
+test('a driver at a barrier comes before any number of alerts, and equal sites keep the order of their names', () => {
+  const site = (name: string, lanes: Lane[], alerts = 0) => ({ name, attention: attentionOf(lanes, alerts, 0) })
+  const sites = [site('B', []), site('A', []), site('D', [], 50), site('C', [lane({ waitsUntil: at(1) })])]
+  expect(sites.toSorted(byAttention).map(({ name }) => name)).toEqual(['C', 'D', 'A', 'B'])
+})
+
+test('a sparkline steps from the bottom at nothing to the top at the most, and one value is no line', () => {
+  expect(sparklinePath([0, 5, 10], 6, 10)).toBe('M0 1H3V0.5H6V0')
+  expect(sparklinePath([4], 6, 10)).toBeUndefined()
+  expect(sparklinePath([0, 0], 6, 0)).toBe('M0 1H6V1')
+})
+
+test('facts are lines named by their place, a list on one line', () => {
+  expect(factLines({ session: { openedAt: 'x', holdsPlace: true }, pass: null, sites: ['a', { b: 1 }] })).toEqual([
+    { name: 'session › opened at', value: 'x' },
+    { name: 'session › holds place', value: true },
+    { name: 'pass', value: null },
+    { name: 'sites', value: 'a, {"b":1}' },
+  ])
+})
+
+test("a time that is typed is the site's: also when the clock skips it, or shows it twice", () => {
+  expect(zonedInstant('2026-07-01T14:30', 'Europe/Berlin')).toBe('2026-07-01T12:30:00.000Z')
+  expect(zonedInstant('2026-03-29T02:30', 'Europe/Berlin')).toBe('2026-03-29T01:30:00.000Z')
+  expect(zonedInstant('2026-10-25T02:30', 'Europe/Berlin')).toBe('2026-10-25T00:30:00.000Z')
+  expect(zonedInstant('2026-07-01T14:30', 'America/New_York')).toBe('2026-07-01T18:30:00.000Z')
+})
+
+test('an instant is shown in a field as the clock at the site has it', () => {
+  expect(zonedLocal('2026-07-01T12:30:59.5Z', 'Europe/Berlin')).toBe('2026-07-01T14:30')
+  expect(zonedLocal('2026-12-31T23:30:00Z', 'Asia/Kolkata')).toBe('2027-01-01T05:00')
+})
+
+test('the palette finds by the beginnings of words, in any order', () => {
+  expect(matches('Lanes of Rosengarten Garage', 'gar la')).toBe(true)
+  expect(matches('Lanes of Rosengarten Garage', 'arten')).toBe(false)
+  expect(matches('Lanes', '')).toBe(true)
+})
+
+test('of several cameras at a lane the worst clock is told: one that jumped before any other, none that is revoked or right', () => {
+  const camera = (gateId: string, clockOffsetSeconds: number, clockJumpedToSeconds: number | null = null) => ({
+    gateId,
+    clockOffsetSeconds,
+    clockJumpedToSeconds,
+    revokedAt: null,
+  })
+  const cameras = [
+    camera('a', 1),
+    camera('b', -90),
+    camera('b', 20),
+    camera('c', 500),
+    camera('c', 0, 40),
+    { ...camera('d', 300), revokedAt: '2026-01-01T00:00:00Z' },
+  ]
+  expect([...clocksOf(cameras)]).toEqual([
+    ['b', { offSeconds: -90, jumped: false }],
+    ['c', { offSeconds: 40, jumped: true }],
+  ])
+})
+
+test("a hold ends so long after the server's now, to the second", () => {
+  expect(holdUntil(15, Date.parse('2026-11-25T08:00:00.900Z'))).toBe('2026-11-25T08:15:00.000Z')
+})

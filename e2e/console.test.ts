@@ -1,0 +1,238 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { postRead } from '@turnpike/local/camera.ts'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { accessibilityProblems } from './accessibility.ts'
+import { launchBrowser } from './browser.ts'
+import { cardOf, goTo, openLanes, readCard } from './console-page.ts'
+import { consoleScreen, phone } from './devices.ts'
+import { type Garage, garageOf } from './garage.ts'
+import { notePageProblems } from './page-problems.ts'
+import { parkedFor, rows } from './rows.ts'
+import { photograph } from './screenshots.ts'
+import { type RunningStack, startStack } from './stack.ts'
+
+/*
+ * The operators' screens on the whole of Turnpike, as `npm start` runs it. The tests follow one another on the same car park.
+ */
+
+const soon = { timeout: 20_000, interval: 50 }
+const problems: string[] = []
+
+let folder: string
+let browser: Browser
+let stack: RunningStack
+let garage: Garage
+let page: Page
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'turnpike-e2e-'))
+  browser = await launchBrowser()
+  stack = await startStack(folder, 'postgres_only')
+  garage = garageOf(stack)
+  page = await open('operator', consoleScreen)
+})
+afterAll(async () => {
+  await stack?.stop()
+  await browser?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function open(role: string, device: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext(device)
+  notePageProblems(context, problems)
+  return openLanes(context, stack, role)
+}
+const enters = async (plate: string) => (await postRead(stack.api, garage.entry, plate))!
+const leaves = async (plate: string) => (await postRead(stack.api, garage.exit, plate))!
+
+/** Looks at a screen as it is now: light, dark, and for what axe finds serious. */
+async function inspect(name: string, shown = page) {
+  expect.soft(await accessibilityProblems(shown), name).toEqual([])
+  await photograph(shown, name)
+}
+
+test('the overview counts a car as it enters, and what needs somebody leads to where it is', async () => {
+  await goTo(page, 'Overview')
+  const tile = page.locator(`article[data-site-id="${garage.siteId}"]`)
+  const inside = async () => Number(await tile.locator('[data-inside]').getAttribute('data-inside'))
+  const before = await inside()
+  await enters('B OV 1001')
+  await expect.poll(inside, soon).toBe(before + 1)
+  await tile.getByText('Revenue').waitFor()
+  await inspect('overview')
+
+  await leaves('B OV 1001')
+  await expect.poll(() => tile.locator('[data-attention="waiting"]').count(), soon).toBe(1)
+  await tile.locator('[data-attention="waiting"]').click()
+  await cardOf(page, garage.exit.gateId).waitFor()
+  expect(new URL(page.url()).pathname).toBe('/lanes')
+})
+
+test('decisions appear by themselves, stand still while paused, and a link has the filters but never a plate', async () => {
+  await goTo(page, 'Activity')
+  const list = page.getByRole('list', { name: 'Activity' })
+  const row = (decisionId: string) => list.locator(`[data-decision-id="${decisionId}"]`)
+  const first = await enters('B AC 2001')
+  await row(first.decisionId).getByText('BAC2001').waitFor()
+  await inspect('activity')
+
+  await page.getByRole('button', { name: 'Pause' }).click()
+  const second = await enters('B AC 2002')
+  await page.getByText('Paused. New decisions wait.').waitFor()
+  expect(await row(second.decisionId).count()).toBe(0)
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await row(second.decisionId).waitFor()
+
+  await page.getByLabel('Outcome').selectOption('DENY')
+  await row(first.decisionId).waitFor({ state: 'detached' })
+  expect(new URL(page.url()).searchParams.get('outcome')).toBe('DENY')
+  await page.reload()
+  await list.waitFor()
+  expect(await list.locator('[data-outcome]:not([data-outcome="DENY"])').count()).toBe(0)
+
+  await page.getByLabel('Outcome').selectOption('')
+  await page.keyboard.press('Escape')
+  await page.locator('body').press('/')
+  await page.keyboard.type('AC20')
+  await row(first.decisionId).waitFor()
+  await expect.poll(() => list.getByRole('listitem').count(), soon).toBe(2)
+  expect(page.url()).not.toMatch(/AC20/)
+
+  await row(first.decisionId).getByRole('link', { name: 'Why' }).click()
+  await page.getByRole('dialog').getByText('gate › direction').waitFor()
+  await inspect('activity-why')
+  await page.keyboard.press('Escape')
+})
+
+test('a misread car is found by what it looks like; its plate is corrected, its price explained, then waived', async () => {
+  const { sessionId } = await enters('B IN 3B88')
+  await parkedFor(stack, sessionId!, 65)
+  await goTo(page, 'Inside')
+  await page.getByLabel('Look-alikes').check()
+  await page.locator('input[data-search]').fill('B IN 3888')
+  await page.locator(`[data-session-id="${sessionId}"] a`).waitFor()
+  await inspect('inside')
+  await page.locator(`[data-session-id="${sessionId}"] a`).click()
+
+  await page.getByText('3 × 30 min at 1.50').waitFor()
+  expect(await page.locator('[data-owed-minor]').getAttribute('data-owed-minor')).toBe('450')
+  await page.locator('[data-entry="decision"]').getByRole('button', { name: 'Why' }).click()
+  await page.locator('[data-why]').getByText('gate › direction').waitFor()
+  await inspect('stay')
+
+  await page.getByRole('button', { name: 'Correct plate' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Plate as it should be').fill('B IN 3888')
+  await dialog.getByRole('button', { name: 'Correct plate' }).click()
+  await dialog.getByText('Please say why').waitFor()
+  await dialog.getByLabel('Reason').fill('seen on the picture')
+  await inspect('stay-correct')
+  await dialog.getByRole('button', { name: 'Correct plate' }).click()
+  await page.getByRole('heading', { level: 1 }).getByText('BIN3888').waitFor()
+  await page.locator('[data-entry="audit"]').getByText('seen on the picture').waitFor()
+  await page.locator('[data-entry="read"]').getByText('BIN3B88').waitFor()
+
+  await page.getByRole('button', { name: 'Waive' }).click()
+  await dialog.getByLabel('Reason').fill('the machine was broken')
+  await dialog.getByRole('button', { name: 'Waive' }).click()
+  await expect.poll(() => page.locator('[data-owed-minor]').getAttribute('data-owed-minor'), soon).toBe('0')
+  expect(await leaves('B IN 3888')).toMatchObject({ outcome: 'ALLOW', sessionId })
+})
+
+test('an alert is taken on and dealt with, and what it is about is one step away', async () => {
+  await leaves('B AL 4001')
+  const [alert] = await rows<{ id: string }>(
+    stack,
+    "select id from alerts where kind = 'exit_without_session' order by raised_at desc limit 1",
+  )
+  await goTo(page, 'Alerts')
+  const row = page.locator(`[data-alert-id="${alert!.id}"]`)
+  await row.waitFor()
+  await inspect('alerts')
+  const state = () => rows(stack, 'select state from alerts where id = $1', alert!.id)
+  await row.getByRole('button', { name: 'Take on' }).click()
+  await row.waitFor({ state: 'detached' })
+  expect(await state()).toEqual([{ state: 'acknowledged' }])
+  await page.getByText('Somebody looks after it').click()
+  await row.getByRole('button', { name: 'Dealt with' }).click()
+  await row.waitFor({ state: 'detached' })
+  expect(await state()).toEqual([{ state: 'resolved' }])
+})
+
+test('a plate is blacklisted with a reason, refused at the entry, and let in again once the entry has ended', async () => {
+  await goTo(page, 'Blacklist')
+  await page.getByRole('button', { name: 'Add plate' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Plate', { exact: true }).fill('B BL 5001')
+  await dialog.getByLabel('Reason').fill('left without paying')
+  await inspect('blacklist-add')
+  await dialog.getByRole('button', { name: 'Blacklist' }).click()
+  await page.getByText('BBL5001').waitFor()
+  await inspect('blacklist')
+  expect(await enters('B BL 5001')).toMatchObject({ outcome: 'DENY', reason: 'blacklisted' })
+
+  await page.getByRole('listitem').filter({ hasText: 'BBL5001' }).getByRole('button', { name: 'End' }).click()
+  await dialog.getByRole('button', { name: 'End' }).click()
+  await page.getByRole('listitem').filter({ hasText: 'BBL5001' }).getByText('ended').waitFor()
+  expect(await enters('B BL 5001')).toMatchObject({ outcome: 'ALLOW' })
+})
+
+test('a barrier is held open for a while, which its card counts down, and goes back to normal', async () => {
+  const gateId = garage.gateIds.at(-1)!
+  const command = async (action: string, submit: string, reason: string) => {
+    await cardOf(page, gateId)
+      .getByRole('button', { name: /^More commands/ })
+      .click()
+    await page.getByRole('menuitem', { name: action }).click()
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill(reason)
+    if (action === 'Hold open') await inspect('hold-open-dialog')
+    await page.getByRole('dialog').getByRole('button', { name: submit }).click()
+  }
+  await goTo(page, 'Lanes')
+  await command('Hold open', 'Hold barrier open', 'concert lets out')
+  const band = cardOf(page, gateId).locator('[data-barrier-mode="held_open"]')
+  await band.getByText(/^Held open until \d\d:\d\d$/).waitFor()
+  expect(await band.getByRole('timer').innerText()).toMatch(/^1[45]:\d\d$/)
+  await expect.poll(() => readCard(page, gateId), soon).toMatchObject({ command: 'executed' })
+  await inspect('lanes-held-open')
+  await command('Release', 'Back to normal', 'concert is over')
+  await band.waitFor({ state: 'detached' })
+})
+
+test('the keyboard goes anywhere, and the language changes at once and for good', async () => {
+  await page.keyboard.press('Control+k')
+  await page.getByRole('textbox', { name: 'Go to a screen or a site' }).waitFor()
+  await inspect('palette')
+  await page.keyboard.type('over')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/overview*')
+
+  await page.getByRole('button', { name: 'Account' }).click()
+  await page.getByRole('menuitemradio', { name: 'Deutsch' }).click()
+  await page.getByRole('link', { name: 'Übersicht' }).waitFor()
+  await page.reload()
+  await page.getByText('Einnahmen').waitFor()
+  expect(await page.locator('html').getAttribute('lang')).toBe('de')
+  await inspect('overview-german')
+})
+
+test('a viewer with a phone sees every screen, plates masked, and nothing that he may not do', async () => {
+  const phoned = await open('viewer', phone)
+  for (const screen of ['Activity', 'Inside', 'Blacklist', 'Alerts', 'Overview']) {
+    await goTo(phoned, screen)
+    await phoned.locator('[aria-busy="true"]').waitFor({ state: 'detached' })
+    expect(await phoned.getByRole('main').innerText(), screen).not.toMatch(/BOV1001|BAC200|BBL5001/)
+    const actions = phoned.getByRole('main').getByRole('button', { name: /^(Take on|Dealt with|Add plate|End)$/ })
+    expect(await actions.count(), screen).toBe(0)
+    // No screen is wider than the phone.
+    expect(await phoned.evaluate('document.documentElement.scrollWidth - innerWidth'), screen).toBeLessThanOrEqual(0)
+    await inspect(`phone-${screen.toLowerCase()}`, phoned)
+  }
+  await phoned.context().close()
+})
+
+test('no page met an error or broke its own security policy', () => {
+  expect(problems).toEqual([])
+})
