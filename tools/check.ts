@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { documentPath } from '@turnpike/contracts/live-documents.ts'
 import { commandProblems } from './command.ts'
 import { composeFileProblems } from './compose-file.ts'
 import { docReferenceProblems } from './doc-references.ts'
 import { schemaDumpProblems } from './dump-schema.ts'
+import { firestoreRulesProblems } from './firestore-rules.ts'
 import { folderNameProblems } from './folder-names.ts'
 import { generatedClientProblems } from './generated-client.ts'
 import { importRuleProblems } from './import-rules.ts'
@@ -26,6 +28,8 @@ const types = (name: string, project: string): Check => ({
     command('tsc', '-p', project, '--incremental', '--tsBuildInfoFile', `node_modules/.cache/tsc/${name}.json`),
 })
 
+const mirrored = Object.values(documentPath).map((path) => path('site', 'document').split('/').at(-2)!)
+
 const checks: Check[] = [
   types('types', 'tsconfig.json'),
   types('types-dashboard', 'dashboard/tsconfig.json'),
@@ -36,6 +40,10 @@ const checks: Check[] = [
   { name: 'migration-drift', run: () => migrationDriftProblems(root) },
   { name: 'format-and-lint', run: () => command('biome', 'ci', '--error-on-warnings', '.') },
   { name: 'compose-file', run: () => composeFileProblems(join(root, 'docker-compose.yml')) },
+  {
+    name: 'firestore-rules',
+    run: async () => firestoreRulesProblems(await readFile(join(root, 'firestore.rules'), 'utf8'), mirrored),
+  },
   { name: 'doc-references', run: async () => docReferenceProblems(root, await listRepositoryFiles(root)) },
   { name: 'named-tests', run: async () => namedTestProblems(root, await listRepositoryFiles(root)) },
   { name: 'folder-names', run: async () => folderNameProblems(await listRepositoryFiles(root)) },

@@ -64,11 +64,13 @@ export type AppOptions = Omit<Deps, OwnDeps> & {
   functionKeys: JSONWebKeySet
   /** Proxies whose X-Forwarded-For is believed: rate limits count by the address behind them. */
   trustProxy?: string | undefined
+  /** In `postgres_only` no document waits for Firestore. */
+  profile?: 'hybrid' | 'postgres_only'
 }
 
 /** The HTTP side of the core, wired but not listening. What it is given is closed by whoever gave it. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { logger, verifyIdToken, functionKeys, trustProxy, ...outside } = options
+  const { logger, verifyIdToken, functionKeys, trustProxy, profile = 'hybrid', ...outside } = options
   const app = Fastify({
     logger,
     genReqId: newId,
@@ -107,6 +109,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const journal = patientJournal(outside.journal, (err) => app.log.error({ err }, 'the disk of the journal fails'))
   const metrics = createMetrics({
     mirrorLag: () => mirrorLag(seen),
+    pushes: profile === 'hybrid',
     journal: () => ({ waiting: journal.size(), damaged: journal.damaged() }),
     missingRecords: () => countMissingRecords(seen),
     cameraClocks: () => cameraClocks(seen),

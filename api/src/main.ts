@@ -32,6 +32,7 @@ const app = await buildApp({
   journal: openJournal(env.JOURNAL_DIR, newId()),
   lanes: createLaneMemory({ database, now }),
   now,
+  profile: env.PROFILE,
   dashboardUrl: env.DASHBOARD_URL,
   decisionDeadlineMs: env.DECISION_DEADLINE_MS,
   checkouts: { stripe: (checkout) => stripe.createCheckout(checkout) },

@@ -1,14 +1,18 @@
 import { setTimeout as after } from 'node:timers/promises'
+import { siteRefreshSeconds } from '@turnpike/contracts/live-documents.ts'
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
+import { v7 as uuidv7 } from 'uuid'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
-import { openFirestoreSink } from './mirror/firestore-sink.ts'
+import { alertStuck } from './mirror/alert-stuck.ts'
+import { openFirestore } from './mirror/firestore.ts'
 import { createPush } from './mirror/push-documents.ts'
 import { writeDocuments } from './mirror/write-documents.ts'
 import { loggerOptions } from './plugins/log.ts'
 import { repeat } from './repeat.ts'
 import { purgeDocuments } from './repositories/mirror-documents.ts'
+import { markOldSites, markSeenGates } from './repositories/mirror-marks.ts'
 import { openMirrorTurn } from './repositories/mirror-turn.ts'
 
 /** The mirror process: marks become documents in Postgres, and in the hybrid profile documents go on to Firestore. */
@@ -25,6 +29,8 @@ const batch = 200
 const probe = 5
 const pause = { pauseMs: 50, longestPauseMs: 5_000 }
 const hour = 3_600_000
+/** How often it looks at what nobody marks: summaries that got old, documents that are stuck. */
+const looksEveryMs = 5_000
 /** Firestore removes an expired document within days; until then its version must be known. */
 const expiredKeptMs = 7 * 24 * hour
 /** What is left undone when the process ends is done by the next one: nothing is worth a longer wait. */
@@ -41,6 +47,19 @@ const stops = [
       return marks >= batch ? 'more' : 'done'
     }),
     { ...pause, onError: (error) => log.error({ err: error }, 'marks could not be turned into documents') },
+  ),
+  repeat(
+    whenActive(async () => {
+      await markOldSites(database.db, new Date(now().getTime() - siteRefreshSeconds * 1000 + looksEveryMs))
+      await markSeenGates(database.db)
+      await alertStuck(database, now(), uuidv7)
+      return 'done'
+    }),
+    {
+      pauseMs: looksEveryMs,
+      longestPauseMs: looksEveryMs,
+      onError: (error) => log.error({ err: error }, 'it could not be looked for what nobody marks'),
+    },
   ),
   repeat(
     whenActive(async () => {
@@ -64,7 +83,7 @@ closeWithGrace({ delay: 10_000 }, async ({ err }) => {
 })
 
 function startPushing() {
-  const push = createPush(database, openFirestoreSink(env.FIREBASE_PROJECT_ID), now)
+  const push = createPush(database, openFirestore(env.FIREBASE_PROJECT_ID), now)
   let limit = batch
   return repeat(
     whenActive(async () => {

@@ -365,3 +365,17 @@ test('the skew of every camera in use is among the metrics, by its id', async ()
   expect(body).toContain(`turnpike_camera_clock_skew_seconds{camera="${entry.camera.id}"} 3600`)
   expect(body).toContain(`turnpike_camera_clock_skew_seconds{camera="${exit.camera.id}"} 0`)
 })
+
+test('a gate is written again for its screen when a clock shows other seconds, and not at every look', async () => {
+  const { entry } = await park.site({ capacity: 100 })
+  const marks = () => park.count(`mirror_marks where kind = 'gate' and subject_id = $1`, [entry.gateId])
+  const observed = async (ahead: number) => {
+    await readBy(entry, ahead)
+    await park.database.pool.query('delete from mirror_marks')
+    await work()
+    return marks()
+  }
+  await observed(0)
+  expect(await observed(5)).toBe(1)
+  expect(await observed(5)).toBe(0)
+})

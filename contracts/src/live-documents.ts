@@ -14,6 +14,14 @@ import { amountMinor, currency, id, instant } from './values.ts'
 const stamp = { v: z.int().nonnegative(), updatedAt: instant }
 const plateMasked = z.string().describe('masked, e.g. B-••••34; full plates come from the API by id')
 
+/**
+ * However quiet a site is, its document is written again at least this often, with a new `updatedAt`. Where every site that a screen
+ * follows is older than this and a little, the mirror stands still, whatever the connection looks like.
+ */
+export const siteRefreshSeconds = 60
+
+const count = z.int().nonnegative()
+
 export const siteDocument = z.object({
   ...stamp,
   name: z.string(),
@@ -22,6 +30,27 @@ export const siteDocument = z.object({
   capacity: z.int(),
   inside: z.int().describe('open sessions'),
   placesTaken: z.int().describe('places claimed: exempt vehicles take none'),
+  today: z
+    .object({
+      date: z.iso.date().describe("the day of the site's own calendar that the figures are of"),
+      entries: count,
+      exits: count,
+      denials: count,
+      revenueMinor: count.describe('what was paid, before what went back'),
+    })
+    .nullable()
+    .default(null)
+    .describe('as the reports of traffic and revenue count; null from a core that does not count yet'),
+  openAlerts: count.default(0).describe('alerts that nobody looks after yet'),
+  gates: z
+    .object({
+      inUse: count,
+      heldOpen: count,
+      blocked: count,
+      inFallback: count.describe('whose last decision was made by its failure policy'),
+    })
+    .nullable()
+    .default(null),
 })
 export type SiteDocument = z.infer<typeof siteDocument>
 
@@ -37,7 +66,21 @@ export const gateDocument = z.object({
   holdUntil: instant.nullable(),
   observedState: observedState.nullable(),
   retired: z.boolean().default(false).describe('out of use for good: not to be shown among the lanes'),
-  camera: z.object({ lastSeenAt: instant.nullable() }).nullable(),
+  camera: z
+    .object({
+      lastSeenAt: instant.nullable(),
+      clockAheadSeconds: z
+        .int()
+        .nullable()
+        .default(null)
+        .describe('what its clock shows more than ours; of several cameras the one that is most off'),
+      clockJumped: z
+        .boolean()
+        .default(false)
+        .describe('reads count from when they arrive until somebody confirms the clock'),
+    })
+    .nullable()
+    .describe('the cameras of this gate together'),
   lastDecision: z
     .object({
       id,
@@ -129,6 +172,7 @@ export const alertKind = z.enum([
   'payment_disputed',
   'camera_clock_jumped',
   'review_timed_out',
+  'mirror_document_stuck',
 ])
 export type AlertKind = z.infer<typeof alertKind>
 export const alertState = z.enum(['open', 'acknowledged', 'resolved'])
@@ -166,6 +210,6 @@ export const documentPath = {
   operator: (uid: string) => `operators/${uid}`,
 }
 
-/** One `document` event of `GET /v1/live`; after the first full set a `synced` event follows, then a `ping` every 10 s. */
-export const liveEvent = z.object({ path: z.string(), data: z.record(z.string(), z.unknown()) })
+/** One `document` event of `GET /v1/live`, `data` is null for a document that is gone; after the first full set a `synced` event follows, then a `ping` every 10 s. */
+export const liveEvent = z.object({ path: z.string(), data: z.record(z.string(), z.unknown()).nullable() })
 export type LiveEvent = z.infer<typeof liveEvent>

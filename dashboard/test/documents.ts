@@ -28,6 +28,9 @@ export const site = (change: Partial<SiteDocument> = {}): SiteDocument => ({
   capacity: 10,
   inside: 1,
   placesTaken: 1,
+  today: null,
+  openAlerts: 0,
+  gates: null,
   ...change,
 })
 

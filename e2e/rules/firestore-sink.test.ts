@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { type Firestore, Timestamp } from 'firebase-admin/firestore'
 import { beforeAll, expect, test, vi } from 'vitest'
-import { openFirestoreSink } from '../../api/src/mirror/firestore-sink.ts'
+import { openFirestore } from '../../api/src/mirror/firestore.ts'
 import { DocumentRefused, type MirrorSink } from '../../api/src/mirror/push-documents.ts'
 import { firestoreOf, useEmulator } from './firestore-of.ts'
 import { describeOnEmulator } from './on-emulator.ts'
@@ -12,7 +12,7 @@ describeOnEmulator('Firestore as the mirror', (emulator) => {
   let firestore: Firestore
   beforeAll(() => {
     const projectId = useEmulator(emulator)
-    sink = openFirestoreSink(projectId)
+    sink = openFirestore(projectId)
     firestore = firestoreOf(projectId)
   })
   const path = () => `sites/${randomUUID()}`
@@ -65,13 +65,23 @@ describeOnEmulator('Firestore as the mirror', (emulator) => {
 
   test('loses a document that is gone, unless that is old news', async () => {
     const at = path()
-    await sink.write({ path: at, ...version(3) })
+    await sink.write({ path: at, ...version(3, { name: 'A' }) })
     await sink.write({ path: at, version: 2, data: null })
-    expect(await stored(at)).toEqual({ v: 3 })
+    expect(await stored(at)).toEqual({ v: 3, name: 'A' })
     await sink.write({ path: at, version: 4, data: null })
-    expect(await stored(at)).toBeUndefined()
-    await sink.write({ path: at, version: 5, data: null })
-    expect(await stored(at)).toBeUndefined()
+    expect(await stored(at)).toEqual({ v: 4, gone: true })
+  })
+
+  test('never brings back what is gone by a write that was long under way, and takes it when it comes again', async () => {
+    const [known, unknown] = [path(), path()]
+    await sink.write({ path: known, ...version(1) })
+    for (const at of [known, unknown]) {
+      await sink.write({ path: at, version: 3, data: null })
+      await sink.write({ path: at, ...version(2, { name: 'late' }) })
+      expect(await stored(at)).toEqual({ v: 3, gone: true })
+      await sink.write({ path: at, ...version(4, { name: 'again' }) })
+      expect(await stored(at)).toEqual({ v: 4, name: 'again' })
+    }
   })
 
   test('expires by a timestamp, as TTL policies need it; every other time stays a text', async () => {

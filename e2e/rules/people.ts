@@ -29,18 +29,14 @@ export function clientsOf(rules: () => RulesTestEnvironment): (uid: string | nul
 export const here = randomUUID()
 export const elsewhere = randomUUID()
 
-/** Every kind of document, at the site that is `here`. Alerts have no contract yet; the rules know them already. */
-export const siteDocuments = {
-  site: documentPath.site(here),
-  gate: documentPath.gate(here, 'gate-1'),
-  decision: documentPath.decision(here, 'decision-1'),
-  session: documentPath.session(here, 'session-1'),
-  payment: documentPath.payment(here, 'payment-1'),
-  alert: `${documentPath.site(here)}/alerts/alert-1`,
-}
-export const siteCollections = ['gates', 'decisions', 'sessions', 'payments', 'alerts'].map(
-  (name) => `sites/${here}/${name}`,
-)
+/** Every kind of document of a site that the contracts know, at the one that is `here`. */
+const { operator: _operator, ...ofSite } = documentPath
+export const siteDocuments = Object.fromEntries(
+  Object.entries(ofSite).map(([kind, path]) => [kind, path(here, `${kind}-1`)]),
+) as Record<keyof typeof ofSite, string>
+export const siteCollections = Object.values(siteDocuments)
+  .map((path) => path.slice(0, path.lastIndexOf('/')))
+  .filter((path) => path !== 'sites')
 
 /** `rights` is what operators/{uid} holds; undefined for somebody who is no operator. */
 type Person = { uid: string; rights?: { role: Role; sites: string[]; disabled: boolean } }

@@ -7,8 +7,11 @@ import {
   type Firestore,
   getDoc,
   getDocs,
+  limit,
+  orderBy,
   query,
   setDoc,
+  startAfter,
   where,
 } from 'firebase/firestore'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -62,6 +65,35 @@ describeOnEmulator('reading under firestore.rules', (emulator) => {
       test('are denied to somebody who is signed out', () => assertFails(list(as(null), path)))
     },
   )
+
+  describe.each([
+    [
+      'the newest',
+      (path: string, db: Firestore) => query(collection(db, path), orderBy('updatedAt', 'desc'), limit(50)),
+    ],
+    ['some by a field', (path: string, db: Firestore) => query(collection(db, path), where('siteId', '==', here))],
+    [
+      'a further page',
+      (path: string, db: Firestore) => query(collection(db, path), orderBy('v'), startAfter(0), limit(1)),
+    ],
+  ] as const)('%s of a collection of a site', (_what, ask) => {
+    test.each(operatorsHere)('are listed for $uid', async ({ uid }) => {
+      for (const path of siteCollections) expect((await assertSucceeds(getDocs(ask(path, as(uid))))).size).toBe(1)
+    })
+    test.each([...operatorsElsewhere, ...disabledOperators, nobody])('are denied to $uid', async ({ uid }) => {
+      for (const path of siteCollections) await assertFails(getDocs(ask(path, as(uid))))
+    })
+    test('are denied to somebody who is signed out', async () => {
+      for (const path of siteCollections) await assertFails(getDocs(ask(path, as(null))))
+    })
+  })
+
+  test('what is left of an operator who is gone opens nothing', async () => {
+    const gone = { v: 9, gone: true }
+    await rules.withSecurityRulesDisabled((context) => setDoc(doc(context.firestore(), 'operators/gone'), gone))
+    for (const path of Object.values(siteDocuments)) await assertFails(get(as('gone'), path))
+    for (const path of siteCollections) await assertFails(list(as('gone'), path))
+  })
 
   test.each(everybody)('across sites, $uid lists nothing, not even his own sites', async ({ uid }) => {
     const firestore = as(uid)

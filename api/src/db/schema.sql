@@ -1,6 +1,6 @@
 create type actor_kind as enum ('camera', 'controller', 'operator', 'driver', 'provider', 'system');
 create type actuation as enum ('reply', 'controller');
-create type alert_kind as enum ('look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated', 'decided_in_fallback', 'refund_during_stay', 'refund_exceeds_payment', 'payment_disputed', 'camera_clock_jumped', 'review_timed_out');
+create type alert_kind as enum ('look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated', 'decided_in_fallback', 'refund_during_stay', 'refund_exceeds_payment', 'payment_disputed', 'camera_clock_jumped', 'review_timed_out', 'mirror_document_stuck');
 create type alert_state as enum ('open', 'acknowledged', 'resolved');
 create type anti_passback_policy as enum ('flag', 'deny');
 create type barrier_mode as enum ('normal', 'held_open', 'blocked');
@@ -271,7 +271,8 @@ create table mirror_marks (
   kind mirror_kind not null,
   subject_id uuid not null,
   created_at timestamp with time zone not null default now(),
-  due_at timestamp with time zone
+  due_at timestamp with time zone,
+  failures integer not null default 0
 );
 create table operator_sites (
   operator_id uuid not null,
@@ -595,9 +596,11 @@ CREATE INDEX disputes_payment ON public.disputes USING btree (payment_id);
 CREATE INDEX gates_site ON public.gates USING btree (site_id);
 CREATE INDEX mirror_documents_next_push ON public.mirror_documents USING btree (((kind = 'operator'::mirror_kind)) DESC, written_at) WHERE (pushed_version < version);
 CREATE UNIQUE INDEX mirror_documents_path ON public.mirror_documents USING btree (path);
+CREATE INDEX mirror_documents_refused ON public.mirror_documents USING btree (kind, subject_id) WHERE (push_failures > 0);
 CREATE INDEX mirror_documents_site ON public.mirror_documents USING btree (site_id);
 CREATE INDEX mirror_documents_written ON public.mirror_documents USING btree (written_at);
 CREATE INDEX mirror_marks_operators ON public.mirror_marks USING btree (id) WHERE (kind = 'operator'::mirror_kind);
+CREATE INDEX mirror_marks_set_aside ON public.mirror_marks USING btree (kind, subject_id) WHERE (due_at IS NOT NULL);
 CREATE UNIQUE INDEX operators_email ON public.operators USING btree (email);
 CREATE UNIQUE INDEX operators_firebase_uid ON public.operators USING btree (firebase_uid);
 CREATE UNIQUE INDEX passages_reported_once ON public.passages USING btree (gate_id, occurred_at, kind);

@@ -59,6 +59,7 @@ export const alertKind = pgEnum('alert_kind', [
   'payment_disputed',
   'camera_clock_jumped',
   'review_timed_out',
+  'mirror_document_stuck',
 ])
 export const alertState = pgEnum('alert_state', ['open', 'acknowledged', 'resolved'])
 export const mirrorKind = pgEnum('mirror_kind', ['site', 'gate', 'decision', 'session', 'payment', 'operator', 'alert'])
@@ -796,9 +797,14 @@ export const mirrorMarks = pgTable(
     createdAt: createdAt(),
     /** Null: at once. Later, where writing the document failed: it must not hold up the others. */
     dueAt: instant('due_at'),
+    /** How often it failed. */
+    failures: integer('failures').notNull().default(0),
   },
-  // Rights pass every backlog.
-  (t) => [index('mirror_marks_operators').on(t.id).where(sql`${t.kind} = 'operator'`)],
+  (t) => [
+    // Rights pass every backlog.
+    index('mirror_marks_operators').on(t.id).where(sql`${t.kind} = 'operator'`),
+    index('mirror_marks_set_aside').on(t.kind, t.subjectId).where(sql`${t.dueAt} is not null`),
+  ],
 )
 
 /**
@@ -822,7 +828,7 @@ export const mirrorDocuments = pgTable(
     /** The version that Firestore has. */
     pushedVersion: bigint('pushed_version', { mode: 'number' }).notNull().default(0),
     pushedAt: instant('pushed_at'),
-    /** How often Firestore did not take this version, and when it is offered again. */
+    /** How often in a row Firestore did not take the document, and when this version is offered again. */
     pushFailures: integer('push_failures').notNull().default(0),
     pushDueAt: instant('push_due_at'),
   },
@@ -834,5 +840,6 @@ export const mirrorDocuments = pgTable(
     index('mirror_documents_next_push')
       .on(sql`(${t.kind} = 'operator') desc`, t.writtenAt)
       .where(sql`${t.pushedVersion} < ${t.version}`),
+    index('mirror_documents_refused').on(t.kind, t.subjectId).where(sql`${t.pushFailures} > 0`),
   ],
 )

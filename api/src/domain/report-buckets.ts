@@ -22,10 +22,14 @@ export function bucketsOf(size: BucketSize, timeZone: string, from: Date, to: Da
   return buckets
 }
 
-/** The day of a site's calendar in which an instant lies. */
-export function dayAround(timeZone: string, instant: Date): { from: Date; to: Date } {
+/** The day of a site's calendar in which an instant lies; `date` is its name. */
+export function dayAround(timeZone: string, instant: Date): { from: Date; to: Date; date: string } {
   const day = startOf('day', Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone))
-  return { from: new Date(day.epochMilliseconds), to: new Date(after('day', day).epochMilliseconds) }
+  return {
+    from: new Date(day.epochMilliseconds),
+    to: new Date(after('day', day).epochMilliseconds),
+    date: nameOf('day', day),
+  }
 }
 
 type Local = Temporal.ZonedDateTime

@@ -12,9 +12,18 @@ import {
 import type { Tx } from '../db/client.ts'
 import { later } from '../domain/command-life.ts'
 import { maskPlate } from '../domain/plate.ts'
+import { dayAround } from '../domain/report-buckets.ts'
+import type { ShownSince } from '../repositories/mirror-compare.ts'
 import type { MirrorDocument } from '../repositories/mirror-documents.ts'
 import type { MirrorKind, Subject } from '../repositories/mirror-marks.ts'
-import { readAlerts, readDecisions, readGates, readSessions, readSites } from '../repositories/mirror-state.ts'
+import {
+  countDays,
+  readAlerts,
+  readDecisions,
+  readGates,
+  readSessions,
+  readSites,
+} from '../repositories/mirror-state.ts'
 import { findOperator } from '../repositories/operators.ts'
 import { listPaymentsNow } from '../repositories/payments.ts'
 
@@ -25,22 +34,38 @@ const day = 24 * 60 * 60_000
 const decisionsKeptMs = 7 * day
 const endedSessionsKeptMs = day
 
-/** Reads the state behind the subjects and makes their documents. A subject that is gone has none. */
-export async function buildDocuments(tx: Tx, subjects: Subject[]): Promise<Built[]> {
+/** Whose documents have not expired. */
+export function shownSince(now: Date): ShownSince {
+  return { decisions: later(now, -decisionsKeptMs), endedSessions: later(now, -endedSessionsKeptMs) }
+}
+
+/**
+ * Reads the state behind the subjects and makes their documents. A subject that is gone has none. `now` says which day is today at
+ * the sites; nothing else depends on it.
+ */
+export async function buildDocuments(tx: Tx, subjects: Subject[], now: Date): Promise<Built[]> {
   const built: Built[] = []
   for (const kind of Object.keys(builders) as MirrorKind[]) {
     const ids = subjects.filter((subject) => subject.kind === kind).map((subject) => subject.subjectId)
-    if (ids.length > 0) built.push(...(await builders[kind](tx, ids)))
+    if (ids.length > 0) built.push(...(await builders[kind](tx, ids, now)))
   }
   return built
 }
 
-const builders: Record<MirrorKind, (tx: Tx, ids: string[]) => Promise<Built[]>> = {
-  site: async (tx, ids) =>
-    (await readSites(tx, ids)).map(({ id, ...site }) => {
-      const data: Unstamped<SiteDocument> = site
+const builders: Record<MirrorKind, (tx: Tx, ids: string[], now: Date) => Promise<Built[]>> = {
+  site: async (tx, ids, now) => {
+    const rows = await readSites(tx, ids)
+    const days = new Map(rows.map(({ id, timeZone }) => [id, dayAround(timeZone, now)]))
+    const counts = await countDays(
+      tx,
+      [...days].map(([siteId, { from, to }]) => ({ siteId, from, to })),
+    )
+    return rows.map(({ id, ...site }) => {
+      const today = { date: days.get(id)!.date, ...counts.get(id)! }
+      const data: Unstamped<SiteDocument> = { ...site, today }
       return { kind: 'site', subjectId: id, siteId: id, path: documentPath.site(id), data }
-    }),
+    })
+  },
   gate: async (tx, ids) =>
     (await readGates(tx, ids)).map((row) => ({
       kind: 'gate',
@@ -116,7 +141,12 @@ const builders: Record<MirrorKind, (tx: Tx, ids: string[]) => Promise<Built[]>> 
       const row = await findOperator(tx, id)
       if (row === undefined) continue
       const { firebaseUid, name, role, siteIds, disabledAt } = row
-      const data: Unstamped<OperatorDocument> = { name, role, sites: siteIds, disabled: disabledAt !== null }
+      const data: Unstamped<OperatorDocument> = {
+        name,
+        role,
+        sites: [...siteIds].sort(),
+        disabled: disabledAt !== null,
+      }
       built.push({ kind: 'operator', subjectId: id, siteId: null, path: documentPath.operator(firebaseUid), data })
     }
     return built
@@ -134,6 +164,7 @@ function gateDocument({
   quote,
   command,
   lastSeenAt,
+  clock,
 }: GateState): Unstamped<GateDocument> {
   // Whether the wait is over by time is the screen's to see: it knows `until`, and no mark falls due when a wait runs out.
   const waits =
@@ -151,7 +182,11 @@ function gateDocument({
     holdUntil: gate.holdUntil?.toISOString() ?? null,
     observedState: gate.observedState,
     retired: gate.retiredAt !== null,
-    camera: { lastSeenAt: lastSeenAt?.toISOString() ?? null },
+    camera: {
+      lastSeenAt: lastSeenAt?.toISOString() ?? null,
+      clockAheadSeconds: clock && Math.round(clock.aheadMs / 1000),
+      clockJumped: clock?.jumped ?? false,
+    },
     lastDecision: decision && {
       id: decision.id,
       outcome: decision.outcome,

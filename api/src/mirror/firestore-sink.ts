@@ -1,26 +1,24 @@
-import { initializeApp } from 'firebase-admin/app'
-import { type DocumentReference, FieldValue, getFirestore, Timestamp } from 'firebase-admin/firestore'
+import { type DocumentReference, FieldValue, Timestamp } from 'firebase-admin/firestore'
 import { DocumentRefused, type MirrorSink } from './push-documents.ts'
 
 /** The library tries again for many minutes. */
 const answersWithinMs = 5_000
-/** gRPC waits up to two minutes before it looks whether a lost server is back. */
-const reconnectsWithinMs = 5_000
 /** How often somebody else may write the document between our look and our write. */
 const collisions = 5
 
+/** What of Firestore's document the sink uses. */
+export type MirroredReference = Pick<DocumentReference, 'get' | 'create' | 'update'>
+
 /**
  * Firestore as the mirror. A document is replaced only if it is still the one that was compared, so that a slow or second relay
- * never puts an older version over a newer one. A Firestore transaction would lock it, for minutes if the relay dies.
+ * never puts an older version over a newer one. A Firestore transaction would lock it, for minutes if the relay dies. What is gone
+ * leaves its version behind: otherwise a write that was long under way would bring it back.
  */
-export function openFirestoreSink(projectId: string): MirrorSink {
-  const firestore = getFirestore(initializeApp({ projectId }, 'mirror'))
-  firestore.settings({ 'grpc.max_reconnect_backoff_ms': reconnectsWithinMs })
+export function createFirestoreSink(referenceTo: (path: string) => MirroredReference): MirrorSink {
   return {
     async write({ path, version, data }) {
       try {
-        const reference = firestore.doc(path)
-        await withinDeadline(replaceIfNewer(reference, version, data && withTtl(data)))
+        await withinDeadline(replaceIfNewer(referenceTo(path), version, toStored(version, data)))
       } catch (error) {
         throw isAboutTheDocument(error) ? new DocumentRefused(error as Error) : error
       }
@@ -28,7 +26,7 @@ export function openFirestoreSink(projectId: string): MirrorSink {
   }
 }
 
-async function replaceIfNewer(reference: DocumentReference, version: number, data: Fields | null): Promise<void> {
+async function replaceIfNewer(reference: MirroredReference, version: number, data: Fields): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await replaceIfUnchanged(reference, version, data)
@@ -38,30 +36,26 @@ async function replaceIfNewer(reference: DocumentReference, version: number, dat
   }
 }
 
-async function replaceIfUnchanged(reference: DocumentReference, version: number, data: Fields | null): Promise<void> {
+async function replaceIfUnchanged(reference: MirroredReference, version: number, data: Fields): Promise<void> {
   const stored = await reference.get()
-  if (stored.exists && (stored.get('v') as number) >= version) return
   if (!stored.exists) {
-    if (data !== null) await reference.create(data)
+    await reference.create(data)
     return
   }
-  const unchanged = { lastUpdateTime: stored.updateTime! }
-  if (data === null) {
-    await reference.delete(unchanged)
-    return
-  }
+  if ((stored.get('v') as number) >= version) return
   // Only an update can name the document it expects: the fields that are no more have to be named with it.
   const left = Object.keys(stored.data()!).filter((field) => !(field in data))
   await reference.update(
     { ...data, ...Object.fromEntries(left.map((field) => [field, FieldValue.delete()])) },
-    unchanged,
+    { lastUpdateTime: stored.updateTime! },
   )
 }
 
 type Fields = Record<string, unknown>
 
-/** Firestore's TTL policies need a timestamp: the one field that is not as the API streams it. */
-function withTtl(data: Fields): Fields {
+function toStored(version: number, data: Fields | null): Fields {
+  if (data === null) return { v: version, gone: true }
+  // Firestore's TTL policies need a timestamp: the one field that is not as the API streams it.
   return typeof data.expireAt === 'string' ? { ...data, expireAt: Timestamp.fromDate(new Date(data.expireAt)) } : data
 }
 

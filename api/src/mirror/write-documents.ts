@@ -2,6 +2,7 @@ import type { Database, Tx } from '../db/client.ts'
 import { clearDocuments, lockVersions, storeDocuments } from '../repositories/mirror-documents.ts'
 import {
   listMarkedSubjects,
+  markSites,
   postponeMarks,
   type Subject,
   takeMarks,
@@ -50,7 +51,7 @@ async function writeOneByOne(database: Database, now: () => Date, limit: number)
 async function writeSubjects(tx: Tx, subjects: Subject[], writtenAt: Date): Promise<void> {
   if (subjects.length === 0) return
   const versions = await lockVersions(tx, subjects, writtenAt)
-  const documents = await buildDocuments(tx, subjects)
+  const documents = await buildDocuments(tx, subjects, writtenAt)
   const stamp = (subject: Subject) => ({ v: versions.get(nameOf(subject))!, updatedAt: writtenAt.toISOString() })
   await storeDocuments(
     tx,
@@ -61,6 +62,13 @@ async function writeSubjects(tx: Tx, subjects: Subject[], writtenAt: Date): Prom
     tx,
     subjects.filter((subject) => !found.has(nameOf(subject))),
   )
+  await markSites(tx, summedUp(documents))
+}
+
+/** A site's summary counts what other documents of the site show: it is stale when one of them was written. */
+function summedUp(documents: (Subject & { siteId: string | null })[]): string[] {
+  const siteIds = documents.flatMap(({ kind, siteId }) => (kind === 'site' || siteId === null ? [] : [siteId]))
+  return [...new Set(siteIds)].sort()
 }
 
 const nameOf = ({ kind, subjectId }: Subject) => `${kind}/${subjectId}`

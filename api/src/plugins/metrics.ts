@@ -15,7 +15,16 @@ export type Metrics = {
 
 /** What is looked up whenever somebody collects. */
 export type MetricSources = {
-  mirrorLag: () => Promise<{ marks: number; oldestSeconds: number; unpushed: number }>
+  mirrorLag: () => Promise<{
+    marks: number
+    oldestSeconds: number
+    unpushed: number
+    unpushedSeconds: number
+    writtenSeconds: number | null
+    stuck: number
+  }>
+  /** Whether documents go on to Firestore. */
+  pushes: boolean
   journal: () => { waiting: number; damaged: number }
   /** Records that are missing between those that were brought in. */
   missingRecords: () => Promise<number>
@@ -52,10 +61,27 @@ export function createMetrics(sources: MetricSources): Metrics {
   })
   const marks = new Gauge({ name: 'turnpike_mirror_marks', help: 'Marks that the relay has not taken yet', registers })
   const behind = new Gauge({ name: 'turnpike_mirror_lag_seconds', help: 'Age of the oldest of them', registers })
+  const written = new Gauge({
+    name: 'turnpike_mirror_written_age_seconds',
+    help: 'Since the relay wrote any document; it writes each site once a minute at least, so that more means it is not there',
+    registers,
+  })
+  const stuck = new Gauge({
+    name: 'turnpike_mirror_stuck',
+    help: 'Documents that are set aside, because they cannot be built or Firestore refuses them',
+    registers,
+  })
+  // Where Firestore is not used nothing waits for it.
+  const firestore = sources.pushes ? [registry] : []
   const unpushed = new Gauge({
     name: 'turnpike_mirror_unpushed',
     help: 'Documents that Firestore has not got yet',
-    registers,
+    registers: firestore,
+  })
+  const unpushedAge = new Gauge({
+    name: 'turnpike_mirror_unpushed_age_seconds',
+    help: 'Since the oldest of them was written',
+    registers: firestore,
   })
   const fallbacks = new Counter({
     name: 'turnpike_fallback_decisions_total',
@@ -99,14 +125,17 @@ export function createMetrics(sources: MetricSources): Metrics {
       const lag = await sources.mirrorLag()
       marks.set(lag.marks)
       behind.set(lag.oldestSeconds)
+      written.set(lag.writtenSeconds ?? Number.NaN)
+      stuck.set(lag.stuck)
       unpushed.set(lag.unpushed)
+      unpushedAge.set(lag.unpushedSeconds)
       missing.set(await sources.missingRecords())
       skew.reset()
       for (const { id, shownMs } of await sources.cameraClocks()) skew.set({ camera: id }, shownMs / 1000)
       database.set(1)
     } catch {
       // When Postgres is away the other figures are wanted most; what it would say is left out rather than shown as it was.
-      for (const unknown of [marks, behind, unpushed, missing]) unknown.remove()
+      for (const unknown of [marks, behind, written, stuck, unpushed, unpushedAge, missing]) unknown.remove()
       database.set(0)
     }
   }

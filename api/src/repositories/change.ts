@@ -20,16 +20,16 @@ export type Mark = { kind: (typeof mirrorMarks.$inferInsert)['kind']; id: string
 
 /** What a transaction must hand back: its result, what to record of it, and which documents it makes stale. */
 export type Change<T> = { result: T; audit: readonly [Audit, ...Audit[]]; marks: readonly Mark[] } | Unchanged<T>
-type Unchanged<T> = { result: T; unchanged: true }
+type Unchanged<T> = { result: T; unchanged: true; marks?: readonly Mark[] }
 
 /** For a transaction that found nothing to do, such as a repeat. */
 export function unchanged<T>(result: T): Unchanged<T> {
   return { result, unchanged: true }
 }
 
-/** For one that keeps what was measured from records that are there already: nobody did anything, and no document shows it. */
-export function measured<T>(result: T): Unchanged<T> {
-  return { result, unchanged: true }
+/** For one that keeps what was measured from records that are there already: nobody did anything. `marks`: what shows it. */
+export function measured<T>(result: T, marks: readonly Mark[] = []): Unchanged<T> {
+  return { result, unchanged: true, marks }
 }
 
 /**
@@ -60,18 +60,18 @@ function hasLostRace(error: unknown): boolean {
 function attempt<T>(db: PooledDb, actor: Actor, now: Date, work: (tx: Tx) => Promise<Change<T>>): Promise<T> {
   return inTransaction(db, async (tx) => {
     const done = await work(tx)
-    if ('unchanged' in done) return done.result
-    await tx.insert(auditEntries).values(
-      done.audit.map((entry) => ({
-        ...entry,
-        at: now,
-        actorKind: actor.kind,
-        actorId: actor.id,
-        requestId: actor.requestId,
-      })),
-    )
-    if (done.marks.length > 0)
-      await tx.insert(mirrorMarks).values(done.marks.map(({ kind, id }) => ({ kind, subjectId: id })))
+    if ('audit' in done)
+      await tx.insert(auditEntries).values(
+        done.audit.map((entry) => ({
+          ...entry,
+          at: now,
+          actorKind: actor.kind,
+          actorId: actor.id,
+          requestId: actor.requestId,
+        })),
+      )
+    const marks = done.marks ?? []
+    if (marks.length > 0) await tx.insert(mirrorMarks).values(marks.map(({ kind, id }) => ({ kind, subjectId: id })))
     return done.result
   })
 }

@@ -4,7 +4,8 @@ import { mirrorDocuments } from '../db/schema.ts'
 import type { Subject } from './mirror-marks.ts'
 
 export type MirrorDocument = { path: string; siteId: string | null; data: Record<string, unknown> }
-export type LiveDocument = MirrorDocument & { version: number }
+/** `data` is null for a document that is gone. */
+export type LiveDocument = Omit<MirrorDocument, 'data'> & { version: number; data: MirrorDocument['data'] | null }
 
 const columns = {
   path: mirrorDocuments.path,
@@ -24,17 +25,17 @@ export async function listLiveDocuments(db: Db, operatorPath: string, siteIds: s
         and(inArray(mirrorDocuments.siteId, siteIds), inArray(mirrorDocuments.kind, ['site', 'gate'])),
       ),
     )
-  return rows.filter(isWhole)
+  return rows.filter(hasPath).filter(({ data }) => data !== null)
 }
 
-/** Documents written since `since`, of any site. The caller keeps what its listeners may see and have not seen. */
+/** Documents written since `since`, of any site, and those that are gone since. The caller keeps what its listeners may see and have not seen. */
 export async function listWrittenSince(db: Db, since: Date): Promise<LiveDocument[]> {
   const rows = await db.select(columns).from(mirrorDocuments).where(gt(mirrorDocuments.writtenAt, since))
-  return rows.filter(isWhole)
+  return rows.filter(hasPath)
 }
 
-function isWhole(row: { path: string | null; data: unknown }): row is LiveDocument {
-  return row.path !== null && row.data !== null
+function hasPath<T extends { path: string | null }>(row: T): row is T & { path: string } {
+  return row.path !== null
 }
 
 /**
@@ -50,7 +51,6 @@ export async function lockVersions(tx: Tx, subjects: Subject[], now: Date): Prom
       set: {
         version: sql`greatest(${mirrorDocuments.version} + 1, excluded.version)`,
         writtenAt: now,
-        pushFailures: 0,
         pushDueAt: null,
       },
     })
@@ -96,14 +96,4 @@ export async function purgeDocuments(db: Db, expiredBefore: Date): Promise<numbe
     where (data ->> 'expireAt')::timestamptz < ${expiredBefore}
       or (data is null and (path is null or pushed_version >= version) and written_at < ${expiredBefore})`)
   return rowCount ?? 0
-}
-
-/** Marks waiting for the relay, and the age of the oldest in seconds: how far the mirror is behind. */
-export async function readMirrorLag(db: Db): Promise<{ marks: number; oldestSeconds: number; unpushed: number }> {
-  const { rows } = await db.execute<{ marks: string; oldest: string; unpushed: string }>(sql`
-    select (select count(*) from mirror_marks) as marks,
-      (select coalesce(extract(epoch from now() - min(created_at)), 0) from mirror_marks) as oldest,
-      (select count(*) from mirror_documents where pushed_version < version and path is not null) as unpushed`)
-  const row = rows[0]!
-  return { marks: Number(row.marks), oldestSeconds: Number(row.oldest), unpushed: Number(row.unpushed) }
 }

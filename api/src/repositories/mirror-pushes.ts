@@ -35,7 +35,7 @@ export async function postponePushes(db: Db, failed: DocumentToPush[], now: Date
     db,
     failed,
     sql`
-    push_failures = d.push_failures + (d.version = n.version)::int,
+    push_failures = d.push_failures + 1,
     push_due_at = case when d.version = n.version
       then ${now}::timestamptz + least(2 ^ least(d.push_failures, 9), 300) * interval '1 second' end`,
   )

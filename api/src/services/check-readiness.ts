@@ -1,6 +1,6 @@
 import { countGaps } from '../repositories/brought-in.ts'
 import { listClocks } from '../repositories/camera-clocks.ts'
-import { readMirrorLag } from '../repositories/mirror-documents.ts'
+import { readMirrorLag } from '../repositories/mirror-stuck.ts'
 import type { Deps } from './deps.ts'
 
 /** Whether Postgres answers. Nothing else is needed to decide. */

@@ -4,6 +4,7 @@ import { Refusal } from '../errors.ts'
 import { resolveAlert } from '../repositories/alerts.ts'
 import { forgetHours } from '../repositories/camera-clocks.ts'
 import { updateCamera } from '../repositories/cameras.ts'
+import type { Mark } from '../repositories/change.ts'
 import { findSite } from '../repositories/sites.ts'
 import { type Caller, requireInUse } from './access.ts'
 import type { Deps } from './deps.ts'
@@ -37,7 +38,8 @@ export async function confirmCameraClock(
       await updateCamera(tx, id, { clockOffsetMs, clockJumpedToMs: null })
       await forgetHours(tx, id)
       const alertId = await resolveAlert(tx, 'camera_clock_jumped', id)
-      return alertId === undefined ? [] : [{ kind: 'alert', id: alertId }]
+      const gate: Mark = { kind: 'gate', id: camera.gateId }
+      return alertId === undefined ? [gate] : [gate, { kind: 'alert', id: alertId }]
     },
   })
   return toCameraItem(row)

@@ -12,6 +12,7 @@ type Listener = {
   operator: Operator
   ownPath: string
   versions: Map<string, number>
+  hasFirstSet: boolean
   send: (event: LiveEvent) => void
   end: () => void
 }
@@ -53,11 +54,13 @@ export function createLiveStreams(
         operator,
         ownPath: documentPath.operator(operator.firebaseUid),
         versions: new Map(),
+        hasFirstSet: false,
         send,
         end,
       }
       const first = await listLiveDocuments(deps.database.db, listener.ownPath, operator.siteIds)
       for (const document of first) offer(listener, document)
+      listener.hasFirstSet = true
       synced()
       if (listeners.size === 0) since = deps.now()
       listeners.add(listener)
@@ -80,8 +83,9 @@ function offer(listener: Listener, document: LiveDocument) {
     document.siteId === null ? document.path === listener.ownPath : listener.operator.siteIds.includes(document.siteId)
   const known = listener.versions.get(document.path)
   if (!mine || (known !== undefined && known >= document.version)) return
+  if (document.data === null && known === undefined) return
   listener.versions.set(document.path, document.version)
   listener.send({ path: document.path, data: document.data })
-  // His own document changed after it was first sent: role or sites may differ from what this stream was opened with.
-  if (document.path === listener.ownPath && known !== undefined) listener.end()
+  // Role or sites may differ from what this stream was opened with.
+  if (document.path === listener.ownPath && listener.hasFirstSet) listener.end()
 }

@@ -56,6 +56,7 @@ export async function observeCameraClocks(deps: Needs): Promise<void> {
           : camera.jumpedToMs,
       }
       await storeClock(tx, id, clock, fresh.get(id)![0]!.readId)
+      if (isShownOtherwise(camera, clock)) marks.push({ kind: 'gate', id: camera.gateId })
       const told = toldOf(camera, clock)
       if (told === undefined) continue
       audit.push(told)
@@ -66,7 +67,7 @@ export async function observeCameraClocks(deps: Needs): Promise<void> {
       if (alertId !== undefined) marks.push({ kind: 'alert', id: alertId })
     }
     const [first, ...rest] = audit
-    return first === undefined ? measured(undefined) : { result: undefined, audit: [first, ...rest], marks }
+    return first === undefined ? measured(undefined, marks) : { result: undefined, audit: [first, ...rest], marks }
   })
 }
 
@@ -89,6 +90,12 @@ function hoursOf(camera: ClockedCamera, samples: ClockSample[]) {
 
 function isDoubtful({ offsetMs, jumpedToMs, maxReadAgeMs }: ClockedCamera, samples: ClockSample[]): boolean {
   return jumpedToMs !== null || samples.some(({ shownMs }) => Math.abs(shownMs - offsetMs) > maxReadAgeMs)
+}
+
+/** A screen shows it in seconds. */
+function isShownOtherwise(before: CameraClock, after: CameraClock): boolean {
+  const shown = ({ offsetMs, jumpedToMs }: CameraClock) => Math.round((jumpedToMs ?? offsetMs) / 1000)
+  return shown(before) !== shown(after) || (before.jumpedToMs === null) !== (after.jumpedToMs === null)
 }
 
 function toldOf(camera: ClockedCamera, { jumpedToMs }: CameraClock): Audit | undefined {

@@ -20,8 +20,12 @@ describe('the days of a report', () => {
     expect(others).toEqual([])
     expect(day).toEqual({ start: at(start), end: at(end), period })
     expect(hoursOf(day!)).toBe(hours)
-    expect(dayAround(timeZone, at(start))).toEqual({ from: at(start), to: at(end) })
-    expect(dayAround(timeZone, new Date(at(end).getTime() - 1))).toEqual({ from: at(start), to: at(end) })
+    expect(dayAround(timeZone, at(start))).toMatchObject({ from: at(start), to: at(end), date: period })
+    expect(dayAround(timeZone, new Date(at(end).getTime() - 1))).toMatchObject({
+      from: at(start),
+      to: at(end),
+      date: start.slice(0, 10),
+    })
   })
 })
 

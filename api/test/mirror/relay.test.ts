@@ -56,6 +56,27 @@ describe('the relay', () => {
     expect(performance.now() - asked).toBeLessThan(3_000)
   })
 
+  test('writes what nobody marked: a site whose summary is old, and the alert of a document that is stuck', async () => {
+    await park.database.pool.query('delete from mirror_marks')
+    await park.database.pool.query(
+      `insert into mirror_marks (kind, subject_id, failures, due_at) values ('gate', $1, 5, now() + interval '1 hour')`,
+      [site.entry.gateId],
+    )
+    const child = await relay()
+    const alerts = () =>
+      park.count(`alerts where kind = 'mirror_document_stuck' and subject_id = $1`, [site.entry.gateId])
+    await vi.waitFor(async () => expect(await alerts()).toBe(1), { timeout: 15_000, interval: 20 })
+    await vi.waitFor(
+      async () => {
+        const row = await park.row('select data from mirror_documents where subject_id = $1', [site.id])
+        expect(row?.data.openAlerts).toBe(1)
+      },
+      { timeout: 15_000, interval: 20 },
+    )
+    await kill(child)
+    await park.database.pool.query('delete from mirror_marks')
+  })
+
   test('that is killed between taking marks and committing loses none: the next one writes them all', async () => {
     await threeCars()
     const marks = await park.count('mirror_marks')

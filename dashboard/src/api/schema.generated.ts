@@ -7710,7 +7710,7 @@ export interface operations {
                 /** @description at one gate */
                 gateId?: string;
                 /** @description what it is about */
-                kind?: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out";
+                kind?: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out" | "mirror_document_stuck";
                 /** @description whether somebody looks after it */
                 state?: "open" | "acknowledged" | "resolved";
                 /** @description from this instant on, by raisedAt */
@@ -7752,7 +7752,7 @@ export interface operations {
                             siteId: string;
                             gateId: string | null;
                             /** @enum {string} */
-                            kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out";
+                            kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out" | "mirror_document_stuck";
                             /** @description what it is about, e.g. session: `/v1/sessions/{subjectId}` has it */
                             subjectKind: string;
                             /**
@@ -7817,7 +7817,7 @@ export interface operations {
                         siteId: string;
                         gateId: string | null;
                         /** @enum {string} */
-                        kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out";
+                        kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out" | "mirror_document_stuck";
                         /** @description what it is about, e.g. session: `/v1/sessions/{subjectId}` has it */
                         subjectKind: string;
                         /**
@@ -7898,7 +7898,7 @@ export interface operations {
                         siteId: string;
                         gateId: string | null;
                         /** @enum {string} */
-                        kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out";
+                        kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out" | "mirror_document_stuck";
                         /** @description what it is about, e.g. session: `/v1/sessions/{subjectId}` has it */
                         subjectKind: string;
                         /**

@@ -348,6 +348,7 @@ export const de: Catalogue = {
       payment_disputed: 'Eine Zahlung wird bestritten',
       camera_clock_jumped: 'Die Uhr einer Kamera ist gesprungen',
       review_timed_out: 'Hinausgelassen, weil niemand geprüft hat',
+      mirror_document_stuck: 'Ein Dokument der Anzeige hängt',
     },
     advice: {
       look_alike_blacklisted: 'Vergleichen Sie die Kennzeichen. Gesperrt wird nur das genaue.',
@@ -362,6 +363,8 @@ export const de: Catalogue = {
       payment_disputed: 'Beantworten Sie den Streitfall beim Zahlungsdienst.',
       camera_clock_jumped: 'Prüfen Sie die Uhr der Kamera und bestätigen Sie sie dann in ihren Einstellungen.',
       review_timed_out: 'Sehen Sie den Aufenthalt an: Was er schuldet, wurde nicht eingezogen.',
+      mirror_document_stuck:
+        'Das Protokoll des Relays sagt, warum. Die Meldung erledigt sich, sobald das Dokument ankommt.',
     },
     toSession: 'Aufenthalt öffnen',
     toDecision: 'Entscheidung öffnen',

@@ -341,6 +341,7 @@ export const en = {
       payment_disputed: 'A payment is disputed',
       camera_clock_jumped: 'The clock of a camera jumped',
       review_timed_out: 'Let out because nobody reviewed',
+      mirror_document_stuck: 'A screen document is stuck',
     } satisfies Record<AlertKind, string>,
     advice: {
       look_alike_blacklisted: 'Compare the plates. Blacklisting denies exact plates only.',
@@ -353,6 +354,7 @@ export const en = {
       payment_disputed: 'Answer the dispute at the payment provider.',
       camera_clock_jumped: 'Check the clock of the camera, then confirm it under its settings.',
       review_timed_out: 'Look at the stay: what it owes was not collected.',
+      mirror_document_stuck: 'The relay’s log says why. It goes by itself once the document arrives.',
     } satisfies Record<AlertKind, string>,
     toSession: 'Open the stay',
     toDecision: 'Open the decision',

@@ -110,10 +110,11 @@ function follow(known: Set<string>, { onChange, onState }: Callbacks) {
   let wasLive = false
   return (changed: QueryDocumentSnapshot[], all: DocumentSnapshot[], fromCache: boolean) => {
     for (const document of changed) {
+      if (!isThere(document)) continue
       known.add(document.ref.path)
       onChange({ path: document.ref.path, data: plain(document.data()) })
     }
-    const present = all.filter((document) => document.exists())
+    const present = all.filter(isThere)
     if (!fromCache && present.length < known.size) {
       const paths = new Set(present.map((document) => document.ref.path))
       for (const path of known) {
@@ -128,6 +129,11 @@ function follow(known: Set<string>, { onChange, onState }: Callbacks) {
     else if (wasLive) onState({ kind: 'unreachable', since: Date.now(), cause: 'Firestore does not answer.' })
     wasLive = !fromCache
   }
+}
+
+/** Of a document that is gone its version is left, so that no late write brings it back. */
+function isThere(document: DocumentSnapshot): boolean {
+  return document.exists() && document.get('gone') !== true
 }
 
 /** Timestamps (TTL fields) become the RFC 3339 text that the contracts speak of. */
