@@ -31,11 +31,12 @@ export type Accounts = {
 export type Journal = {
   /** Resolves once the record would survive a power cut. What could not be saved is still held, and tried to bring in. */
   append(record: JournalRecord): Promise<void>
-  /** What this process knows to be waiting. */
-  held(): Iterable<JournalEntry>
+  /** The sites at which this process knows something to be waiting, and what, in no order. */
+  sites(): string[]
+  heldAt(siteId: string): Iterable<JournalEntry>
   size(): number
-  /** The same, oldest first, after a look at what other processes have left or brought in. */
-  look(): Promise<JournalEntry[]>
+  /** Takes notice of what other processes have left or brought in. */
+  look(): Promise<void>
   /** It has been brought in. */
   remove(entry: JournalEntry): Promise<void>
   /** How many files nobody can read. */
