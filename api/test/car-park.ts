@@ -70,6 +70,7 @@ export async function openCarPark(options: CarParkOptions = {}) {
     const ofGates = openDatabase(appUrl, 'test-gates', () => {}, {
       connections: 8,
       withinMs: options.gatesWaitMs ?? decisionDeadlineMs,
+      planOnce: true,
     })
     const memory = createLaneMemory({ database: ofApp, now })
     const lanes = options.looksUpNoLane ? { ...memory, refresh: async () => {} } : memory
