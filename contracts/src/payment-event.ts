@@ -9,6 +9,10 @@ export const refundState = z.enum(['pending', 'succeeded', 'failed'])
 /** `won`: we keep the money. `lost`: the payer has it back. */
 export const disputeState = z.enum(['open', 'won', 'lost'])
 
+/** What a provider keeps and changes: a notification about it is only a reason to ask for it as it is now. */
+export const providerObjectKind = z.enum(['checkout', 'payment', 'refund', 'dispute', 'subscription'])
+export type ProviderObjectKind = z.infer<typeof providerObjectKind>
+
 /** `paymentFactId` is the `factId` of the capture that it concerns, which may be told of later. */
 const ofPayment = {
   paymentFactId: line(255).min(1),
@@ -26,6 +30,11 @@ export const paymentChange = z.discriminatedUnion('kind', [
     kind: z.literal('payment_captured'),
     factId: line(255).min(1),
     reference: line(255).nullable(),
+    subscriptionObjectId: line(255)
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe("the provider's id of the subscription that this pays a period of; null for a stay"),
     amountMinor: amountMinor.positive(),
     currency,
     capturedAt: instant,
@@ -46,6 +55,18 @@ export const paymentChange = z.discriminatedUnion('kind', [
     factId: line(255).min(1).describe("the provider's id of the dispute"),
     state: disputeState,
     ...ofPayment,
+  }),
+  z.object({
+    kind: z.literal('object_changed'),
+    objectKind: providerObjectKind,
+    objectId: line(255)
+      .min(1)
+      .describe("the provider's id of what changed: fetched, never believed from the notification"),
+    reference: line(255).nullable(),
+  }),
+  z.object({
+    kind: z.literal('not_understood'),
+    reason: line(500).describe('which field was missing or strange, in our words: no value of the notification'),
   }),
 ])
 export type PaymentChange = z.infer<typeof paymentChange>

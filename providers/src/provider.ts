@@ -1,4 +1,9 @@
-import type { PaymentEvent, ProviderName } from '@turnpike/contracts/payment-event.ts'
+import type {
+  PaymentChange,
+  PaymentEvent,
+  ProviderName,
+  ProviderObjectKind,
+} from '@turnpike/contracts/payment-event.ts'
 
 /** HTTP headers as Node gives them: names in lower case. */
 export type WebhookHeaders = Readonly<Record<string, string | string[] | undefined>>
@@ -45,10 +50,72 @@ export type CheckoutRequest = {
 /** `providerObjectId` names the checkout at the provider; `redirectUrl` is the page where the driver pays. */
 export type Checkout = { redirectUrl: string; providerObjectId: string }
 
-/** The half of a provider that we talk to. */
-export interface PaymentCheckout {
+/** How often a plan is paid. */
+export type BillingPeriod = { every: number; unit: 'week' | 'month' | 'year' }
+
+/** A checkout that begins a subscription. Nothing in it may name a vehicle. */
+export type SubscriptionCheckoutRequest = Omit<CheckoutRequest, 'quoteId' | 'expiresAt'> & {
+  /** Our subscription: what the provider gives back as `reference`. */
+  subscriptionId: string
+  period: BillingPeriod
+  trialDays: number
+  /** Where the provider sends its own receipts. */
+  email: string
+}
+
+/** A refund to make. `paymentFactId` is the capture; the same key with the same request makes one refund. */
+export type RefundRequest = {
+  paymentFactId: string
+  amountMinor: number
+  currency: string
+  idempotencyKey: string
+}
+
+/** What a provider says of a subscription when asked. `status` in the words of the entitlement table. */
+export type SubscriptionState = {
+  kind: 'subscription'
+  objectId: string
+  /** Our subscription, as we named it when its checkout began. */
+  reference: string | null
+  status: 'incomplete' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'cancelled'
+  /** Money is not collected, though the status says active (Stripe's `pause_collection`). */
+  collectionPaused: boolean
+  currentPeriodEnd: Date | null
+  cancelAtPeriodEnd: boolean
+  endedAt: Date | null
+}
+
+/** A thing at the provider as it is now: a subscription's state, or the money facts that it amounts to. */
+export type ProviderState = SubscriptionState | { kind: 'facts'; changes: PaymentChange[] }
+
+/** What to do with a subscription. `cancel_at_period_end` and `pause` can be taken back by `resume`. */
+export type SubscriptionAction = 'cancel_now' | 'cancel_at_period_end' | 'pause' | 'resume'
+
+/** The half of a provider that we talk to. Every call ends within seconds and throws ProviderUnavailable or CheckoutRefused. */
+export interface PaymentProvider {
   readonly provider: ProviderName
 
-  /** @throws ProviderUnavailable or CheckoutRefused */
   createCheckout(request: CheckoutRequest): Promise<Checkout>
+
+  /** Closes a checkout, so that nobody can pay it any more; `false` when it was paid or is being paid. */
+  expireCheckout(providerObjectId: string): Promise<boolean>
+
+  createSubscriptionCheckout(request: SubscriptionCheckoutRequest): Promise<Checkout>
+
+  /** `undefined`: the provider knows no such thing. */
+  fetchState(objectKind: ProviderObjectKind, objectId: string): Promise<ProviderState | undefined>
+
+  /** What the refund amounts to: often `pending` first. */
+  refund(request: RefundRequest): Promise<PaymentChange>
+
+  changeSubscription(objectId: string, action: SubscriptionAction, idempotencyKey: string): Promise<void>
+
+  /** A page of the provider's where the holder changes the card and sees invoices; absent where the provider has none. */
+  createPortalLink?(subscriptionObjectId: string, returnUrl: string): Promise<string>
+
+  /**
+   * What the provider would have told us of from `since` on, oldest first and normalised as its webhook would be: whatever was lost
+   * on the way is in it.
+   */
+  eventsSince(since: Date): AsyncIterable<PaymentEvent>
 }

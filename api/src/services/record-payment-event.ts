@@ -50,6 +50,8 @@ async function apply(deps: Deps, tx: Tx, event: PaymentEvent, inboxId: string, n
     case 'payment_disputed':
       return applyMoneyBack(deps, tx, event, said, inboxId, now)
     case 'payment_pending':
+    case 'object_changed':
+    case 'not_understood':
       return { result: receipt(event, 'ignored'), audit: [taken(event, inboxId, null, 'ignored')], marks: [] }
   }
 }
