@@ -20,7 +20,9 @@ import { repeat } from './repeat.ts'
 import { cameraEvents } from './routes/camera-events.ts'
 import { entitlements } from './routes/entitlements.ts'
 import { gateControllers } from './routes/gate-controllers.ts'
+import { holders } from './routes/holders.ts'
 import { live } from './routes/live.ts'
+import { money } from './routes/money.ts'
 import { operatorCommands } from './routes/operator-commands.ts'
 import { operators } from './routes/operators.ts'
 import { paymentEvents } from './routes/payment-events.ts'
@@ -181,6 +183,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register((scope) => gateControllers(scope, deps, commands))
   await app.register((scope) => paymentEvents(scope, deps, internalTokenVerifier(functionKeys)))
   await app.register((scope) => quotes(scope, deps))
+  await app.register((scope) => holders(scope, deps))
   await app.register(async (scope) => {
     requireOperator(scope, deps, verifyIdToken)
     await scope.register((inner) => places(inner, deps))
@@ -188,6 +191,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await scope.register((inner) => operators(inner, deps))
     await scope.register((inner) => records(inner, deps))
     await scope.register((inner) => reports(inner, deps))
+    await scope.register((inner) => money(inner, deps))
     await scope.register((inner) => operatorCommands(inner, deps))
     await scope.register((inner) => live(inner, liveStreams))
   })

@@ -35,7 +35,7 @@ const app = await buildApp({
   profile: env.PROFILE,
   dashboardUrl: env.DASHBOARD_URL,
   decisionDeadlineMs: env.DECISION_DEADLINE_MS,
-  checkouts: { stripe: (checkout) => stripe.createCheckout(checkout) },
+  providers: { stripe },
   accounts: firebaseAccounts(env.FIREBASE_PROJECT_ID),
   verifyIdToken: firebaseVerifier(env.FIREBASE_PROJECT_ID),
   functionKeys: env.FUNCTIONS_JWKS,

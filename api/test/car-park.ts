@@ -82,7 +82,7 @@ export async function openCarPark(options: CarParkOptions = {}) {
       now,
       dashboardUrl: 'https://parking.example',
       decisionDeadlineMs,
-      checkouts: {},
+      providers: {},
       accounts: options.accounts ?? nobodysAccounts,
       verifyIdToken:
         options.verifyIdToken ??
