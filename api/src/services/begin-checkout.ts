@@ -30,7 +30,7 @@ export async function beginCheckout(deps: Deps, quoteId: string, request: Checko
     })
   } catch (error) {
     // Asking again would get the same no: the sum, or the currency, is not one the provider takes.
-    if ((error as Error).name === 'CheckoutRefused')
+    if ((error as Error).name === 'ProviderRefused')
       throw new Refusal('conflict', `${request.provider} does not take this payment. Please call for help.`, {
         cause: error,
       })

@@ -50,8 +50,10 @@ async function apply(deps: Deps, tx: Tx, event: PaymentEvent, inboxId: string, n
     case 'payment_disputed':
       return applyMoneyBack(deps, tx, event, said, inboxId, now)
     case 'payment_pending':
+    case 'payment_failed':
     case 'object_changed':
     case 'not_understood':
+    case 'ignored':
       return { result: receipt(event, 'ignored'), audit: [taken(event, inboxId, null, 'ignored')], marks: [] }
   }
 }
