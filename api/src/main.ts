@@ -1,4 +1,4 @@
-import { stripeCheckout } from '@turnpike/providers/stripe/stripe.ts'
+import { stripeProvider } from '@turnpike/providers/stripe/stripe.ts'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { config } from './config.ts'
@@ -21,7 +21,7 @@ const gateDatabase = openDatabase(env.DATABASE_URL, 'gates', onBroken, {
   planOnce: true,
   stayOpen: true,
 })
-const stripe = stripeCheckout({ secretKey: env.STRIPE_SECRET_KEY, apiUrl: env.STRIPE_API_URL })
+const stripe = stripeProvider({ secretKey: env.STRIPE_SECRET_KEY, apiUrl: env.STRIPE_API_URL })
 
 const now = () => new Date()
 

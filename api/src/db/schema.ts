@@ -51,6 +51,7 @@ export const providerObjectKind = pgEnum('provider_object_kind', [
   'payment',
   'refund',
   'dispute',
+  'invoice',
   'subscription',
 ])
 export const subscriptionStatus = pgEnum('subscription_status', [

@@ -63,6 +63,8 @@ export async function applyStored(
       return { result: receipt(event, 'parked'), audit: [taken(event, inboxId, null, 'parked')], marks }
     }
     case 'payment_pending':
+    case 'payment_failed':
+    case 'ignored':
       return { result: receipt(event, 'ignored'), audit: [taken(event, inboxId, null, 'ignored')], marks: [] }
   }
 }

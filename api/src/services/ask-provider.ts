@@ -45,7 +45,7 @@ export async function askProvider(deps: AskDeps, call: CallRow): Promise<CallRow
     const said = await perform(provider, call)
     return await untilUndisturbed(() => record(deps, call, said))
   } catch (error) {
-    if ((error as Error).name === 'CheckoutRefused') return refuse(deps, call, error as Error & { code?: string })
+    if ((error as Error).name === 'ProviderRefused') return refuse(deps, call, error as Error & { code?: string })
     return putOff(deps, call, error as Error)
   }
 }

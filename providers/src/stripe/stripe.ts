@@ -8,13 +8,13 @@ import { verify } from './verify.ts'
 export function stripeWebhook({ webhookSecret }: { webhookSecret: string }): PaymentWebhook {
   return {
     provider: 'stripe',
-    verify: (rawBody, headers, now) => verify(rawBody, headers, webhookSecret, now),
+    verify: async (rawBody, headers, now) => verify(rawBody, headers, webhookSecret, now),
     normalise,
   }
 }
 
 /** Stripe's checkout side. @throws Error when the key is blank or the address is not a URL */
-export function stripeCheckout(config: StripeConfig): Pick<PaymentProvider, 'provider' | 'createCheckout'> {
+export function stripeProvider(config: StripeConfig): Pick<PaymentProvider, 'provider' | 'createCheckout'> {
   const client = stripeClient(config)
   return { provider: 'stripe', createCheckout: (request) => createCheckout(client, request) }
 }

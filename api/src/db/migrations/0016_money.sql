@@ -3,7 +3,7 @@ CREATE TYPE "public"."double_payment_policy" AS ENUM('refund', 'credit');--> sta
 CREATE TYPE "public"."entitled" AS ENUM('yes', 'no', 'until_grace', 'until_period_end');--> statement-breakpoint
 CREATE TYPE "public"."outbound_call_kind" AS ENUM('checkout', 'expire_checkout', 'subscription_checkout', 'refund', 'subscription_action');--> statement-breakpoint
 CREATE TYPE "public"."outbound_call_state" AS ENUM('pending', 'done', 'refused');--> statement-breakpoint
-CREATE TYPE "public"."provider_object_kind" AS ENUM('checkout', 'payment', 'refund', 'dispute', 'subscription');--> statement-breakpoint
+CREATE TYPE "public"."provider_object_kind" AS ENUM('checkout', 'payment', 'refund', 'dispute', 'invoice', 'subscription');--> statement-breakpoint
 CREATE TYPE "public"."subscription_status" AS ENUM('incomplete', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'cancelled');--> statement-breakpoint
 ALTER TYPE "public"."alert_kind" ADD VALUE 'payment_parked';--> statement-breakpoint
 ALTER TYPE "public"."alert_kind" ADD VALUE 'payment_surplus';--> statement-breakpoint
