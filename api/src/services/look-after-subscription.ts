@@ -94,11 +94,11 @@ export async function listHeldPayments(deps: Deps, token: Token): Promise<Holder
 /** A page of the provider's for card and invoices. Nothing is changed by making one: it is not written down first. */
 export async function openHeldPortal(deps: Deps, token: Token): Promise<PortalAnswer> {
   const { provider, providerObjectId } = await held(deps, token)
-  const create = provider === null ? undefined : deps.providers[provider]?.createPortalLink
-  if (create === undefined || providerObjectId === null)
+  const asked = provider === null ? undefined : deps.providers[provider]
+  if (asked?.createPortalLink === undefined || providerObjectId === null)
     throw new Refusal('conflict', 'Its payment provider has no such page. It writes to you by e-mail.')
   try {
-    return { redirectUrl: await create(providerObjectId, new URL('/manage', deps.dashboardUrl).href) }
+    return { redirectUrl: await asked.createPortalLink(providerObjectId, new URL('/manage', deps.dashboardUrl).href) }
   } catch (cause) {
     throw new Refusal('unavailable', 'The payment provider cannot be reached. Please try again in a minute.', { cause })
   }
