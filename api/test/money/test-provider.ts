@@ -140,7 +140,7 @@ function newCheckout(of: string): Checkout {
 function after(action: SubscriptionAction): Partial<SubscriptionState> {
   switch (action) {
     case 'cancel_now':
-      return { status: 'cancelled', endedAt: new Date('2026-03-10T12:00:00Z') }
+      return { status: 'cancelled' }
     case 'cancel_at_period_end':
       return { cancelAtPeriodEnd: true }
     case 'pause':
