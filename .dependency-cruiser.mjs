@@ -15,7 +15,7 @@ const providers = '^providers/src/'
 const functions = '^functions/src/'
 const dashboard = '^dashboard/src/'
 const processes =
-  '^api/src/(main|relay|worker|migrate|healthcheck|replay|mirror-diff|mirror-rebuild|reconcile|payment-providers|mail)[.]ts$'
+  '^api/src/(main|relay|worker|migrate|healthcheck|replay|mirror-diff|mirror-rebuild|reconcile)[.]ts$'
 const app = '^api/src/app[.]ts$'
 const config = '^api/src/config[.]ts$'
 const errors = '^api/src/errors[.]ts$'
@@ -149,15 +149,13 @@ export default {
       '^(node:)?crypto$',
       ...npm('zod', 'fast-xml-parser', 'temporal-polyfill'),
     ]),
-    ...mayImport('edge', 'Routes and plugins translate HTTP: the data is behind the services.', edge, [
+    ...mayImport(
+      'edge',
+      'Routes and plugins translate HTTP: the data is behind the services.',
       edge,
-      services,
-      cameras,
-      contracts,
-      errors,
-      node,
-      anyPackageBut(...sql, ...firestore, 'stripe'),
-    ]),
+      [edge, services, cameras, contracts, errors, node, anyPackageBut(...sql, ...firestore, 'stripe')],
+      [providers],
+    ),
     ...mayImport(
       'mirror',
       'The mirror copies state that repositories read.',

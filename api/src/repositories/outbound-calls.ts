@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import type { Db, Tx } from '../db/client.ts'
+import type { Tx } from '../db/client.ts'
 import { outboundCalls, quotes } from '../db/schema.ts'
 
 export type CallRow = typeof outboundCalls.$inferSelect
@@ -63,13 +63,4 @@ export async function hastenExpiry(tx: Tx, sessionId: string, now: Date) {
         eq(outboundCalls.state, 'pending'),
       ),
     )
-}
-
-/** Calls about one thing, the newest first. */
-export async function listCallsAbout(db: Db, subjectId: string, kind: CallRow['kind']): Promise<CallRow[]> {
-  return db
-    .select()
-    .from(outboundCalls)
-    .where(and(eq(outboundCalls.subjectId, subjectId), eq(outboundCalls.kind, kind)))
-    .orderBy(sql`${outboundCalls.id} desc`)
 }

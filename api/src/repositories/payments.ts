@@ -167,7 +167,3 @@ export async function listPaymentsOfSubscription(db: Db, subscriptionId: string)
     .orderBy(desc(payments.id))
     .limit(200)
 }
-
-export async function listPaymentsOfQuote(db: Db, quoteId: string): Promise<PaymentNow[]> {
-  return db.select(columns).from(payments).where(eq(payments.quoteId, quoteId)).orderBy(payments.id)
-}

@@ -6,7 +6,7 @@ import type { AskDeps } from '../../src/services/ask-provider.ts'
 import { attachCredit } from '../../src/services/attach-credit.ts'
 import { completeCalls } from '../../src/services/complete-calls.ts'
 import { fetchObjects } from '../../src/services/fetch-objects.ts'
-import { type CarPark, type CarParkOptions, openCarPark, type Site } from '../car-park.ts'
+import { type CarParkOptions, openCarPark, type Site } from '../car-park.ts'
 import { TestProvider } from './test-provider.ts'
 
 /** A car park that takes money through a provider of the test, and a worker that runs when the test says so. */
@@ -65,4 +65,4 @@ export async function openPayingPark(options: CarParkOptions = {}) {
 }
 
 export type PayingPark = Awaited<ReturnType<typeof openPayingPark>>
-export type { CarPark, Site }
+export type { Site }

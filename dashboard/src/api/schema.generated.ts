@@ -2493,6 +2493,12 @@ export interface operations {
                         reference: string | null;
                     } | {
                         /** @enum {string} */
+                        kind: "payment_failed";
+                        /** @description the checkout that ended without money: declined later, expired or closed */
+                        objectId: string;
+                        reference: string | null;
+                    } | {
+                        /** @enum {string} */
                         kind: "payment_refunded";
                         /** @description the provider's id of the refund: a second partial one has its own */
                         factId: string;
@@ -2529,7 +2535,7 @@ export interface operations {
                         /** @enum {string} */
                         kind: "object_changed";
                         /** @enum {string} */
-                        objectKind: "checkout" | "payment" | "refund" | "dispute" | "subscription";
+                        objectKind: "checkout" | "payment" | "refund" | "dispute" | "invoice" | "subscription";
                         /** @description the provider's id of what changed: fetched, never believed from the notification */
                         objectId: string;
                         reference: string | null;
@@ -2537,6 +2543,11 @@ export interface operations {
                         /** @enum {string} */
                         kind: "not_understood";
                         /** @description which field was missing or strange, in our words: no value of the notification */
+                        reason: string;
+                    } | {
+                        /** @enum {string} */
+                        kind: "ignored";
+                        /** @description why it has no effect, in our words */
                         reason: string;
                     };
                 };
@@ -10386,6 +10397,12 @@ export interface operations {
                                 reference: string | null;
                             } | {
                                 /** @enum {string} */
+                                kind: "payment_failed";
+                                /** @description the checkout that ended without money: declined later, expired or closed */
+                                objectId: string;
+                                reference: string | null;
+                            } | {
+                                /** @enum {string} */
                                 kind: "payment_refunded";
                                 /** @description the provider's id of the refund: a second partial one has its own */
                                 factId: string;
@@ -10422,7 +10439,7 @@ export interface operations {
                                 /** @enum {string} */
                                 kind: "object_changed";
                                 /** @enum {string} */
-                                objectKind: "checkout" | "payment" | "refund" | "dispute" | "subscription";
+                                objectKind: "checkout" | "payment" | "refund" | "dispute" | "invoice" | "subscription";
                                 /** @description the provider's id of what changed: fetched, never believed from the notification */
                                 objectId: string;
                                 reference: string | null;
@@ -10430,6 +10447,11 @@ export interface operations {
                                 /** @enum {string} */
                                 kind: "not_understood";
                                 /** @description which field was missing or strange, in our words: no value of the notification */
+                                reason: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "ignored";
+                                /** @description why it has no effect, in our words */
                                 reason: string;
                             };
                         }[];
