@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../db/client.ts'
 import { payments, plans, quotes, sites, subscriptions, tariffs } from '../db/schema.ts'
-import { isRefundOf } from './money-back.ts'
+import { isRefundOf, tariffOf } from './money-back.ts'
 
 /** A payment with what its receipt says. */
 export async function findReceipt(db: Db, paymentId: string) {
@@ -29,7 +29,7 @@ export async function findReceipt(db: Db, paymentId: string) {
     .from(payments)
     .innerJoin(sites, eq(sites.id, payments.siteId))
     .leftJoin(quotes, eq(quotes.id, payments.quoteId))
-    .leftJoin(tariffs, eq(tariffs.id, quotes.tariffId))
+    .leftJoin(tariffs, eq(tariffs.id, sql.raw(tariffOf('payments'))))
     .leftJoin(subscriptions, eq(subscriptions.id, payments.subscriptionId))
     .leftJoin(plans, eq(plans.id, subscriptions.planId))
     .where(eq(payments.id, paymentId))

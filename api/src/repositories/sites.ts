@@ -38,3 +38,8 @@ export async function findFirstSite(db: Db): Promise<SiteRow | undefined> {
 export async function listSiteNames(db: Db, ids: string[]): Promise<{ id: string; name: string }[]> {
   return db.select({ id: sites.id, name: sites.name }).from(sites).where(inArray(sites.id, ids)).orderBy(sites.name)
 }
+
+export async function listCurrencies(db: Db, ids: string[]): Promise<string[]> {
+  const rows = await db.selectDistinct({ currency: sites.currency }).from(sites).where(inArray(sites.id, ids))
+  return rows.map(({ currency }) => currency)
+}

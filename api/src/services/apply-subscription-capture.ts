@@ -4,6 +4,7 @@ import { isId } from '../domain/id.ts'
 import type { Change } from '../repositories/change.ts'
 import { adoptMoneyBack, lockCapture } from '../repositories/money-back.ts'
 import { insertPaymentOnce, setEventState } from '../repositories/payments.ts'
+import { findSite } from '../repositories/sites.ts'
 import { findProvidedSubscription } from '../repositories/subscriptions.ts'
 import { park } from './apply-capture.ts'
 import type { MoneyDeps } from './deps.ts'
@@ -32,7 +33,9 @@ export async function applySubscriptionCapture(
     isId(capture.reference) ? capture.reference : null,
   )
   const siteId = subscription?.siteIds[0]
-  if (subscription === undefined || siteId === undefined) return park(deps, tx, event, inboxId, null, now)
+  const isItsCurrency = siteId !== undefined && (await findSite(tx, siteId))?.currency === capture.currency
+  if (subscription === undefined || siteId === undefined || !isItsCurrency)
+    return park(deps, tx, event, inboxId, null, now)
   const payment = await insertPaymentOnce(tx, {
     id: deps.newId(),
     siteId,

@@ -16,7 +16,11 @@ export const changePlan = changing(
   'changed',
   async (tx, before, { siteIds, price, ...set }: PlanChange, { operator, now }) => {
     const { id } = before
-    requirePriced(set.offeredPublicly ?? before.offeredPublicly, price === undefined ? toPlanPrice(before) : price)
+    await requirePriced(tx, {
+      offeredPublicly: set.offeredPublicly ?? before.offeredPublicly,
+      price: price === undefined ? toPlanPrice(before) : price,
+      siteIds: siteIds ?? before.siteIds,
+    })
     if (siteIds !== undefined) {
       requireSites(operator, siteIds, 'manager')
       const inUse = await listSitesOfPlanInUse(tx, id, now)

@@ -12,7 +12,7 @@ export const createPlan = making(
   toPlanItem,
   async (tx, id, { siteIds, price, ...plan }: NewPlan, { operator }) => {
     requireSites(operator, siteIds, 'manager')
-    requirePriced(plan.offeredPublicly, price)
+    await requirePriced(tx, { offeredPublicly: plan.offeredPublicly, price, siteIds })
     await insertPlan(tx, { id, ...plan, ...priceColumns(price) }, [...new Set(siteIds)])
     return []
   },

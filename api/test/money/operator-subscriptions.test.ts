@@ -57,6 +57,11 @@ describe('a plan', () => {
     expect(await offered()).toContain(plan.id)
   })
 
+  test('is paid in the currency of its sites: money is counted by site', async () => {
+    const wanted = { name: 'Abroad', siteIds: [site.id], price: { ...price, currency: 'CHF' } }
+    expect((await admin.post('/v1/plans', wanted)).statusCode).toBe(409)
+  })
+
   test('without a price is offered to nobody', async () => {
     expect(
       (await admin.post('/v1/plans', { name: 'Free', siteIds: [site.id], offeredPublicly: true })).statusCode,

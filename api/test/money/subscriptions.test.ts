@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { countMoney } from '../../src/repositories/reports.ts'
 import { fetchObjects } from '../../src/services/fetch-objects.ts'
 import { openPayingPark, type PayingPark, type Site } from './paying-park.ts'
 
@@ -195,6 +196,24 @@ describe('money for a period', () => {
       amount_minor: 4_900,
       site_id: site.id,
     })
+  })
+
+  test('counts in the report of its site, with the VAT of its day, as on its receipt', async () => {
+    const taxed = await paying.park.site({
+      tariff: { version: 1, rate: { kind: 'flat', amountMinor: 100 }, vat: { percent: '19', included: true } },
+    })
+    const sub = await paying.bought(taxed, plate())
+    await told(sub, { status: 'active' })
+    const factId = `in_${randomUUID()}`
+    await captured(sub, factId)
+    const payment = await paying.park.row('select id, captured_at from payments where fact_id = $1', [factId])
+    const receipt = (await paying.park.app.inject(`/v1/public/receipts/${payment.id}`)).json()
+    expect(receipt).toMatchObject({ what: 'subscription', vat: { percent: '19', vatMinor: 782, netMinor: 4_118 } })
+    const from = new Date(payment.captured_at.getTime() - 1_000)
+    const counted = { siteId: taxed.id, from, to: new Date(from.getTime() + 60_000), starts: [from] }
+    expect(await countMoney(paying.park.database.db, counted)).toMatchObject([
+      { kind: 'payment', amountMinor: 4_900, vatPercent: '19' },
+    ])
   })
 
   test('told of before its subscription waits for it', async () => {
