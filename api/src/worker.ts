@@ -36,6 +36,7 @@ const mails =
 if (mails === undefined) log.warn('holders get no mail: SMTP_URL or DASHBOARD_URL is not set')
 
 const second = 1_000
+const aHandful = 8
 const mended = (what: Mended) => log.info(what, 'a notification that never came was taken in')
 const jobs = [
   { name: 'decide unsure reads', run: () => decideUnsureReads(deps), everyMs: 250 },
@@ -59,8 +60,8 @@ const jobs = [
 const stops = jobs.map(({ name, run, everyMs }) =>
   repeat(
     async () => {
-      await run()
-      return 'done'
+      // A job that says how much it found and found a handful has more to do.
+      return ((await run()) ?? 0) >= aHandful ? 'more' : 'done'
     },
     {
       pauseMs: everyMs,

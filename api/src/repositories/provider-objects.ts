@@ -40,11 +40,12 @@ export async function claimObjects(tx: Tx, now: Date, leaseEnds: Date, limit: nu
 
 /**
  * Says whether a fetch may be written: none that began later was. Holds the object until the transaction ends, so that two who
- * fetched it write one after the other. It stays due where it was wanted again since the fetch began.
+ * fetched it write one after the other. It stays due where it was wanted again since the fetch began: else all that was told of it
+ * is in what was fetched.
  */
-export async function applyFetch(tx: Tx, claimed: ObjectRow, now: Date): Promise<boolean> {
+export async function applyFetch(tx: Tx, claimed: ObjectRow, now: Date): Promise<'outdated' | 'written' | 'last'> {
   const { fetchSeq, wanted } = claimed
-  const { rowCount } = await tx
+  const [row] = await tx
     .update(providerObjects)
     .set({
       appliedSeq: fetchSeq,
@@ -53,7 +54,9 @@ export async function applyFetch(tx: Tx, claimed: ObjectRow, now: Date): Promise
         when ${providerObjects.fetchSeq} > ${fetchSeq} then ${providerObjects.dueAt} end`,
     })
     .where(and(isIt(claimed), sql`${providerObjects.appliedSeq} < ${fetchSeq}`))
-  return rowCount === 1
+    .returning({ wanted: providerObjects.wanted })
+  if (row === undefined) return 'outdated'
+  return row.wanted === wanted ? 'last' : 'written'
 }
 
 /** It could not be fetched: later, then. */
@@ -64,12 +67,11 @@ export async function putOffObject(tx: Tx, claimed: ObjectRow, dueAt: Date) {
     .where(and(isIt(claimed), eq(providerObjects.fetchSeq, claimed.fetchSeq)))
 }
 
-/** What was told of an object before `before` has been looked after. */
+/** All that was told of an object has been looked after. Whoever tells more waits for the object, which the caller holds. */
 export async function settleAccepted(
   tx: Tx,
   { provider, objectId }: ObjectKey,
   state: 'applied' | 'parked',
-  before: Date,
 ): Promise<string[]> {
   const rows = await tx
     .update(paymentEvents)
@@ -79,7 +81,6 @@ export async function settleAccepted(
         eq(paymentEvents.provider, provider),
         sql`${paymentEvents.change} ->> 'objectId' = ${objectId}`,
         eq(paymentEvents.state, 'accepted'),
-        sql`${paymentEvents.receivedAt} <= ${before}`,
       ),
     )
     .returning({ id: paymentEvents.id })

@@ -30,7 +30,7 @@ export async function fetchObjects(deps: AskDeps, onError: (error: unknown) => v
   await Promise.all(
     claimed.map(async (object) => {
       try {
-        await fetchObject(deps, object, now)
+        await fetchObject(deps, object)
       } catch (error) {
         onError(error)
         const pauseMs = Math.min(1_000 * 2 ** Math.min(object.failures, 20), longestPauseMs)
@@ -43,16 +43,17 @@ export async function fetchObjects(deps: AskDeps, onError: (error: unknown) => v
   return claimed.length
 }
 
-async function fetchObject(deps: AskDeps, object: ObjectRow, began: Date): Promise<void> {
+async function fetchObject(deps: AskDeps, object: ObjectRow): Promise<void> {
   const provider = deps.providers[object.provider]
   if (provider === undefined) throw new Error(`${object.provider} is not set up here`)
   const state = await provider.fetchState(object.kind, object.objectId)
   await untilUndisturbed(() =>
     change(deps.database.db, system, deps.now(), async (tx) => {
       const now = deps.now()
-      if (!(await applyFetch(tx, object, now))) return unchanged(undefined)
+      const place = await applyFetch(tx, object, now)
+      if (place === 'outdated') return unchanged(undefined)
       const { isOurs, audit, marks } = await keep(deps, tx, object, state, now)
-      const settled = await settleAccepted(tx, object, isOurs ? 'applied' : 'parked', began)
+      const settled = place === 'last' ? await settleAccepted(tx, object, isOurs ? 'applied' : 'parked') : []
       for (const id of isOurs ? [] : settled)
         marks.push(...(await alertOnce(deps, tx, 'payment_parked', { kind: 'payment_event', id, siteId: null }, now)))
       const [first, ...rest] = audit
