@@ -1,22 +1,13 @@
 import type { JournalEntry, JournalRecord } from '@turnpike/contracts/journal.ts'
 import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
+import type { PaymentProvider } from '@turnpike/providers/provider.ts'
 import type { Database } from '../db/client.ts'
 import type { CommandRow } from '../repositories/commands.ts'
 import type { AnswerMemory } from './fallback/answer-memory.ts'
 import type { LaneMemory } from './fallback/lane-memory.ts'
 import type { PassMemory } from './fallback/pass-memory.ts'
 
-export type Checkout = {
-  quoteId: string
-  amountMinor: number
-  currency: string
-  description: string
-  successUrl: string
-  cancelUrl: string
-  idempotencyKey: string
-  /** When the quote ends. */
-  expiresAt: Date
-}
+export type Providers = Partial<Record<ProviderName, PaymentProvider>>
 
 /** The accounts that operators sign in with. What they may do is not known there. */
 export type Accounts = {
@@ -43,6 +34,9 @@ export type Journal = {
   damaged(): number
 }
 
+/** What is enough to take in what a provider says, in whatever process. */
+export type MoneyDeps = Pick<Deps, 'database' | 'now' | 'newId'>
+
 /** What services are given from outside: wired in the process files and in tests, nowhere else. */
 export type Deps = {
   database: Database
@@ -57,8 +51,8 @@ export type Deps = {
   newKey: () => string
   dashboardUrl: string
   decisionDeadlineMs: number
-  /** Begins a checkout at a provider and says where to send the driver. Absent: that provider is not configured. */
-  checkouts: Partial<Record<ProviderName, (checkout: Checkout) => Promise<{ redirectUrl: string }>>>
+  /** Whom we take money through. Absent: that provider is not configured. */
+  providers: Providers
   accounts: Accounts
   /** Hears that a command was committed here, so that its stream need not wait for the next poll. */
   wakeCommandStreams: () => void
