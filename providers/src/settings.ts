@@ -16,6 +16,12 @@ export type Opening<Side> = {
 
 export type ProviderEntry = { webhook: Opening<PaymentWebhook>; provider: Opening<PaymentProvider> }
 
+/** Whether anything was said of a provider's webhook: where Cloud Functions listen to it, the core is told nothing. */
+export function isWebhookGiven({ provider, webhook }: ProviderEntry, settings: Settings): boolean {
+  const shared = new Set([...provider.secrets, ...provider.values])
+  return [...webhook.secrets, ...webhook.values].some((name) => !shared.has(name) && Boolean(settings[name]))
+}
+
 /**
  * The settings in the shape that is wanted. What is blank counts as left out, and what was stored with `echo` ends in a newline.
  * @throws SettingsInvalid
