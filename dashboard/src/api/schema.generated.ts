@@ -2151,6 +2151,11 @@ export interface operations {
                         kind: "payment_captured";
                         factId: string;
                         reference: string | null;
+                        /**
+                         * @description the provider's id of the subscription that this pays a period of; null for a stay
+                         * @default null
+                         */
+                        subscriptionObjectId?: string | null;
                         /** @description amount in minor units of the currency */
                         amountMinor: number;
                         /** @description ISO 4217 currency code */
@@ -2164,6 +2169,12 @@ export interface operations {
                         /** @enum {string} */
                         kind: "payment_pending";
                         /** @description the checkout whose money has not arrived yet */
+                        objectId: string;
+                        reference: string | null;
+                    } | {
+                        /** @enum {string} */
+                        kind: "payment_failed";
+                        /** @description the checkout that ended without money: declined later, expired or closed */
                         objectId: string;
                         reference: string | null;
                     } | {
@@ -2200,6 +2211,24 @@ export interface operations {
                          * @description instant, RFC 3339
                          */
                         occurredAt: string;
+                    } | {
+                        /** @enum {string} */
+                        kind: "object_changed";
+                        /** @enum {string} */
+                        objectKind: "checkout" | "payment" | "refund" | "dispute" | "invoice" | "subscription";
+                        /** @description the provider's id of what changed: fetched, never believed from the notification */
+                        objectId: string;
+                        reference: string | null;
+                    } | {
+                        /** @enum {string} */
+                        kind: "not_understood";
+                        /** @description which field was missing or strange, in our words: no value of the notification */
+                        reason: string;
+                    } | {
+                        /** @enum {string} */
+                        kind: "ignored";
+                        /** @description why it has no effect, in our words */
+                        reason: string;
                     };
                 };
             };
