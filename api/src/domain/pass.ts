@@ -4,9 +4,6 @@ import type { Facts, PassFacts, ReadFacts } from './facts.ts'
 /** A plate read again at the same gate within this time, with no passage since, is the same vehicle still standing there. */
 const samePlateMs = 3 * 60_000
 
-/** No vehicle stands before a camera for longer while others pass it; a camera that starts anew counts its tracks again. */
-export const trackLivesMs = 10 * 60_000
-
 /** Whether the read belongs to the newest pass at the gate rather than starting a new one. */
 export function belongsToPass(facts: Facts, read: ReadFacts, now: Date): boolean {
   const { pass } = facts
