@@ -80,6 +80,7 @@ describe('the relay', () => {
   test('that is killed between taking marks and committing loses none: the next one writes them all', async () => {
     await threeCars()
     const marks = await park.count('mirror_marks')
+    const { last } = await park.row('select max(id) as last from mirror_marks')
     const blocker = await locking('mirror_documents in share mode')
 
     const child = await relay()
@@ -90,7 +91,8 @@ describe('the relay', () => {
     await vi.waitFor(async () => expect(await backends(`application_name = 'turnpike-relay'`)).toBe(0), {
       timeout: 15_000,
     })
-    expect(await park.count('mirror_marks')).toBe(marks)
+    // It marks what is old meanwhile.
+    expect(await park.count('mirror_marks where id <= $1', [last])).toBe(marks)
     expect(await park.count('mirror_documents where site_id = $1', [site.id])).toBe(0)
 
     await relay()

@@ -76,6 +76,8 @@ export const de: Catalogue = {
     behind: (seconds) => `${seconds} s im Rückstand`,
     unreachable: 'Es wird von selbst weiter versucht; was hier steht, kann veraltet sein.',
     lagging: 'Änderungen kommen spät: Der Spiegel holt auf.',
+    standsStill:
+      'Für diese Ansichten wird nichts Neues geschrieben. Die Schranken entscheiden weiter; sagen Sie Ihrer Administration Bescheid.',
     direct: 'Direkt, Firestore nicht erreichbar',
     directDetail: 'Die Live-Daten kommen direkt von der API, bis Firestore wieder erreichbar ist. Es fehlt nichts.',
     live: 'Live',

@@ -74,6 +74,7 @@ export const en = {
     behind: (seconds: number) => `${seconds} s behind`,
     unreachable: 'Trying again by itself; what is shown may be out of date.',
     lagging: 'Changes arrive late: the mirror is catching up.',
+    standsStill: 'Nothing new is written for these screens. Gates go on deciding; tell your administrator.',
     direct: 'Direct, Firestore unreachable',
     directDetail: 'Live data come straight from the API until Firestore can be reached again. Nothing is missing.',
     live: 'Live',
