@@ -1,5 +1,5 @@
 /*
- * The one door of every npm script: `node local/bootstrap.mjs <start|reset|traffic|replay|mirror:diff|mirror:rebuild|bench|test|check> [arguments]`. Plain JavaScript without
+ * The one door of every npm script: `node local/bootstrap.mjs <start|reset|traffic|replay|mirror:diff|mirror:rebuild|operator:first|bench|test|check> [arguments]`. Plain JavaScript without
  * dependencies, because it runs before the install and on whatever Node the machine has; what it starts runs on Node 24.
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -15,8 +15,9 @@ const targets = {
   reset: [['local/src/reset.ts']],
   traffic: [['local/src/traffic.ts']],
   replay: [['local/src/replay.ts']],
-  'mirror:diff': [['local/src/mirror-command.ts', 'diff']],
-  'mirror:rebuild': [['local/src/mirror-command.ts', 'rebuild']],
+  'mirror:diff': [['local/src/core-command.ts', 'mirror-diff']],
+  'mirror:rebuild': [['local/src/core-command.ts', 'mirror-rebuild']],
+  'operator:first': [['local/src/core-command.ts', 'operator-first']],
   bench: [['bench/src/main.ts']],
   check: [['tools/check.ts']],
   test: [['tools/check.ts'], ['node_modules/vitest/vitest.mjs', 'run']],
