@@ -3,7 +3,7 @@ import { median } from '../driver/latency.ts'
 import { type Screen, untilLive } from './screen.ts'
 
 export type FirstLoad = {
-  /** Bytes of script as they came, before the Firebase SDK and with it. */
+  /** Bytes of script as they came, without their headers, before the Firebase SDK and with it. */
   scriptBytes: number
   scriptBytesWithFirebase: number
   requests: number
@@ -27,22 +27,14 @@ export async function measureFirstLoad(stack: Stack, screen: Screen, lanes: numb
 }
 
 async function loadOnce(stack: Stack, { page, devtools }: Screen, lanes: number): Promise<FirstLoad> {
-  const urls = new Map<string, string>()
+  const started = new Map<string, { url: string; headerBytes: number }>()
   const scripts: { url: string; bytes: number }[] = []
-  const onResponse = ({
-    requestId,
-    type,
-    response,
-  }: {
-    requestId: string
-    type: string
-    response: { url: string }
-  }) => {
-    if (type === 'Script') urls.set(requestId, response.url)
+  const onResponse = ({ requestId, type, response }: Received) => {
+    if (type === 'Script') started.set(requestId, { url: response.url, headerBytes: response.encodedDataLength })
   }
   const onFinished = ({ requestId, encodedDataLength: bytes }: { requestId: string; encodedDataLength: number }) => {
-    const url = urls.get(requestId)
-    if (url !== undefined) scripts.push({ url, bytes })
+    const script = started.get(requestId)
+    if (script !== undefined) scripts.push({ url: script.url, bytes: bytes - script.headerBytes })
   }
   await devtools.send('Network.enable')
   await devtools.send('Network.setCacheDisabled', { cacheDisabled: true })
@@ -67,6 +59,9 @@ async function loadOnce(stack: Stack, { page, devtools }: Screen, lanes: number)
     liveMs,
   }
 }
+
+/** `encodedDataLength` is what had come until then: the headers. */
+type Received = { requestId: string; type: string; response: { url: string; encodedDataLength: number } }
 
 /** Every part of the SDK registers itself by its name. */
 async function isFirebase(url: string): Promise<boolean> {
