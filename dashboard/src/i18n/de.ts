@@ -44,7 +44,19 @@ export const de: Catalogue = {
     disabled: 'Dieses Konto ist gesperrt. Fragen Sie Ihre Administration.',
     tooMany: 'Zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es dann erneut.',
     unreachable: 'Die Anmeldung ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
-    switchedOff: 'Die Anmeldung mit Passwort ist hier ausgeschaltet. Fragen Sie Ihre Administration.',
+    switchedOff: 'Diese Art der Anmeldung ist hier ausgeschaltet. Fragen Sie Ihre Administration.',
+    popupBlocked:
+      'Der Browser hat das Anmeldefenster nicht geöffnet. Erlauben Sie dieser Seite Fenster und versuchen Sie es erneut.',
+    otherWay: 'Zu dieser E-Mail gibt es ein Konto mit einer anderen Art der Anmeldung. Nehmen Sie diese.',
+    at: (provider) => `Mit ${provider} anmelden`,
+    or: 'oder',
+    forgotten: 'Passwort vergessen?',
+    resetTitle: 'Neues Passwort setzen',
+    resetLead: 'Sie bekommen eine E-Mail mit einem Link dafür.',
+    sendLink: 'Link schicken',
+    linkSent: (email) =>
+      `Wenn es für ${email} ein Konto gibt, ist ein Link unterwegs. Sehen Sie auch im Spam-Ordner nach.`,
+    back: 'Zurück zur Anmeldung',
     failed: (code) =>
       `Die Anmeldung ist fehlgeschlagen${code}. Versuchen Sie es erneut; bleibt es so, fragen Sie Ihre Administration.`,
   },
@@ -76,6 +88,8 @@ export const de: Catalogue = {
     behind: (seconds) => `${seconds} s im Rückstand`,
     unreachable: 'Es wird von selbst weiter versucht; was hier steht, kann veraltet sein.',
     lagging: 'Änderungen kommen spät: Der Spiegel holt auf.',
+    standsStill:
+      'Für diese Ansichten wird nichts Neues geschrieben. Die Schranken entscheiden weiter; sagen Sie Ihrer Administration Bescheid.',
     direct: 'Direkt, Firestore nicht erreichbar',
     directDetail: 'Die Live-Daten kommen direkt von der API, bis Firestore wieder erreichbar ist. Es fehlt nichts.',
     live: 'Live',

@@ -118,7 +118,7 @@ export function useFreshness(): Freshness {
   const { feed, configured } = useLive()
   const state = useFeedState()
   const now = useSecond()
-  return freshness(state, configured, now, feed.clock.lagMs(now))
+  return freshness(state, configured, now, feed.clock.lagMs(now), feed.mirrorAgeMs(now))
 }
 
 function useDocument(path: string) {

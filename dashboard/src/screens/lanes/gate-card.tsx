@@ -36,6 +36,7 @@ export const GateCard = memo(function GateCard({ siteId, gateId, timeZone, mayCo
       data-gate-id={gateId}
       data-direction={gate.direction}
       data-outcome={gate.lastDecision?.outcome}
+      data-decision-id={gate.lastDecision?.id}
       data-moved-on={gate.lastDecision?.movedOnAt ? '' : undefined}
     >
       <header className={styles.header}>
