@@ -1,6 +1,7 @@
 import type { ReasonCode } from '@turnpike/contracts/decision.ts'
 import type { AlertKind, AlertState } from '@turnpike/contracts/live-documents.ts'
 import type { QuoteLine } from '@turnpike/contracts/quote.ts'
+import type { SettledBy } from '@turnpike/contracts/session-bill.ts'
 
 /** Everything the console says, in English. Another language has the same keys, which its type sees to. */
 export const en = {
@@ -74,6 +75,7 @@ export const en = {
     behind: (seconds: number) => `${seconds} s behind`,
     unreachable: 'Trying again by itself; what is shown may be out of date.',
     lagging: 'Changes arrive late: the mirror is catching up.',
+    standsStill: 'Nothing was written for this screen lately: the relay may stand still. Gates go on deciding.',
     direct: 'Direct, Firestore unreachable',
     directDetail: 'Live data come straight from the API until Firestore can be reached again. Nothing is missing.',
     live: 'Live',
@@ -139,6 +141,9 @@ export const en = {
     historyDetail: 'The read arrived too late to move anything. It is kept for the record.',
   },
   lanes: {
+    view: 'How lanes are shown',
+    cards: 'Cards',
+    wall: 'Wall',
     loading: 'Loading the lanes',
     none: 'This site has no lanes yet',
     noneText: 'A manager adds gates and cameras to it; they appear here by themselves.',
@@ -235,10 +240,11 @@ export const en = {
     noMatchText: 'Search for fewer characters, or let look-alikes in: cameras take 8 for B and 0 for O.',
     lookAlike: 'Look-alikes',
     needsReview: 'To review only',
-    columns: { plate: 'Plate', site: 'Site', since: 'Since', stay: 'Stay', status: 'Status' },
+    columns: { plate: 'Plate', site: 'Site', since: 'Since', stay: 'Stay', owed: 'Owes now', status: 'Status' },
     subscribed: 'subscribed',
     review: 'review',
     paidUntil: (time: string) => `paid until ${time}`,
+    paid: (sum: string) => `${sum} paid`,
     open: 'open',
   },
   session: {
@@ -250,7 +256,6 @@ export const en = {
     stay: 'Stay',
     paid: 'Paid',
     owedNow: 'Owed now',
-    nothingOwed: 'Nothing owed',
     price: 'How the price comes about',
     total: 'Total',
     needsReview: 'Somebody should look at this stay',
@@ -312,10 +317,15 @@ export const en = {
     empty: 'Nothing is on record any more: retention has removed it.',
     priceLine: (line: QuoteLine, _money: (amountMinor: number) => string): string => line.text,
     done: 'The stay was changed.',
-    candidates: 'Vehicles inside that look like it',
-    candidatesText:
-      'If one of them is this vehicle, correct the plate of its stay. Its price then follows from when it came in.',
-    noCandidates: 'No vehicle inside looks like it.',
+    settledBy: {
+      subscription: 'Covered by subscription',
+      paid: 'Paid',
+      free_period: 'Free time',
+      nothing_owed: 'Nothing owed',
+    } satisfies Record<SettledBy, string>,
+    preview: 'What it would owe then',
+    previewAt: (time: string) => `Calculated up to ${time}. Nothing is changed yet.`,
+    previewReview: 'Somebody should look before this is asked of anybody: it is long, large or doubtful.',
   },
   alerts: {
     title: 'Alerts',
@@ -329,6 +339,7 @@ export const en = {
     unresolved: 'Not dealt with',
     acknowledge: 'Take on',
     resolve: 'Dealt with',
+    resolveText: 'It leaves the list for good; what comes up again is another alert.',
     comment: 'Note (optional)',
     kinds: {
       look_alike_blacklisted: 'Looks like a blacklisted plate',
@@ -383,10 +394,43 @@ export const en = {
     searchLabel: 'Plate',
     all: 'All',
   },
+  workbench: {
+    title: 'Exit without an entry',
+    lead: 'Find the stay that this vehicle belongs to, or say when it came in. Nothing is changed before you confirm.',
+    open: 'Find its entry',
+    back: 'Alerts',
+    exit: 'The exit',
+    at: 'Left at',
+    lane: 'Lane',
+    confidence: 'Camera confidence',
+    candidates: 'Which stay is it?',
+    search: 'Other plate inside',
+    noCandidates: 'No vehicle inside looks like it.',
+    noneOfThem: 'None of them',
+    noneOfThemText: 'Its entry was not seen at all: say when it came in.',
+    entered: 'Came in',
+    until: 'Until this exit',
+    wouldOwe: 'Would owe',
+    entryAt: 'Came in at (time at the site)',
+    entryAtText: 'The price follows from it.',
+    entryMissing: 'Say when it came in, as well as anybody knows',
+    correctPlate: (from: string, to: string) => `Correct the plate of the stay from ${from} to ${to}`,
+    hasLeft: 'It has left with this exit',
+    hasLeftText: 'The stay ends then. What was not paid is listed as not collected.',
+    stillThere: 'The stay goes on: at its next read the exit asks for the price.',
+    confirm: 'Confirm',
+    done: 'The exit has its entry now.',
+    nothingToDo: 'Nothing to put right here',
+    known: 'The entry of this vehicle is known.',
+    erased: 'Its plate was erased for good: nobody can tell which vehicle it was.',
+    needsRole: 'This takes the role operator.',
+  },
   overview: {
     title: 'Overview',
     inside: 'inside',
-    free: (count: number) => `${count} free`,
+    free: (count: string) => `${count} free`,
+    summary: (sites: number, needing: number) =>
+      `${sites === 1 ? '1 site' : `${sites} sites`}, ${needing === 0 ? 'none needs anybody' : `${needing === 1 ? '1 needs' : `${needing} need`} somebody`}`,
     today: 'today',
     entries: 'Entries',
     exits: 'Exits',

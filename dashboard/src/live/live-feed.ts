@@ -38,6 +38,7 @@ export class LiveFeed {
   readonly #links = new Map<string, Link>()
   readonly #listeners = new Set<() => void>()
   readonly #invalid = new Set<string>()
+  #newsAt: number | undefined
   #state: FeedState = {
     access: { kind: 'unknown' },
     link: { kind: 'connecting' },
@@ -65,6 +66,16 @@ export class LiveFeed {
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /**
+   * When something last changed, or the screen became current, in ms of this machine; undefined where nothing has to. Every site is
+   * written again each minute, however quiet it is.
+   */
+  readonly newsAt = (): number | undefined => {
+    const { access, link } = this.#state
+    const expected = access.kind === 'granted' && access.sites.length > 0 && link.kind === 'live'
+    return expected ? this.#newsAt : undefined
   }
 
   dismissLostSites(): void {
@@ -100,6 +111,7 @@ export class LiveFeed {
     else this.#invalid.delete(change.path)
     if (this.#invalid.size !== this.#state.invalid) this.#set({ invalid: this.#invalid.size })
     const document = this.documents.get(change.path)
+    if (applied === 'changed') this.#newsAt = Date.now()
     if (applied === 'changed' && document) this.clock.observe(document.updatedAt, Date.now(), link.kind === 'live')
     if (change.path === documentPath.operator(this.#uid)) this.#onOperator(document as OperatorDocument | undefined)
   }
@@ -145,6 +157,7 @@ export class LiveFeed {
   #updateLink(): void {
     const link = worst([...this.#links.values()].map(({ state }) => state))
     const wasLive = this.#state.wasLive || link.kind === 'live'
+    if (link.kind === 'live' && this.#state.link.kind !== 'live') this.#newsAt = Date.now()
     if (JSON.stringify(link) !== JSON.stringify(this.#state.link)) this.#set({ link, wasLive })
   }
 

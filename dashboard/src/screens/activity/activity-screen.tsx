@@ -11,6 +11,7 @@ import { PageHeader } from '../page/page-header.tsx'
 import { PlateSearchField } from '../page/plate-search.tsx'
 import { ScreenSkeleton } from '../page/screen-skeleton.tsx'
 import { useMay } from '../page/use-role.ts'
+import { VirtualList } from '../page/virtual-list.tsx'
 import { useChosenSites } from '../shell/chosen-sites.ts'
 import { DecisionFilters } from './decision-filters.tsx'
 import { DecisionRow } from './decision-row.tsx'
@@ -63,11 +64,22 @@ export function ActivityScreen() {
         </EmptyState>
       )}
       {decisions.items.length > 0 && (
-        <ol className={page.list} aria-label={activity.title}>
-          {decisions.items.map((item) => (
-            <DecisionRow key={item.id} decision={item} lane={lanes.find(({ gateId }) => gateId === item.gateId)} />
-          ))}
-        </ol>
+        <VirtualList
+          items={decisions.items}
+          keyOf={({ id }) => id}
+          rowHeight={47}
+          className={page.list}
+          label={activity.title}
+        >
+          {(item, place) => (
+            <DecisionRow
+              key={item.id}
+              decision={item}
+              lane={lanes.find(({ gateId }) => gateId === item.gateId)}
+              place={place}
+            />
+          )}
+        </VirtualList>
       )}
       <OlderButton {...decisions} />
       {decision !== undefined && (

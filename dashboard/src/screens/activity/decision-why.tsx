@@ -1,4 +1,5 @@
-import { Anchor, Stack } from '@mantine/core'
+import { Anchor, Button, Stack } from '@mantine/core'
+import { IconArrowsJoin } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useApi } from '../../api/api-context.tsx'
@@ -12,7 +13,6 @@ import { PlateText } from '../page/plate-text.tsx'
 import { ScreenSkeleton } from '../page/screen-skeleton.tsx'
 import { useMay } from '../page/use-role.ts'
 import styles from './decision-why.module.css'
-import { ExitCandidates } from './exit-candidates.tsx'
 import { type FactLine, factLines } from './fact-lines.ts'
 
 /** The rule that decided, and the facts it was given. */
@@ -29,7 +29,7 @@ export function DecisionWhy({ decisionId, withSession = false }: { decisionId: s
   const site = useSite(query.data?.siteId ?? '')
   if (query.isPending) return <ScreenSkeleton rows={5} />
   if (query.isError) return <LoadFailed error={query.error} onRetry={query.refetch} />
-  const { outcome, rule, facts, read, sessionId, siteId, createdAt } = query.data
+  const { outcome, rule, facts, read, sessionId, createdAt } = query.data
   const withoutEntry = rule.code === 'exit_without_session' || rule.code === 'no_session'
   const timeZone = site?.timeZone ?? 'UTC'
   return (
@@ -51,7 +51,18 @@ export function DecisionWhy({ decisionId, withSession = false }: { decisionId: s
           {words.alerts.toSession}
         </Anchor>
       )}
-      {withoutEntry && may && read.plate !== null && <ExitCandidates siteId={siteId} plate={read.plate} />}
+      {withoutEntry && may && sessionId === null && (
+        <Button
+          component={Link}
+          to={`/workbench/${decisionId}`}
+          variant="default"
+          size="compact-sm"
+          leftSection={<IconArrowsJoin size="1rem" />}
+          style={{ alignSelf: 'start' }}
+        >
+          {words.workbench.open}
+        </Button>
+      )}
       <h3 className={styles.title}>{words.session.facts}</h3>
       <dl className={styles.facts}>
         {factLines(facts).map((fact) => (

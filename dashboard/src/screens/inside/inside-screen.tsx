@@ -10,8 +10,10 @@ import { PageHeader } from '../page/page-header.tsx'
 import { PlateSearchField } from '../page/plate-search.tsx'
 import { ScreenSkeleton } from '../page/screen-skeleton.tsx'
 import { useMay } from '../page/use-role.ts'
+import { VirtualList } from '../page/virtual-list.tsx'
 import { useChosenSites } from '../shell/chosen-sites.ts'
-import { StayRow } from './stay-row.tsx'
+import { StayHead, StayRow } from './stay-row.tsx'
+import { useBills } from './use-bills.ts'
 import { useInside } from './use-inside.ts'
 
 const route = getRouteApi('/inside')
@@ -21,11 +23,12 @@ export function InsideScreen() {
   const { inside, blacklist, activity } = useWords()
   const { review } = route.useSearch()
   const navigate = route.useNavigate()
-  const { chosen } = useChosenSites()
+  const { chosen, shown } = useChosenSites()
   const whole = useMay('operator')
   const [plate, setPlate] = useState('')
   const [lookAlike, setLookAlike] = useState(false)
-  const stays = useInside({ siteId: chosen, needsReview: review, plate, lookAlike })
+  const stays = useInside({ siteId: chosen, needsReview: review, plate, lookAlike }, shown)
+  const bills = useBills(stays.items)
   const searched = plate !== ''
   return (
     <>
@@ -61,11 +64,18 @@ export function InsideScreen() {
         />
       )}
       {stays.items.length > 0 && (
-        <ol className={page.list} aria-label={inside.title}>
-          {stays.items.map((stay) => (
-            <StayRow key={stay.id} stay={stay} />
-          ))}
-        </ol>
+        <>
+          <StayHead />
+          <VirtualList
+            items={stays.items}
+            keyOf={({ id }) => id}
+            rowHeight={47}
+            className={page.list}
+            label={inside.title}
+          >
+            {(stay, place) => <StayRow key={stay.id} stay={stay} bill={bills.get(stay.id)} place={place} />}
+          </VirtualList>
+        </>
       )}
       <OlderButton {...stays} />
     </>

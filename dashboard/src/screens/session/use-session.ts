@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { SessionChange, SessionDetail } from '@turnpike/contracts/session.ts'
+import type { SessionPreview } from '@turnpike/contracts/session-bill.ts'
 import { useApi } from '../../api/api-context.tsx'
 import { answerOf } from '../../api/client.ts'
 import { given } from '../../api/given.ts'
@@ -22,6 +23,15 @@ export function useStay(sessionId: string) {
     },
     refetchInterval: ({ state }) => (state.data?.session.state === 'open' ? 5_000 : false),
   })
+}
+
+/** What a stay would owe if it were changed so. */
+export function usePreviewStay() {
+  const api = useApi()
+  return (sessionId: string, change: SessionPreview, signal: AbortSignal) =>
+    answerOf(
+      api.POST('/v1/sessions/{sessionId}/preview', { params: { path: { sessionId } }, body: given(change), signal }),
+    )
 }
 
 /** Puts a stay right, from the version that is on the screen. */
