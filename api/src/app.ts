@@ -20,7 +20,9 @@ import { repeat } from './repeat.ts'
 import { cameraEvents } from './routes/camera-events.ts'
 import { entitlements } from './routes/entitlements.ts'
 import { gateControllers } from './routes/gate-controllers.ts'
+import { holders } from './routes/holders.ts'
 import { live } from './routes/live.ts'
+import { money } from './routes/money.ts'
 import { operatorCommands } from './routes/operator-commands.ts'
 import { operators } from './routes/operators.ts'
 import { paymentEvents } from './routes/payment-events.ts'
@@ -30,6 +32,7 @@ import { quotes } from './routes/quotes.ts'
 import { records } from './routes/records.ts'
 import { reports } from './routes/reports.ts'
 import { sessionBills } from './routes/session-bills.ts'
+import { type Webhooks, webhooks } from './routes/webhooks.ts'
 import { type CameraDirectory, createCameraDirectory } from './services/authenticate-camera.ts'
 import { createBringIn } from './services/bring-in-journal.ts'
 import { cameraClocks, countMissingRecords, mayChangeAuditTrail, mirrorLag } from './services/check-readiness.ts'
@@ -65,13 +68,22 @@ export type AppOptions = Omit<Deps, OwnDeps> & {
   functionKeys: JSONWebKeySet
   /** Proxies whose X-Forwarded-For is believed: rate limits count by the address behind them. */
   trustProxy?: string | undefined
-  /** In `postgres_only` no document waits for Firestore. */
+  /** In `postgres_only` no document waits for Firestore, and providers tell the core itself. */
   profile?: 'hybrid' | 'postgres_only'
+  webhooks?: Webhooks
 }
 
 /** The HTTP side of the core, wired but not listening. What it is given is closed by whoever gave it. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { logger, verifyIdToken, functionKeys, trustProxy, profile = 'hybrid', ...outside } = options
+  const {
+    logger,
+    verifyIdToken,
+    functionKeys,
+    trustProxy,
+    profile = 'hybrid',
+    webhooks: heard = {},
+    ...outside
+  } = options
   const app = Fastify({
     logger,
     genReqId: newId,
@@ -181,7 +193,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register((scope) => cameraEvents(scope, deps, metrics))
   await app.register((scope) => gateControllers(scope, deps, commands))
   await app.register((scope) => paymentEvents(scope, deps, internalTokenVerifier(functionKeys)))
+  if (profile === 'postgres_only') await app.register((scope) => webhooks(scope, deps, heard))
   await app.register((scope) => quotes(scope, deps))
+  await app.register((scope) => holders(scope, deps))
   await app.register(async (scope) => {
     requireOperator(scope, deps, verifyIdToken)
     await scope.register((inner) => places(inner, deps))
@@ -190,6 +204,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await scope.register((inner) => records(inner, deps))
     await scope.register((inner) => sessionBills(inner, deps))
     await scope.register((inner) => reports(inner, deps))
+    await scope.register((inner) => money(inner, deps))
     await scope.register((inner) => operatorCommands(inner, deps))
     await scope.register((inner) => live(inner, liveStreams))
   })

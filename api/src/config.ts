@@ -1,3 +1,4 @@
+import { providerName } from '@turnpike/contracts/payment-event.ts'
 import { z } from 'zod'
 
 /*
@@ -56,9 +57,29 @@ const http = {
     .max(5_000)
     .default(400)
     .describe('a read that Postgres has not decided by then is decided by the policy of its gate'),
-  STRIPE_SECRET_KEY: z.string().min(8),
+}
+/** Whom we take money through, and their keys. */
+const payments = {
+  PAYMENT_PROVIDERS: z
+    .string()
+    .default('stripe')
+    .transform((text, ctx) => {
+      const names = z.array(providerName).safeParse(text.split(',').map((name) => name.trim()))
+      if (!names.success) ctx.addIssue(`must be some of ${providerName.options.join(', ')}, with commas between`)
+      return names.data ?? z.NEVER
+    }),
+  STRIPE_SECRET_KEY: z.string().min(8).optional(),
   STRIPE_API_URL: z.url().optional(),
 }
+/** Where providers tell the core itself: in the profile without Cloud Functions. */
+const webhooks = { STRIPE_WEBHOOK_SECRET: z.string().trim().min(8).optional() }
+/** How letters to holders go out; without a server they wait. */
+const mail = {
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'smtp://user:password@host:port' }).optional(),
+  MAIL_FROM: z.string().min(3).default('parking@localhost'),
+  DASHBOARD_URL: z.url().optional(),
+}
+export type PaymentSettings = z.output<z.ZodObject<typeof payments>>
 
 const publicKey = z
   .looseObject({ kty: z.string(), kid: z.string().min(1) })
@@ -83,6 +104,7 @@ function read<T extends z.ZodRawShape>(shape: T): z.output<z.ZodObject<T>> {
       const name = String(path[0])
       return `  ${name}: ${environment[name] === undefined ? 'is missing' : message}`
     }) ?? []
+  if ('PAYMENT_PROVIDERS' in shape) problems.push(...providerProblems(environment))
   problems.push(...emulatorProblems(environment))
   if (problems.length > 0) throw new Error(`The configuration is not usable:\n${problems.join('\n')}`)
   return parsed.data as z.output<z.ZodObject<T>>
@@ -100,10 +122,20 @@ function emulatorProblems(environment: Record<string, string | undefined>): stri
   return []
 }
 
+/** A provider that is wanted needs its keys. */
+function providerProblems({
+  PAYMENT_PROVIDERS = 'stripe',
+  STRIPE_SECRET_KEY,
+}: Record<string, string | undefined>): string[] {
+  const missing = PAYMENT_PROVIDERS.includes('stripe') && STRIPE_SECRET_KEY === undefined
+  return missing ? ['  STRIPE_SECRET_KEY: is missing'] : []
+}
+
 export const config = {
-  api: () => read({ ...database, ...logging, ...firebase, ...http }),
+  api: () => read({ ...database, ...logging, ...firebase, ...http, ...payments, ...webhooks }),
   relay: () => read({ ...database, ...logging, ...firebase }),
-  worker: () => read({ ...database, ...logging }),
+  worker: () => read({ ...database, ...logging, ...payments, ...mail }),
+  reconcile: () => read({ ...database, ...payments }),
   migrate: () => read({ ...database, ...appLogin }),
   database: () => read(database),
 }

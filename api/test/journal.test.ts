@@ -71,15 +71,15 @@ async function write(left: JournalRecord) {
 const isThere = async (entry: JournalEntry) =>
   (await readdir(park.journalFolder)).some((name) => fileOf(entry).endsWith(name))
 
-/** What brings the folder in, as a process makes it; `looks` counts how often it has looked. */
+/** What brings the folder in, as a process makes it; `turns` counts how often it has gone through what waits at a site. */
 function anotherProcess(takers: Partial<ReportTakers> = {}, stopping = new AbortController()) {
-  const seen = { looks: 0 }
+  const seen = { turns: 0 }
   const files = openJournal(park.journalFolder, randomUUID())
   const journal = {
     ...files,
-    look() {
-      seen.looks += 1
-      return files.look()
+    heldAt(siteId: string) {
+      seen.turns += 1
+      return files.heldAt(siteId)
     },
   }
   const now = () => new Date(park.clock.now)
@@ -90,14 +90,14 @@ function anotherProcess(takers: Partial<ReportTakers> = {}, stopping = new Abort
     () => {},
     stopping.signal,
   )
-  return { bringIn, seen, stopping }
+  return { bringIn, look: files.look, seen, stopping }
 }
 
-/** Keeps whoever brings something in at this gate waiting. */
-async function holdGate({ gateId }: Lane) {
+/** Keeps whoever brings something in at these gates waiting. */
+async function holdGate(...lanes: Lane[]) {
   const client = await park.testDatabase.pool.connect()
   await client.query('begin')
-  await client.query('select from gates where id = $1 for update', [gateId])
+  await client.query('select from gates where id = any($1) for update', [lanes.map(({ gateId }) => gateId)])
   return {
     waiters: async () => park.count(`pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`),
     async letGo() {
@@ -221,18 +221,19 @@ test('two processes that bring in the same record at the same moment do it once'
   expect(await park.count('commands where decision_id = $1', [id])).toBe(1)
 })
 
-test('however many ask while a record is brought in, one more look serves them all', async () => {
+test('however many ask while a record is brought in, one more turn serves them all', async () => {
   const site = await park.site()
   const made = await record(site.exit, 'MANY 1')
   const held = await holdGate(site.exit)
   await leave(made, 'MANY 2')
-  const { bringIn, seen } = anotherProcess()
+  const { bringIn, look, seen } = anotherProcess()
+  await look()
   const first = bringIn(site.id)
   await expect.poll(held.waiters).toBeGreaterThanOrEqual(1)
   const others = Array.from({ length: 50 }, () => bringIn(site.id))
   await held.letGo()
   await Promise.all([first, ...others])
-  expect(seen.looks).toBe(2)
+  expect(seen.turns).toBe(2)
 })
 
 test('what cannot go on at one site does not keep another one waiting', async () => {
@@ -240,15 +241,41 @@ test('what cannot go on at one site does not keep another one waiting', async ()
   const [there, here] = [await record(stuck.exit, 'STUCK 1'), await record(free.exit, 'FREE 1')]
   const held = await holdGate(stuck.exit)
   await leave(there, 'STUCK 2')
-  const { bringIn } = anotherProcess()
+  const left = await leave(here, 'FREE 2')
+  const { bringIn, look } = anotherProcess()
+  await look()
   const waiting = bringIn(stuck.id)
   await expect.poll(held.waiters).toBeGreaterThanOrEqual(1)
-  const left = await leave(here, 'FREE 2')
   await bringIn(free.id)
   expect(await isThere(left)).toBe(false)
   expect(await held.waiters()).toBeGreaterThanOrEqual(1)
   await held.letGo()
   await waiting
+})
+
+test('however many sites wait to be brought in, a read at another one finds a connection', async () => {
+  const free = await park.site()
+  const stuck: Site[] = []
+  while (stuck.length < park.core.gateDatabase.pool.options.max) stuck.push(await park.site())
+  const made = await record(free.exit, 'FIRST 1')
+  const held = await holdGate(...stuck.map(({ exit }) => exit))
+  const left = await Promise.all(
+    stuck.map(({ id, exit }) =>
+      leave(made, 'CROWD 2', (record) => {
+        record.siteId = id
+        record.gateId = exit.gateId
+        record.read.cameraId = exit.camera.id
+      }),
+    ),
+  )
+  await expect.poll(held.waiters).toBeGreaterThanOrEqual(1)
+  const waiting = stuck.map(({ exit }) => park.read(exit, 'CROWD 3'))
+  await expect.poll(held.waiters).toBeGreaterThanOrEqual(2)
+
+  expect(await park.read(free.exit, 'ELSE 77')).toMatchObject({ mode: 'normal' })
+  await held.letGo()
+  await Promise.all(waiting)
+  await expect.poll(async () => (await Promise.all(left.map(isThere))).includes(true)).toBe(false)
 })
 
 test('a process that ends leaves the rest in its folder, and the next one goes on', async () => {

@@ -28,6 +28,12 @@ test('changes that arrive late are called so although the link is up', () => {
   expect(freshness(live, 'firestore', 0, 12_400).text).toBe('12 s behind')
 })
 
+test('a mirror that has written nothing for longer than its minute is behind, though the link is up', () => {
+  expect(freshness(live, 'firestore', 75_999, 0, 0).kind).toBe('live')
+  expect(freshness(live, 'firestore', 76_000, 0, 0)).toMatchObject({ kind: 'behind', text: '76 s behind' })
+  expect(freshness(live, 'firestore', 76_000, 0, undefined).kind).toBe('live')
+})
+
 const at = (ms: number) => new Date(ms).toISOString()
 
 test('a clock that is minutes off shows true ages, and no lag', () => {

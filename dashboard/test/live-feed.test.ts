@@ -102,3 +102,13 @@ test('an outage counts from the last sign of life, however often it is tried aga
   const { link } = feed.state()
   expect(link.kind === 'unreachable' && link.since).toBeLessThanOrEqual(lostAt)
 })
+
+test('each change is news, so that quiet can be told from a mirror that stands still; who has no site expects none', async () => {
+  await startWith(everything)
+  const first = feed.newsAt()!
+  await expect.poll(() => Date.now()).toBeGreaterThan(first)
+  server.send(documentEvent(gatePath, gate({ v: 2 })))
+  await expect.poll(() => feed.newsAt()).toBeGreaterThan(first)
+  server.send(documentEvent(`operators/${uid}`, operator({ v: 2, sites: [] })))
+  await expect.poll(() => feed.newsAt()).toBeUndefined()
+})

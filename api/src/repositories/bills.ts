@@ -1,6 +1,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../db/client.ts'
 import { sessions, sites, subscriptions, tariffs } from '../db/schema.ts'
+import { adjustedMinor } from './adjustments.ts'
+import { coveredUntil } from './entitlement.ts'
 import { netPaidMinor } from './money-back.ts'
 import { seenSince } from './stay-evidence.ts'
 
@@ -17,10 +19,13 @@ export async function listBilledStays(db: Db, siteIds: string[], ids: string[]) 
         paidUntil: sessions.paidUntil,
         needsReview: sessions.needsReview,
         paidMinor: sql<number>`${sql.raw(netPaidMinor('sessions.id'))}`,
+        adjustedMinor: sql<number>`${sql.raw(adjustedMinor('sessions.id'))}`,
         readAtEntrySince: sql<boolean>`seen.at_entry is true`,
         readElsewhereSince: sql<boolean>`seen.elsewhere is true`,
       },
-      coveredUntil: subscriptions.validUntil,
+      coveredUntil: sql<Date | null>`${sql.raw(coveredUntil('subscriptions', 'sessions'))}`.mapWith(
+        subscriptions.validUntil,
+      ),
       tariff: { id: tariffs.id, rules: tariffs.rules },
       site: {
         timeZone: sites.timeZone,

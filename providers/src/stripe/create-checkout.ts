@@ -1,5 +1,5 @@
 import Stripe from 'stripe'
-import { CheckoutRefused, ProviderUnavailable } from '../errors.ts'
+import { ProviderRefused, ProviderUnavailable } from '../errors.ts'
 import type { Checkout, CheckoutRequest } from '../provider.ts'
 import { toStripeAmount } from './amount.ts'
 
@@ -10,7 +10,7 @@ const expiryFloorSeconds = 31 * 60
  * Begins a hosted checkout (https://docs.stripe.com/api/checkout/sessions/create). The quote id is the only thing about the stay
  * that Stripe learns. The page outlives the quote by 31 minutes: counted from the quote's end and not from now, because a repeat with
  * the same idempotency key must send the same bytes.
- * @throws ProviderUnavailable or CheckoutRefused
+ * @throws ProviderUnavailable or ProviderRefused
  */
 export async function createCheckout(client: Stripe, request: CheckoutRequest): Promise<Checkout> {
   const parameters = sessionParameters(request)
@@ -57,7 +57,7 @@ function inOurWords(error: unknown): Error {
     error instanceof Stripe.errors.StripeIdempotencyError
   ) {
     const code = error.code ?? error.rawType ?? 'refused'
-    return new CheckoutRefused(code, `Stripe refused the checkout: ${error.message}`, { cause: error })
+    return new ProviderRefused(code, `Stripe refused the checkout: ${error.message}`, { cause: error })
   }
   if (error instanceof Stripe.errors.StripeError) {
     return new ProviderUnavailable(`Stripe could not begin a checkout: ${error.message}`, { cause: error })

@@ -1,4 +1,4 @@
-import type { PaymentCheckout, PaymentWebhook } from '../provider.ts'
+import type { PaymentProvider, PaymentWebhook } from '../provider.ts'
 import { type StripeConfig, stripeClient } from './client.ts'
 import { createCheckout } from './create-checkout.ts'
 import { normalise } from './normalise.ts'
@@ -8,13 +8,13 @@ import { verify } from './verify.ts'
 export function stripeWebhook({ webhookSecret }: { webhookSecret: string }): PaymentWebhook {
   return {
     provider: 'stripe',
-    verify: (rawBody, headers, now) => verify(rawBody, headers, webhookSecret, now),
+    verify: async (rawBody, headers, now) => verify(rawBody, headers, webhookSecret, now),
     normalise,
   }
 }
 
 /** Stripe's checkout side. @throws Error when the key is blank or the address is not a URL */
-export function stripeCheckout(config: StripeConfig): PaymentCheckout {
+export function stripeProvider(config: StripeConfig): Pick<PaymentProvider, 'provider' | 'createCheckout'> {
   const client = stripeClient(config)
   return { provider: 'stripe', createCheckout: (request) => createCheckout(client, request) }
 }

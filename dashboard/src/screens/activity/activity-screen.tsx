@@ -5,13 +5,13 @@ import { lazy, Suspense, useMemo, useState } from 'react'
 import { useWords } from '../../i18n/language.ts'
 import { useLanes } from '../../live/live-context.tsx'
 import { LoadFailed } from '../page/load-failed.tsx'
+import { LongList } from '../page/long-list.tsx'
 import { OlderButton } from '../page/older-button.tsx'
 import page from '../page/page.module.css'
 import { PageHeader } from '../page/page-header.tsx'
 import { PlateSearchField } from '../page/plate-search.tsx'
 import { ScreenSkeleton } from '../page/screen-skeleton.tsx'
 import { useMay } from '../page/use-role.ts'
-import { VirtualList } from '../page/virtual-list.tsx'
 import { useChosenSites } from '../shell/chosen-sites.ts'
 import { DecisionFilters } from './decision-filters.tsx'
 import { DecisionRow } from './decision-row.tsx'
@@ -64,7 +64,7 @@ export function ActivityScreen() {
         </EmptyState>
       )}
       {decisions.items.length > 0 && (
-        <VirtualList
+        <LongList
           items={decisions.items}
           keyOf={({ id }) => id}
           rowHeight={47}
@@ -79,7 +79,7 @@ export function ActivityScreen() {
               place={place}
             />
           )}
-        </VirtualList>
+        </LongList>
       )}
       <OlderButton {...decisions} />
       {decision !== undefined && (

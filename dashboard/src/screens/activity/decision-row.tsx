@@ -6,9 +6,9 @@ import { useWords } from '../../i18n/language.ts'
 import { type Lane, useSite } from '../../live/live-context.tsx'
 import { Mode } from '../lanes/decision-view.tsx'
 import { OutcomeMark } from '../lanes/outcome-mark.tsx'
+import type { RowPlace } from '../page/long-list.tsx'
 import page from '../page/page.module.css'
 import { PlateText } from '../page/plate-text.tsx'
-import type { RowPlace } from '../page/virtual-list.tsx'
 import styles from './decision-row.module.css'
 
 /** One decision on a line. All of it leads to why it was taken. */

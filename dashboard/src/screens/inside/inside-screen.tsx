@@ -4,13 +4,13 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useWords } from '../../i18n/language.ts'
 import { LoadFailed } from '../page/load-failed.tsx'
+import { LongList } from '../page/long-list.tsx'
 import { OlderButton } from '../page/older-button.tsx'
 import page from '../page/page.module.css'
 import { PageHeader } from '../page/page-header.tsx'
 import { PlateSearchField } from '../page/plate-search.tsx'
 import { ScreenSkeleton } from '../page/screen-skeleton.tsx'
 import { useMay } from '../page/use-role.ts'
-import { VirtualList } from '../page/virtual-list.tsx'
 import { useChosenSites } from '../shell/chosen-sites.ts'
 import { StayHead, StayRow } from './stay-row.tsx'
 import { useBills } from './use-bills.ts'
@@ -66,7 +66,7 @@ export function InsideScreen() {
       {stays.items.length > 0 && (
         <>
           <StayHead />
-          <VirtualList
+          <LongList
             items={stays.items}
             keyOf={({ id }) => id}
             rowHeight={47}
@@ -74,7 +74,7 @@ export function InsideScreen() {
             label={inside.title}
           >
             {(stay, place) => <StayRow key={stay.id} stay={stay} bill={bills.get(stay.id)} place={place} />}
-          </VirtualList>
+          </LongList>
         </>
       )}
       <OlderButton {...stays} />

@@ -34,6 +34,22 @@ export function usePreviewStay() {
     )
 }
 
+/** Puts a sum on what a stay is asked for, or takes one off it: in minor units of its currency. */
+export function useAdjustStay(session: SessionDetail) {
+  const api = useApi()
+  const queries = useQueryClient()
+  const { session: words } = useWords()
+  return async (amountMinor: number, reason: string) => {
+    try {
+      const params = { path: { sessionId: session.id } }
+      await answerOf(api.POST('/v1/sessions/{sessionId}/adjustments', { params, body: { amountMinor, reason } }))
+      notifications.show({ color: 'green', message: words.done })
+    } finally {
+      await queries.invalidateQueries({ queryKey: ['session', session.id] })
+    }
+  }
+}
+
 /** Puts a stay right, from the version that is on the screen. */
 export function useChangeStay(session: SessionDetail) {
   const api = useApi()

@@ -1,26 +1,9 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, type Ref, useLayoutEffect, useRef, useState } from 'react'
-
-/** What a row of a long list hands to its outermost element. */
-export type RowPlace = {
-  ref: Ref<HTMLLIElement>
-  'data-index': number
-  'aria-posinset': number
-  'aria-setsize': number
-}
-
-type Props<T> = {
-  items: T[]
-  keyOf: (item: T) => string
-  /** How high a row is before it was measured, in px. */
-  rowHeight: number
-  className: string | undefined
-  label: string
-  children: (item: T, place: RowPlace) => ReactNode
-}
+import { useLayoutEffect, useRef, useState } from 'react'
+import type { LongListProps } from './long-list.tsx'
 
 /** A list of any length that scrolls with the page: only the rows in sight, and a few around them, are there. */
-export function VirtualList<T>({ items, keyOf, rowHeight, className, label, children }: Props<T>) {
+export function RowsInSight<T>({ items, keyOf, rowHeight, className, label, children }: LongListProps<T>) {
   const list = useRef<HTMLOListElement>(null)
   const [scrollMargin, setScrollMargin] = useState(0)
   useLayoutEffect(() => {

@@ -1,0 +1,48 @@
+import { ProviderUnavailable } from '@turnpike/providers/errors.ts'
+import type { PaymentProvider } from '@turnpike/providers/provider.ts'
+import { stripeProvider } from '@turnpike/providers/stripe/stripe.ts'
+import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
+import type { PaymentSettings } from './config.ts'
+import type { Providers } from './services/deps.ts'
+
+/** After so many failures in a row nobody waits for the provider any more, until one call after the pause has found it back. */
+const failuresInARow = 5
+const pauseMs = 10_000
+
+/** The payment providers that are configured, each behind a breaker of its own. A further provider is a further line here. */
+export function paymentProviders(settings: PaymentSettings): Providers {
+  const { PAYMENT_PROVIDERS: wanted } = settings
+  return {
+    ...(wanted.includes('stripe') && {
+      stripe: guarded(stripeProvider({ secretKey: settings.STRIPE_SECRET_KEY!, apiUrl: settings.STRIPE_API_URL })),
+    }),
+  }
+}
+
+/** The same provider, which is not asked while it is down: that is answered at once instead of after its time-out. */
+export function guarded(provider: PaymentProvider): PaymentProvider {
+  const breaker = circuitBreaker(
+    handleWhen((error) => error instanceof ProviderUnavailable),
+    { halfOpenAfter: pauseMs, breaker: new ConsecutiveBreaker(failuresInARow) },
+  )
+  const ask = <T>(call: () => Promise<T>): Promise<T> =>
+    breaker.execute(call).catch((error: unknown) => {
+      if (!(error instanceof BrokenCircuitError)) throw error
+      throw new ProviderUnavailable(`${provider.provider} failed ${failuresInARow} times in a row and is left alone`)
+    })
+  const { createPortalLink } = provider
+  return {
+    provider: provider.provider,
+    createCheckout: (request) => ask(() => provider.createCheckout(request)),
+    expireCheckout: (id) => ask(() => provider.expireCheckout(id)),
+    createSubscriptionCheckout: (request) => ask(() => provider.createSubscriptionCheckout(request)),
+    fetchState: (kind, id) => ask(() => provider.fetchState(kind, id)),
+    refund: (request) => ask(() => provider.refund(request)),
+    changeSubscription: (id, action, key) => ask(() => provider.changeSubscription(id, action, key)),
+    ...(createPortalLink && {
+      createPortalLink: (id: string, returnUrl: string) => ask(() => createPortalLink.call(provider, id, returnUrl)),
+    }),
+    // Pages through as it is read; a page that fails ends it, and the next run begins where this one began.
+    eventsSince: (since) => provider.eventsSince(since),
+  }
+}
