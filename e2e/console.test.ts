@@ -105,6 +105,8 @@ test('decisions appear by themselves, stand still while paused, and a link has t
   expect(page.url()).not.toMatch(/AC20/)
 
   await row(first.decisionId).getByRole('link', { name: 'Why' }).click()
+  await page.getByRole('dialog').locator('[data-looked-at]').getByText('open stay').waitFor()
+  await page.getByRole('dialog').getByText('All facts').click()
   await page.getByRole('dialog').getByText('gate › direction').waitFor()
   await inspect('activity-why')
   await page.keyboard.press('Escape')
@@ -123,7 +125,7 @@ test('a misread car is found by what it looks like; its plate is corrected, its 
   await page.getByText('3 × 30 min at 1.50').waitFor()
   expect(await page.locator('[data-owed-minor]').getAttribute('data-owed-minor')).toBe('450')
   await page.locator('[data-entry="decision"]').getByRole('button', { name: 'Why' }).click()
-  await page.locator('[data-why]').getByText('gate › direction').waitFor()
+  await page.locator('[data-why] [data-looked-at]').getByText('open stay').waitFor()
   await inspect('stay')
 
   await page.getByRole('button', { name: 'Correct plate' }).click()
@@ -301,6 +303,8 @@ test('a manager takes a sum off what a stay is asked for, and the bill says so',
 })
 
 test('the keyboard goes anywhere, and the language changes at once and for good', async () => {
+  // Also from a radio button, which a browser takes for an input.
+  await page.getByRole('radio', { name: 'Cards' }).focus()
   await page.keyboard.press('Control+k')
   await page.getByRole('textbox', { name: 'Go to a screen or a site' }).waitFor()
   await inspect('palette')
@@ -319,7 +323,7 @@ test('the keyboard goes anywhere, and the language changes at once and for good'
 
 test('a viewer with a phone sees every screen, plates masked, and nothing that he may not do', async () => {
   const phoned = await open('viewer', phone)
-  for (const screen of ['Activity', 'Inside', 'Blacklist', 'Alerts', 'Overview']) {
+  for (const screen of ['Activity', 'Inside', 'Blacklist', 'Alerts', 'Lanes', 'Overview']) {
     await goTo(phoned, screen)
     await phoned.locator('[aria-busy="true"]').waitFor({ state: 'detached' })
     expect(await phoned.getByRole('main').innerText(), screen).not.toMatch(/BOV1001|BAC200|BBL5001/)

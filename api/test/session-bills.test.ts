@@ -185,14 +185,3 @@ describe('a stay whose entry nobody saw', () => {
     expect(await park.count('subscription_slots where session_id = $1', [made.id])).toBe(1)
   })
 })
-
-test('the plate of a decision is told as the camera wrote it too', async () => {
-  const site = await park.site()
-  const { decisionId, sessionId } = await park.read(site.entry, 'B-XY 77')
-  const asked = { decisionIds: [decisionId], sessionIds: [sessionId] }
-  const { items } = await admin.expect(200, admin.post('/v1/plates', asked))
-  expect(items).toEqual([
-    { kind: 'decision', id: decisionId, plate: 'BXY77', plateRaw: 'B-XY 77' },
-    { kind: 'session', id: sessionId, plate: 'BXY77', plateRaw: null },
-  ])
-})

@@ -7896,6 +7896,13 @@ export interface operations {
                             text: string;
                             /** @description the rules that were in force */
                             rulesVersion: number;
+                            /** @description the rule as a sentence; null for facts that are not read any more */
+                            because: string | null;
+                            /** @description what it depended on */
+                            lookedAt: {
+                                name: string;
+                                value: string;
+                            }[];
                         };
                         /** @description as they were loaded; the same facts and rules give the same answer */
                         facts: unknown;

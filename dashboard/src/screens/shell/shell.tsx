@@ -1,8 +1,8 @@
 import { ActionIcon } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { Link, Outlet } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useWords } from '../../i18n/language.ts'
 import { useSites } from '../../live/live-context.tsx'
 import { AccessGuard } from './access-guard.tsx'
@@ -21,11 +21,11 @@ const CommandPalette = lazy(async () => ({ default: (await import('./command-pal
 /** What is around every screen: where one can go, how current it is, who is signed in. */
 export function Shell() {
   const { nav } = useWords()
+  const navigation = useCurrentInSight()
   const [palette, { open, close }] = useDisclosure(false)
-  useHotkeys([
-    ['mod+K', open],
-    ['/', () => focusSearch() || open()],
-  ])
+  // Both also while a radio button has the focus; a slash is typed where text is.
+  useHotkeys([['mod+K', open]], [])
+  useHotkeys([['/', (event) => searchUnlessTyping(event) || open(), { preventDefault: false }]], [])
   return (
     <>
       <a className={styles.skip} href="#content">
@@ -44,7 +44,7 @@ export function Shell() {
             <AccountMenu />
           </div>
         </header>
-        <nav className={styles.nav} aria-label={nav.label}>
+        <nav ref={navigation} className={styles.nav} aria-label={nav.label}>
           {screens.map(({ name, to, Icon }) => (
             <Link key={name} to={to} className={styles.link}>
               <Icon size="1.125rem" stroke={1.7} aria-hidden="true" />
@@ -69,6 +69,18 @@ export function Shell() {
   )
 }
 
+/** On a phone the screens are one line that is swiped through: the current one is never out of sight. */
+function useCurrentInSight() {
+  const ref = useRef<HTMLElement>(null)
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path says that another screen is the current one
+  useEffect(() => {
+    const current = ref.current?.querySelector('[aria-current="page"]')
+    current?.scrollIntoView({ inline: 'center', block: 'nearest' })
+  }, [path])
+  return ref
+}
+
 /** How many alerts nobody looks after yet. It is not part of the link's name: that stays the screen's. */
 function AlertCount() {
   const { all } = useChosenSites()
@@ -81,9 +93,13 @@ function AlertCount() {
   )
 }
 
-/** Puts the cursor where the screen is searched; false on a screen without a search. */
-function focusSearch(): boolean {
+/** Puts the cursor where the screen is searched; false on a screen without a search. What is being typed stays text. */
+function searchUnlessTyping(event: KeyboardEvent): boolean {
+  if (event.target instanceof HTMLElement && event.target.matches(typedInto)) return true
+  event.preventDefault()
   const field = document.querySelector<HTMLInputElement>('input[data-search]')
   field?.focus()
   return field !== null
 }
+
+const typedInto = 'textarea, select, input:not([type=radio], [type=checkbox])'
