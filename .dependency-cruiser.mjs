@@ -177,7 +177,12 @@ export default {
       [edge, services, contracts, errors, repeat, newId, node, anyPackageBut(...sql, ...firestore, 'stripe')],
       ['^api/src/', providers],
     ),
-    ...mayImport('config', 'Configuration depends on nothing it configures.', config, [contracts, node, ...npm('zod')]),
+    ...mayImport(
+      'config',
+      'Configuration depends on nothing it configures but for what providers say that they must be told.',
+      config,
+      [contracts, providers, node, ...npm('zod')],
+    ),
 
     onlyImportedBy(
       'firestore',

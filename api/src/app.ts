@@ -58,7 +58,7 @@ type OwnDeps =
   | 'passes'
   | 'answers'
   | 'bringIn'
-  | 'waitsAt'
+  | 'waitsBefore'
   | 'noteFailure'
   | 'noteGuard'
 
@@ -132,7 +132,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // In the way of the next read at the site: with as little patience as a decision.
   const hurried = { database: outside.gateDatabase, now: outside.now, newId }
   const stopping = new AbortController()
-  const { bringIn, waitsAt } = createBringIn(
+  const { bringIn, waitsBefore } = createBringIn(
     { ...hurried, journal },
     {
       passage: ({ gateId, report, requestId, at }) => writePassage(hurried, gateId, report, requestId, new Date(at)),
@@ -149,7 +149,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     answers: createAnswerMemory(),
     bringIn,
     noteGuard: metrics.guardFailed,
-    waitsAt,
+    waitsBefore,
     noteFailure(failure, err) {
       metrics.decidedInFallback(failure)
       app.log.error({ err, failure }, 'a read is decided without Postgres')

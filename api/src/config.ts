@@ -1,4 +1,7 @@
 import { providerName } from '@turnpike/contracts/payment-event.ts'
+import { SettingsInvalid } from '@turnpike/providers/errors.ts'
+import { providers } from '@turnpike/providers/providers.ts'
+import { isWebhookGiven, type Settings } from '@turnpike/providers/settings.ts'
 import { z } from 'zod'
 
 /*
@@ -58,7 +61,7 @@ const http = {
     .default(400)
     .describe('a read that Postgres has not decided by then is decided by the policy of its gate'),
 }
-/** Whom we take money through, and their keys. */
+/** Whom we take money through. What each provider must be told is its own business: its `settings.ts` says it. */
 const payments = {
   PAYMENT_PROVIDERS: z
     .string()
@@ -68,18 +71,13 @@ const payments = {
       if (!names.success) ctx.addIssue(`must be some of ${providerName.options.join(', ')}, with commas between`)
       return names.data ?? z.NEVER
     }),
-  STRIPE_SECRET_KEY: z.string().min(8).optional(),
-  STRIPE_API_URL: z.url().optional(),
 }
-/** Where providers tell the core itself: in the profile without Cloud Functions. */
-const webhooks = { STRIPE_WEBHOOK_SECRET: z.string().trim().min(8).optional() }
 /** How letters to holders go out; without a server they wait. */
 const mail = {
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'smtp://user:password@host:port' }).optional(),
   MAIL_FROM: z.string().min(3).default('parking@localhost'),
   DASHBOARD_URL: z.url().optional(),
 }
-export type PaymentSettings = z.output<z.ZodObject<typeof payments>>
 
 const publicKey = z
   .looseObject({ kty: z.string(), kid: z.string().min(1) })
@@ -122,20 +120,38 @@ function emulatorProblems(environment: Record<string, string | undefined>): stri
   return []
 }
 
-/** A provider that is wanted needs its keys. */
-function providerProblems({
-  PAYMENT_PROVIDERS = 'stripe',
-  STRIPE_SECRET_KEY,
-}: Record<string, string | undefined>): string[] {
-  const missing = PAYMENT_PROVIDERS.includes('stripe') && STRIPE_SECRET_KEY === undefined
-  return missing ? ['  STRIPE_SECRET_KEY: is missing'] : []
+/** A provider that is wanted needs its keys, and a webhook of which anything was said needs the rest as well. */
+function providerProblems(environment: Settings): string[] {
+  const wanted = payments.PAYMENT_PROVIDERS.safeParse(environment.PAYMENT_PROVIDERS).data ?? []
+  return wanted.flatMap((name) => {
+    const entry = providers[name]
+    return [entry.provider, ...(isWebhookGiven(entry, environment) ? [entry.webhook] : [])].flatMap(({ open }) => {
+      try {
+        open(environment)
+        return []
+      } catch (error) {
+        if (error instanceof SettingsInvalid) return [`  ${error.message}`]
+        throw error
+      }
+    })
+  })
+}
+
+/** The settings of all providers, as they are in the environment. */
+function providerSettings(): Settings {
+  const sides = Object.values(providers).flatMap(({ provider, webhook }) => [provider, webhook])
+  const names = sides.flatMap(({ secrets, values }) => [...secrets, ...values])
+  return Object.fromEntries(names.map((name) => [name, process.env[name] || undefined]))
 }
 
 export const config = {
-  api: () => read({ ...database, ...logging, ...firebase, ...http, ...payments, ...webhooks }),
+  api: () => ({
+    ...read({ ...database, ...logging, ...firebase, ...http, ...payments }),
+    settings: providerSettings(),
+  }),
   relay: () => read({ ...database, ...logging, ...firebase }),
-  worker: () => read({ ...database, ...logging, ...payments, ...mail }),
-  reconcile: () => read({ ...database, ...payments }),
+  worker: () => ({ ...read({ ...database, ...logging, ...payments, ...mail }), settings: providerSettings() }),
+  reconcile: () => ({ ...read({ ...database, ...payments }), settings: providerSettings() }),
   migrate: () => read({ ...database, ...appLogin }),
   database: () => read(database),
 }

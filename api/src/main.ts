@@ -1,11 +1,10 @@
-import { stripeWebhook } from '@turnpike/providers/stripe/stripe.ts'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
 import { openJournal } from './journal.ts'
 import { newId } from './new-id.ts'
-import { paymentProviders } from './payment-providers.ts'
+import { paymentProviders, paymentWebhooks } from './payment-providers.ts'
 import { firebaseAccounts } from './plugins/firebase-accounts.ts'
 import { firebaseVerifier } from './plugins/firebase-auth.ts'
 import { loggerOptions } from './plugins/log.ts'
@@ -35,9 +34,7 @@ const app = await buildApp({
   dashboardUrl: env.DASHBOARD_URL,
   decisionDeadlineMs: env.DECISION_DEADLINE_MS,
   providers: paymentProviders(env),
-  webhooks: {
-    ...(env.STRIPE_WEBHOOK_SECRET && { stripe: stripeWebhook({ webhookSecret: env.STRIPE_WEBHOOK_SECRET }) }),
-  },
+  webhooks: paymentWebhooks(env),
   accounts: firebaseAccounts(env.FIREBASE_PROJECT_ID),
   verifyIdToken: firebaseVerifier(env.FIREBASE_PROJECT_ID),
   functionKeys: env.FUNCTIONS_JWKS,

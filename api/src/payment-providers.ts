@@ -1,22 +1,31 @@
+import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
 import { ProviderUnavailable } from '@turnpike/providers/errors.ts'
 import type { PaymentProvider } from '@turnpike/providers/provider.ts'
-import { stripeProvider } from '@turnpike/providers/stripe/stripe.ts'
+import { providers } from '@turnpike/providers/providers.ts'
+import { isWebhookGiven, type Settings } from '@turnpike/providers/settings.ts'
 import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
-import type { PaymentSettings } from './config.ts'
+import type { Webhooks } from './routes/webhooks.ts'
 import type { Providers } from './services/deps.ts'
 
 /** After so many failures in a row nobody waits for the provider any more, until one call after the pause has found it back. */
 const failuresInARow = 5
 const pauseMs = 10_000
 
-/** The payment providers that are configured, each behind a breaker of its own. A further provider is a further line here. */
-export function paymentProviders(settings: PaymentSettings): Providers {
-  const { PAYMENT_PROVIDERS: wanted } = settings
-  return {
-    ...(wanted.includes('stripe') && {
-      stripe: guarded(stripeProvider({ secretKey: settings.STRIPE_SECRET_KEY!, apiUrl: settings.STRIPE_API_URL })),
-    }),
-  }
+export type PaymentSettings = { PAYMENT_PROVIDERS: ProviderName[]; settings: Settings }
+
+/** The payment providers that are configured, each behind a breaker of its own. */
+export function paymentProviders({ PAYMENT_PROVIDERS, settings }: PaymentSettings): Providers {
+  return Object.fromEntries(PAYMENT_PROVIDERS.map((name) => [name, guarded(providers[name].provider.open(settings))]))
+}
+
+/** The webhooks that the core serves itself: those of which it was told anything. */
+export function paymentWebhooks({ PAYMENT_PROVIDERS, settings }: PaymentSettings): Webhooks {
+  return Object.fromEntries(
+    PAYMENT_PROVIDERS.filter((name) => isWebhookGiven(providers[name], settings)).map((name) => [
+      name,
+      providers[name].webhook.open(settings),
+    ]),
+  )
 }
 
 /** The same provider, which is not asked while it is down: that is answered at once instead of after its time-out. */

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { type JournalEntry, type JournalRecord, journalEntry } from '@turnpike/contracts/journal.ts'
 import type { LoggerOptions } from 'pino'
 import { v7 as newId } from 'uuid'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { toPlate } from '../src/domain/plate.ts'
 import { openJournal } from '../src/journal.ts'
 import { loggerOptions } from '../src/plugins/log.ts'
 import { createBringIn, type ReportTakers } from '../src/services/bring-in-journal.ts'
@@ -55,12 +57,17 @@ async function record(lane: Lane, plate: string): Promise<Decision> {
 
 /** The same of another vehicle, as another process leaves it in the folder. */
 async function leave(made: Decision, plateRaw: string, spoil: (record: Decision) => void = () => {}) {
-  const left = structuredClone(made)
-  left.read = { ...left.read, id: newId(), eventId: randomUUID(), plateRaw }
-  left.decision.id = newId()
-  if (left.command !== null) left.command.id = newId()
+  const left = another(made, plateRaw)
   spoil(left)
   return write(left)
+}
+
+function another(made: Decision, plateRaw: string): Decision {
+  const record = structuredClone(made)
+  record.read = { ...record.read, id: newId(), eventId: randomUUID(), plateRaw }
+  record.decision.id = newId()
+  if (record.command !== null) record.command.id = newId()
+  return record
 }
 
 async function write(left: JournalRecord) {
@@ -71,17 +78,10 @@ async function write(left: JournalRecord) {
 const isThere = async (entry: JournalEntry) =>
   (await readdir(park.journalFolder)).some((name) => fileOf(entry).endsWith(name))
 
-/** What brings the folder in, as a process makes it; `turns` counts how often it has gone through what waits at a site. */
-function anotherProcess(takers: Partial<ReportTakers> = {}, stopping = new AbortController()) {
-  const seen = { turns: 0 }
-  const files = openJournal(park.journalFolder, randomUUID())
-  const journal = {
-    ...files,
-    heldAt(siteId: string) {
-      seen.turns += 1
-      return files.heldAt(siteId)
-    },
-  }
+/** What brings the folder in, as a process makes it. */
+function anotherProcess(takers: Partial<ReportTakers> = {}, folder = park.journalFolder) {
+  const stopping = new AbortController()
+  const journal = openJournal(folder, randomUUID())
   const now = () => new Date(park.clock.now)
   const untold = () => Promise.reject(new Error('no report was left'))
   const { bringIn } = createBringIn(
@@ -90,7 +90,7 @@ function anotherProcess(takers: Partial<ReportTakers> = {}, stopping = new Abort
     () => {},
     stopping.signal,
   )
-  return { bringIn, look: files.look, seen, stopping }
+  return { bringIn, journal, stopping }
 }
 
 /** Keeps whoever brings something in at these gates waiting. */
@@ -221,19 +221,21 @@ test('two processes that bring in the same record at the same moment do it once'
   expect(await park.count('commands where decision_id = $1', [id])).toBe(1)
 })
 
-test('however many ask while a record is brought in, one more turn serves them all', async () => {
+test('however many ask while a record is brought in, it is brought in once', async () => {
   const site = await park.site()
   const made = await record(site.exit, 'MANY 1')
   const held = await holdGate(site.exit)
-  await leave(made, 'MANY 2')
-  const { bringIn, look, seen } = anotherProcess()
-  await look()
-  const first = bringIn(site.id)
+  const left = await leave(made, 'MANY 2')
+  const { bringIn, journal } = anotherProcess()
+  await journal.look()
+  const next = { siteId: site.id, gateId: site.exit.gateId }
+  const first = bringIn(next)
   await expect.poll(held.waiters).toBeGreaterThanOrEqual(1)
-  const others = Array.from({ length: 50 }, () => bringIn(site.id))
+  const others = Array.from({ length: 50 }, () => bringIn(next))
   await held.letGo()
   await Promise.all([first, ...others])
-  expect(seen.turns).toBe(2)
+  const { id } = (left.record as Decision).decision
+  expect(await park.count(`audit_entries where subject_id = $1 and action = 'decision.made'`, [id])).toBe(1)
 })
 
 test('what cannot go on at one site does not keep another one waiting', async () => {
@@ -242,15 +244,49 @@ test('what cannot go on at one site does not keep another one waiting', async ()
   const held = await holdGate(stuck.exit)
   await leave(there, 'STUCK 2')
   const left = await leave(here, 'FREE 2')
-  const { bringIn, look } = anotherProcess()
-  await look()
-  const waiting = bringIn(stuck.id)
+  const { bringIn, journal } = anotherProcess()
+  await journal.look()
+  const waiting = bringIn({ siteId: stuck.id, gateId: stuck.exit.gateId })
   await expect.poll(held.waiters).toBeGreaterThanOrEqual(1)
-  await bringIn(free.id)
+  await bringIn({ siteId: free.id, gateId: free.exit.gateId })
   expect(await isThere(left)).toBe(false)
   expect(await held.waiters()).toBeGreaterThanOrEqual(1)
   await held.letGo()
   await waiting
+})
+
+describe('of what was decided without Postgres, a read waits', () => {
+  /** An entry at the one gate and a passage there, and then the exit of another vehicle at the other gate. */
+  async function holdThree() {
+    const site = await park.site()
+    const [came, went] = [await record(site.entry, 'ORDER 1'), await record(site.exit, 'QUITE 55')]
+    const folder = await mkdtemp(join(tmpdir(), 'turnpike-journal-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const { bringIn, journal } = anotherProcess({ passage: async () => {} }, folder)
+    const at = park.clock.now.toISOString()
+    const { siteId, gateId, requestId } = came
+    await journal.append(another(came, 'COMES 77'))
+    await journal.append({
+      ...{ kind: 'passage', siteId, gateId, requestId, at },
+      report: { kind: 'passed', occurredAt: at },
+    })
+    await journal.append(another(went, 'LEAVES 33'))
+    const held = () =>
+      [...journal.heldAt(site.id)].map((entry) => ('read' in entry.record ? entry.record.read.plateRaw : 'a passage'))
+    return { site, bringIn, held }
+  }
+
+  test('for all of its gate, and for nothing else at its site', async () => {
+    const { site, bringIn, held } = await holdThree()
+    await bringIn({ siteId: site.id, gateId: site.exit.gateId, plate: toPlate('ELSE 11')! })
+    expect(held()).toEqual(['COMES 77', 'a passage'])
+  })
+
+  test('for what its vehicle did at another gate, and what was reported there', async () => {
+    const { site, bringIn, held } = await holdThree()
+    await bringIn({ siteId: site.id, gateId: randomUUID(), plate: toPlate('C0MES 77')! })
+    expect(held()).toEqual(['LEAVES 33'])
+  })
 })
 
 test('however many sites wait to be brought in, a read at another one finds a connection', async () => {

@@ -7,7 +7,7 @@ import { readStackFile } from './stack-file.ts'
 
 /* `npm run reconcile`: of the running stack, or of the database and the providers that the environment names. */
 
-const named = ['DATABASE_URL', 'PAYMENT_PROVIDERS', 'STRIPE_SECRET_KEY', 'STRIPE_API_URL']
+const named = /^(DATABASE_URL|PAYMENT_PROVIDERS|STRIPE_.*|PAYPAL_.*)$/
 const child = spawn(process.execPath, [join(root, 'api/src/reconcile.ts')], {
   stdio: 'inherit',
   env: childEnvironment(process.env.DATABASE_URL ? fromEnvironment() : await ofStack().catch(leave)),
@@ -15,7 +15,9 @@ const child = spawn(process.execPath, [join(root, 'api/src/reconcile.ts')], {
 child.once('exit', (code) => process.exit(code ?? 1))
 
 function fromEnvironment(): Record<string, string> {
-  return Object.fromEntries(named.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (named.test(name) && value ? [[name, value]] : [])),
+  )
 }
 
 async function ofStack(): Promise<Record<string, string>> {

@@ -32,3 +32,8 @@ export class ProviderRefused extends Error {
     this.code = code
   }
 }
+
+/** Settings are missing or wrong. The message names all of them and how to mend them, and never holds what they were set to. */
+export class SettingsInvalid extends Error {
+  override readonly name = 'SettingsInvalid'
+}

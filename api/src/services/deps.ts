@@ -2,6 +2,7 @@ import type { JournalEntry, JournalRecord } from '@turnpike/contracts/journal.ts
 import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
 import type { PaymentProvider } from '@turnpike/providers/provider.ts'
 import type { Database } from '../db/client.ts'
+import type { Plate } from '../domain/plate.ts'
 import type { CommandRow } from '../repositories/commands.ts'
 import type { AnswerMemory } from './fallback/answer-memory.ts'
 import type { LaneMemory } from './fallback/lane-memory.ts'
@@ -37,6 +38,9 @@ export type Journal = {
 /** What is enough to take in what a provider says, in whatever process. */
 export type MoneyDeps = Pick<Deps, 'database' | 'now' | 'newId'>
 
+/** Something that happens at a gate, to this vehicle where one is known: what waits of either comes before it. */
+export type Happening = { siteId: string; gateId: string; plate?: Plate }
+
 /** What services are given from outside: wired in the process files and in tests, nowhere else. */
 export type Deps = {
   database: Database
@@ -61,10 +65,10 @@ export type Deps = {
   /** Hears that a command has its result. */
   settleCommand: (commandId: string) => void
   journal: Journal
-  /** Writes what the journal holds, of one site or of all, into Postgres; throws while that is away. */
-  bringIn: (siteId?: string) => Promise<void>
-  /** Whether something that happened at this site without Postgres can be brought in now: it comes before what happens next. */
-  waitsAt: (siteId: string) => boolean
+  /** Writes what the journal holds into Postgres: all of it, or what comes before `next`. Throws while that is away. */
+  bringIn: (next?: Happening) => Promise<void>
+  /** Whether something that was decided or reported without Postgres, and can be brought in now, comes before this. */
+  waitsBefore: (next: Happening) => boolean
   /** Hears that a read was not decided by Postgres, and why. */
   noteFailure: (failure: 'db_down' | 'slow', cause: unknown) => void
   /** Hears that a guard of the write did not hold, so that a read is decided again. */
