@@ -105,7 +105,7 @@ test('decisions appear by themselves, stand still while paused, and a link has t
   expect(page.url()).not.toMatch(/AC20/)
 
   await row(first.decisionId).getByRole('link', { name: 'Why' }).click()
-  await page.getByRole('dialog').locator('[data-looked-at]').getByText('open stay').waitFor()
+  await page.getByRole('dialog').locator('[data-looked-at]').getByText('place free').waitFor()
   await page.getByRole('dialog').getByText('All facts').click()
   await page.getByRole('dialog').getByText('gate › direction').waitFor()
   await inspect('activity-why')
@@ -125,7 +125,7 @@ test('a misread car is found by what it looks like; its plate is corrected, its 
   await page.getByText('3 × 30 min at 1.50').waitFor()
   expect(await page.locator('[data-owed-minor]').getAttribute('data-owed-minor')).toBe('450')
   await page.locator('[data-entry="decision"]').getByRole('button', { name: 'Why' }).click()
-  await page.locator('[data-why] [data-looked-at]').getByText('open stay').waitFor()
+  await page.locator('[data-why] [data-looked-at]').getByText('place free').waitFor()
   await inspect('stay')
 
   await page.getByRole('button', { name: 'Correct plate' }).click()

@@ -1,6 +1,6 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useLayoutEffect, useRef, useState } from 'react'
-import type { LongListProps } from './long-list.tsx'
+import type { LongListProps } from './list-props.ts'
 
 /** A list of any length that scrolls with the page: only the rows in sight, and a few around them, are there. */
 export function RowsInSight<T>({ items, keyOf, rowHeight, className, label, children }: LongListProps<T>) {

@@ -68,7 +68,7 @@ function Choices({ onChosen }: { onChosen: () => void }) {
           }}
         />
       </Combobox.EventsTarget>
-      <Combobox.Options mt="xs" mah={320} style={{ overflowY: 'auto' }} aria-label={nav.goTo}>
+      <Combobox.Options mt="xs" tabIndex={0} mah={320} style={{ overflowY: 'auto' }} aria-label={nav.goTo}>
         {found.length === 0 && <Combobox.Empty>{nav.nothingFound}</Combobox.Empty>}
         {found.map(({ key, label }) => (
           <Combobox.Option key={key} value={key}>
