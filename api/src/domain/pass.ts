@@ -18,10 +18,10 @@ export function belongsToPass(facts: Facts, read: ReadFacts, now: Date): boolean
   )
 }
 
-// A camera that starts anew counts its tracks from the beginning: the number of a vehicle that was let through comes again.
+// A camera that starts anew counts its tracks from the beginning: the number of a vehicle that has gone comes again.
 function hasNewVehicle(pass: PassFacts, now: Date): boolean {
-  const heardOf = pass.passageAt ?? pass.decidedAt
-  return pass.outcome === 'ALLOW' && !pass.knowsPlate && !pass.alike && elapsed(heardOf, now) > samePlateMs
+  const gone = pass.passageAt !== null && elapsed(pass.passageAt, now) > samePlateMs
+  return gone && pass.outcome === 'ALLOW' && !pass.knowsPlate && !pass.alike
 }
 
 // Seen elsewhere since: the vehicle left and came back, or came in and is leaving again.
