@@ -14,7 +14,7 @@ const contracts = '^contracts/src/'
 const providers = '^providers/src/'
 const functions = '^functions/src/'
 const dashboard = '^dashboard/src/'
-const processes = '^api/src/(main|relay|worker|migrate|healthcheck|replay|mirror-diff|mirror-rebuild)[.]ts$'
+const processes = '^api/src/(main|relay|worker|migrate|healthcheck|replay|mirror-diff|mirror-rebuild|reconcile)[.]ts$'
 const app = '^api/src/app[.]ts$'
 const config = '^api/src/config[.]ts$'
 const errors = '^api/src/errors[.]ts$'
@@ -26,7 +26,7 @@ const repositories = '^api/src/repositories/'
 const services = '^api/src/services/'
 /** Not use cases: what they are given, who may ask for what, what many of them do alike, and the cases of a large one. */
 const shared =
-  '^api/src/services/((deps|access|edit|subjects|terms|rights|searched-vehicles|report-range|compose-decision|compose-answer|decide-again|record-read|undo|end-stay|at-most|payment-effect|apply-[a-z-]+)[.]ts$|fallback/)'
+  '^api/src/services/((deps|access|edit|subjects|terms|rights|searched-vehicles|report-range|compose-decision|compose-answer|decide-again|record-read|undo|end-stay|at-most|few-at-once|payment-effect|plan-price|shown-quote|ask-provider|apply-[a-z-]+)[.]ts$|fallback/)'
 const cameras = '^api/src/cameras/'
 const edge = '^api/src/(routes|plugins)/'
 const mirror = '^api/src/mirror/'
@@ -148,15 +148,13 @@ export default {
       '^(node:)?crypto$',
       ...npm('zod', 'fast-xml-parser', 'temporal-polyfill'),
     ]),
-    ...mayImport('edge', 'Routes and plugins translate HTTP: the data is behind the services.', edge, [
+    ...mayImport(
+      'edge',
+      'Routes and plugins translate HTTP: the data is behind the services.',
       edge,
-      services,
-      cameras,
-      contracts,
-      errors,
-      node,
-      anyPackageBut(...sql, ...firestore, 'stripe'),
-    ]),
+      [edge, services, cameras, contracts, errors, node, anyPackageBut(...sql, ...firestore, 'stripe')],
+      [providers],
+    ),
     ...mayImport(
       'mirror',
       'The mirror copies state that repositories read.',
@@ -179,7 +177,12 @@ export default {
       [edge, services, contracts, errors, repeat, newId, node, anyPackageBut(...sql, ...firestore, 'stripe')],
       ['^api/src/', providers],
     ),
-    ...mayImport('config', 'Configuration depends on nothing it configures.', config, [contracts, node, ...npm('zod')]),
+    ...mayImport(
+      'config',
+      'Configuration depends on nothing it configures but for what providers say that they must be told.',
+      config,
+      [contracts, providers, node, ...npm('zod')],
+    ),
 
     onlyImportedBy(
       'firestore',

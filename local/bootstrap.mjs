@@ -1,5 +1,5 @@
 /*
- * The one door of every npm script: `node local/bootstrap.mjs <start|reset|traffic|replay|mirror:diff|mirror:rebuild|bench|test|check> [arguments]`. Plain JavaScript without
+ * The one door of every npm script: `node local/bootstrap.mjs <start|reset|traffic|replay|reconcile|sim:payments|mirror:diff|mirror:rebuild|bench|test|check> [arguments]`. Plain JavaScript without
  * dependencies, because it runs before the install and on whatever Node the machine has; what it starts runs on Node 24.
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -15,6 +15,8 @@ const targets = {
   reset: [['local/src/reset.ts']],
   traffic: [['local/src/traffic.ts']],
   replay: [['local/src/replay.ts']],
+  reconcile: [['local/src/reconcile.ts']],
+  'sim:payments': [['local/src/sim-payments.ts']],
   'mirror:diff': [['local/src/mirror-command.ts', 'diff']],
   'mirror:rebuild': [['local/src/mirror-command.ts', 'rebuild']],
   bench: [['bench/src/main.ts']],

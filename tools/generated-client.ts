@@ -37,7 +37,7 @@ async function describeApi(): Promise<unknown> {
     now,
     dashboardUrl: 'http://127.0.0.1',
     decisionDeadlineMs: 400,
-    checkouts: {},
+    providers: {},
     accounts: new Proxy({} as never, {}),
     logger: false,
     verifyIdToken: () => Promise.reject(new Error('Nobody signs in here: the API is only asked to describe itself.')),

@@ -20,7 +20,9 @@ import { repeat } from './repeat.ts'
 import { cameraEvents } from './routes/camera-events.ts'
 import { entitlements } from './routes/entitlements.ts'
 import { gateControllers } from './routes/gate-controllers.ts'
+import { holders } from './routes/holders.ts'
 import { live } from './routes/live.ts'
+import { money } from './routes/money.ts'
 import { operatorCommands } from './routes/operator-commands.ts'
 import { operators } from './routes/operators.ts'
 import { paymentEvents } from './routes/payment-events.ts'
@@ -29,6 +31,7 @@ import { platform } from './routes/platform.ts'
 import { quotes } from './routes/quotes.ts'
 import { records } from './routes/records.ts'
 import { reports } from './routes/reports.ts'
+import { type Webhooks, webhooks } from './routes/webhooks.ts'
 import { type CameraDirectory, createCameraDirectory } from './services/authenticate-camera.ts'
 import { createBringIn } from './services/bring-in-journal.ts'
 import { cameraClocks, countMissingRecords, mayChangeAuditTrail, mirrorLag } from './services/check-readiness.ts'
@@ -54,7 +57,7 @@ type OwnDeps =
   | 'passes'
   | 'answers'
   | 'bringIn'
-  | 'waitsAt'
+  | 'waitsBefore'
   | 'noteFailure'
   | 'noteGuard'
 
@@ -64,13 +67,22 @@ export type AppOptions = Omit<Deps, OwnDeps> & {
   functionKeys: JSONWebKeySet
   /** Proxies whose X-Forwarded-For is believed: rate limits count by the address behind them. */
   trustProxy?: string | undefined
-  /** In `postgres_only` no document waits for Firestore. */
+  /** In `postgres_only` no document waits for Firestore, and providers tell the core itself. */
   profile?: 'hybrid' | 'postgres_only'
+  webhooks?: Webhooks
 }
 
 /** The HTTP side of the core, wired but not listening. What it is given is closed by whoever gave it. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { logger, verifyIdToken, functionKeys, trustProxy, profile = 'hybrid', ...outside } = options
+  const {
+    logger,
+    verifyIdToken,
+    functionKeys,
+    trustProxy,
+    profile = 'hybrid',
+    webhooks: heard = {},
+    ...outside
+  } = options
   const app = Fastify({
     logger,
     genReqId: newId,
@@ -119,7 +131,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // In the way of the next read at the site: with as little patience as a decision.
   const hurried = { database: outside.gateDatabase, now: outside.now, newId }
   const stopping = new AbortController()
-  const { bringIn, waitsAt } = createBringIn(
+  const { bringIn, waitsBefore } = createBringIn(
     { ...hurried, journal },
     {
       passage: ({ gateId, report, requestId, at }) => writePassage(hurried, gateId, report, requestId, new Date(at)),
@@ -136,7 +148,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     answers: createAnswerMemory(),
     bringIn,
     noteGuard: metrics.guardFailed,
-    waitsAt,
+    waitsBefore,
     noteFailure(failure, err) {
       metrics.decidedInFallback(failure)
       app.log.error({ err, failure }, 'a read is decided without Postgres')
@@ -180,7 +192,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register((scope) => cameraEvents(scope, deps, metrics))
   await app.register((scope) => gateControllers(scope, deps, commands))
   await app.register((scope) => paymentEvents(scope, deps, internalTokenVerifier(functionKeys)))
+  if (profile === 'postgres_only') await app.register((scope) => webhooks(scope, deps, heard))
   await app.register((scope) => quotes(scope, deps))
+  await app.register((scope) => holders(scope, deps))
   await app.register(async (scope) => {
     requireOperator(scope, deps, verifyIdToken)
     await scope.register((inner) => places(inner, deps))
@@ -188,6 +202,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await scope.register((inner) => operators(inner, deps))
     await scope.register((inner) => records(inner, deps))
     await scope.register((inner) => reports(inner, deps))
+    await scope.register((inner) => money(inner, deps))
     await scope.register((inner) => operatorCommands(inner, deps))
     await scope.register((inner) => live(inner, liveStreams))
   })

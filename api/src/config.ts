@@ -1,3 +1,7 @@
+import { providerName } from '@turnpike/contracts/payment-event.ts'
+import { SettingsInvalid } from '@turnpike/providers/errors.ts'
+import { providers } from '@turnpike/providers/providers.ts'
+import { isWebhookGiven, type Settings } from '@turnpike/providers/settings.ts'
 import { z } from 'zod'
 
 /*
@@ -56,8 +60,23 @@ const http = {
     .max(5_000)
     .default(400)
     .describe('a read that Postgres has not decided by then is decided by the policy of its gate'),
-  STRIPE_SECRET_KEY: z.string().min(8),
-  STRIPE_API_URL: z.url().optional(),
+}
+/** Whom we take money through. What each provider must be told is its own business: its `settings.ts` says it. */
+const payments = {
+  PAYMENT_PROVIDERS: z
+    .string()
+    .default('stripe')
+    .transform((text, ctx) => {
+      const names = z.array(providerName).safeParse(text.split(',').map((name) => name.trim()))
+      if (!names.success) ctx.addIssue(`must be some of ${providerName.options.join(', ')}, with commas between`)
+      return names.data ?? z.NEVER
+    }),
+}
+/** How letters to holders go out; without a server they wait. */
+const mail = {
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'smtp://user:password@host:port' }).optional(),
+  MAIL_FROM: z.string().min(3).default('parking@localhost'),
+  DASHBOARD_URL: z.url().optional(),
 }
 
 const publicKey = z
@@ -83,6 +102,7 @@ function read<T extends z.ZodRawShape>(shape: T): z.output<z.ZodObject<T>> {
       const name = String(path[0])
       return `  ${name}: ${environment[name] === undefined ? 'is missing' : message}`
     }) ?? []
+  if ('PAYMENT_PROVIDERS' in shape) problems.push(...providerProblems(environment))
   problems.push(...emulatorProblems(environment))
   if (problems.length > 0) throw new Error(`The configuration is not usable:\n${problems.join('\n')}`)
   return parsed.data as z.output<z.ZodObject<T>>
@@ -100,10 +120,38 @@ function emulatorProblems(environment: Record<string, string | undefined>): stri
   return []
 }
 
+/** A provider that is wanted needs its keys, and a webhook of which anything was said needs the rest as well. */
+function providerProblems(environment: Settings): string[] {
+  const wanted = payments.PAYMENT_PROVIDERS.safeParse(environment.PAYMENT_PROVIDERS).data ?? []
+  return wanted.flatMap((name) => {
+    const entry = providers[name]
+    return [entry.provider, ...(isWebhookGiven(entry, environment) ? [entry.webhook] : [])].flatMap(({ open }) => {
+      try {
+        open(environment)
+        return []
+      } catch (error) {
+        if (error instanceof SettingsInvalid) return [`  ${error.message}`]
+        throw error
+      }
+    })
+  })
+}
+
+/** The settings of all providers, as they are in the environment. */
+function providerSettings(): Settings {
+  const sides = Object.values(providers).flatMap(({ provider, webhook }) => [provider, webhook])
+  const names = sides.flatMap(({ secrets, values }) => [...secrets, ...values])
+  return Object.fromEntries(names.map((name) => [name, process.env[name] || undefined]))
+}
+
 export const config = {
-  api: () => read({ ...database, ...logging, ...firebase, ...http }),
+  api: () => ({
+    ...read({ ...database, ...logging, ...firebase, ...http, ...payments }),
+    settings: providerSettings(),
+  }),
   relay: () => read({ ...database, ...logging, ...firebase }),
-  worker: () => read({ ...database, ...logging }),
+  worker: () => ({ ...read({ ...database, ...logging, ...payments, ...mail }), settings: providerSettings() }),
+  reconcile: () => ({ ...read({ ...database, ...payments }), settings: providerSettings() }),
   migrate: () => read({ ...database, ...appLogin }),
   database: () => read(database),
 }

@@ -9,7 +9,7 @@ import type { Journal } from './services/deps.ts'
  */
 export function openJournal(folder: string, deviceId: string): Journal {
   let sequence = 0
-  const waiting = new Map<string, JournalEntry>()
+  const waiting = new WaitingEntries()
   const unsaved = new Set<string>()
   const damaged = new Set<string>()
 
@@ -18,13 +18,13 @@ export function openJournal(folder: string, deviceId: string): Journal {
     const entry: JournalEntry = { version: 1, deviceId, sequence, record }
     const name = nameOf(entry)
     unsaved.add(name)
-    waiting.set(name, entry)
+    waiting.add(name, entry)
     await save(folder, name, JSON.stringify(entry))
     unsaved.delete(name)
   }
 
-  async function look(): Promise<JournalEntry[]> {
-    const before = [...waiting.keys()].filter((name) => !unsaved.has(name))
+  async function look(): Promise<void> {
+    const before = waiting.names().filter((name) => !unsaved.has(name))
     const names = new Set(await readdir(folder).catch(nothingYet))
     for (const name of before) if (!names.has(name)) waiting.delete(name)
     for (const name of names) {
@@ -33,9 +33,8 @@ export function openJournal(folder: string, deviceId: string): Journal {
       if (text === undefined) continue
       const entry = parse(text)
       if (entry === undefined || nameOf(entry) !== name) damaged.add(name)
-      else waiting.set(name, entry)
+      else waiting.add(name, entry)
     }
-    return [...waiting.values()].sort(inOrder)
   }
 
   async function remove(entry: JournalEntry): Promise<void> {
@@ -45,14 +44,60 @@ export function openJournal(folder: string, deviceId: string): Journal {
     unsaved.delete(name)
   }
 
-  return { append, look, remove, held: () => waiting.values(), size: () => waiting.size, damaged: () => damaged.size }
+  return {
+    append,
+    look,
+    remove,
+    sites: () => waiting.sites(),
+    heldAt: (siteId) => waiting.at(siteId),
+    size: () => waiting.size,
+    damaged: () => damaged.size,
+  }
+}
+
+/** By site: after a long outage there are many, and each read asks whether its site has one. */
+class WaitingEntries {
+  readonly #siteOf = new Map<string, string>()
+  readonly #bySite = new Map<string, Map<string, JournalEntry>>()
+
+  get size(): number {
+    return this.#siteOf.size
+  }
+
+  has(name: string): boolean {
+    return this.#siteOf.has(name)
+  }
+
+  names(): string[] {
+    return [...this.#siteOf.keys()]
+  }
+
+  sites(): string[] {
+    return [...this.#bySite.keys()]
+  }
+
+  at(siteId: string): Iterable<JournalEntry> {
+    return this.#bySite.get(siteId)?.values() ?? []
+  }
+
+  add(name: string, entry: JournalEntry) {
+    const { siteId } = entry.record
+    const ofSite = this.#bySite.get(siteId) ?? new Map<string, JournalEntry>()
+    this.#bySite.set(siteId, ofSite.set(name, entry))
+    this.#siteOf.set(name, siteId)
+  }
+
+  delete(name: string) {
+    const siteId = this.#siteOf.get(name)
+    if (siteId === undefined) return
+    this.#siteOf.delete(name)
+    const ofSite = this.#bySite.get(siteId)!
+    ofSite.delete(name)
+    if (ofSite.size === 0) this.#bySite.delete(siteId)
+  }
 }
 
 const nameOf = ({ deviceId, sequence }: JournalEntry) => `${deviceId}-${String(sequence).padStart(9, '0')}.json`
-
-function inOrder(a: JournalEntry, b: JournalEntry): number {
-  return a.record.at.localeCompare(b.record.at) || a.deviceId.localeCompare(b.deviceId) || a.sequence - b.sequence
-}
 
 function parse(text: string): JournalEntry | undefined {
   try {

@@ -1,10 +1,10 @@
-import { stripeCheckout } from '@turnpike/providers/stripe/stripe.ts'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
 import { openJournal } from './journal.ts'
 import { newId } from './new-id.ts'
+import { paymentProviders, paymentWebhooks } from './payment-providers.ts'
 import { firebaseAccounts } from './plugins/firebase-accounts.ts'
 import { firebaseVerifier } from './plugins/firebase-auth.ts'
 import { loggerOptions } from './plugins/log.ts'
@@ -21,8 +21,6 @@ const gateDatabase = openDatabase(env.DATABASE_URL, 'gates', onBroken, {
   planOnce: true,
   stayOpen: true,
 })
-const stripe = stripeCheckout({ secretKey: env.STRIPE_SECRET_KEY, apiUrl: env.STRIPE_API_URL })
-
 const now = () => new Date()
 
 const app = await buildApp({
@@ -35,7 +33,8 @@ const app = await buildApp({
   profile: env.PROFILE,
   dashboardUrl: env.DASHBOARD_URL,
   decisionDeadlineMs: env.DECISION_DEADLINE_MS,
-  checkouts: { stripe: (checkout) => stripe.createCheckout(checkout) },
+  providers: paymentProviders(env),
+  webhooks: paymentWebhooks(env),
   accounts: firebaseAccounts(env.FIREBASE_PROJECT_ID),
   verifyIdToken: firebaseVerifier(env.FIREBASE_PROJECT_ID),
   functionKeys: env.FUNCTIONS_JWKS,

@@ -285,7 +285,7 @@ function openSecondProcess(logger: Parameters<typeof buildApp>[0]['logger'] | ob
     now: () => new Date(park.clock.now),
     dashboardUrl: 'https://parking.example',
     decisionDeadlineMs: 5_000,
-    checkouts: {},
+    providers: {},
     accounts: nobodysAccounts,
     verifyIdToken: () => Promise.reject(new Error('no operator signs in here')),
     functionKeys: { keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: 'test', alg: 'EdDSA' }] },

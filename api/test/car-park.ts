@@ -17,7 +17,8 @@ import { defaultGatePolicies } from '../src/domain/fail-policy.ts'
 import { toPlate } from '../src/domain/plate.ts'
 import { openJournal } from '../src/journal.ts'
 import type { VerifyIdToken } from '../src/plugins/operator-auth.ts'
-import type { Accounts } from '../src/services/deps.ts'
+import type { Webhooks } from '../src/routes/webhooks.ts'
+import type { Accounts, Providers } from '../src/services/deps.ts'
 import { createLaneMemory, type LaneMemory } from '../src/services/fallback/lane-memory.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
@@ -47,6 +48,10 @@ export type CarParkOptions = {
   logger?: LoggerOptions
   /** As before its first look: what Postgres does not decide in time is not decided by policy either. */
   looksUpNoLane?: boolean
+  /** Whom it takes money through; nobody where it is left out. */
+  providers?: Providers
+  /** Who tells the app itself, in the profile without Cloud Functions. */
+  webhooks?: Webhooks
   /** The way to Postgres that the app takes, such as through a proxy that fails. */
   through?: (databaseUrl: string) => Promise<string>
 }
@@ -70,6 +75,7 @@ export async function openCarPark(options: CarParkOptions = {}) {
     const ofGates = openDatabase(appUrl, 'test-gates', () => {}, {
       connections: 8,
       withinMs: options.gatesWaitMs ?? decisionDeadlineMs,
+      planOnce: true,
     })
     const memory = createLaneMemory({ database: ofApp, now })
     const lanes = options.looksUpNoLane ? { ...memory, refresh: async () => {} } : memory
@@ -82,7 +88,8 @@ export async function openCarPark(options: CarParkOptions = {}) {
       now,
       dashboardUrl: 'https://parking.example',
       decisionDeadlineMs,
-      checkouts: {},
+      providers: options.providers ?? {},
+      ...(options.webhooks && { profile: 'postgres_only' as const, webhooks: options.webhooks }),
       accounts: options.accounts ?? nobodysAccounts,
       verifyIdToken:
         options.verifyIdToken ??

@@ -26,7 +26,10 @@ export async function startCoreProcess(name: string, environment: Record<string,
 }
 
 /** The API, listening: on a free port, with keys that are nobody's. */
-export async function startApi(databaseUrl: string): Promise<CoreProcess & { url: string }> {
+export async function startApi(
+  databaseUrl: string,
+  env: Record<string, string> = {},
+): Promise<CoreProcess & { url: string }> {
   const journal = mkdtempSync(join(tmpdir(), 'turnpike-journal-'))
   onTestFinished(() => rmSync(journal, { recursive: true }))
   const api = await startCoreProcess('api', {
@@ -38,6 +41,7 @@ export async function startApi(databaseUrl: string): Promise<CoreProcess & { url
     FUNCTIONS_JWKS: '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"abc","kid":"1"}]}',
     STRIPE_SECRET_KEY: 'sk_test_of_nobody',
     JOURNAL_DIR: journal,
+    ...env,
   })
   const address = () => /http:\/\/127\.0\.0\.1:\d+/.exec(api.log())?.[0]
   await untilReady(api, async () => address() !== undefined)

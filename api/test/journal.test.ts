@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { type JournalEntry, type JournalRecord, journalEntry } from '@turnpike/contracts/journal.ts'
 import type { LoggerOptions } from 'pino'
 import { v7 as newId } from 'uuid'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { toPlate } from '../src/domain/plate.ts'
 import { openJournal } from '../src/journal.ts'
 import { loggerOptions } from '../src/plugins/log.ts'
 import { createBringIn, type ReportTakers } from '../src/services/bring-in-journal.ts'
@@ -55,12 +57,17 @@ async function record(lane: Lane, plate: string): Promise<Decision> {
 
 /** The same of another vehicle, as another process leaves it in the folder. */
 async function leave(made: Decision, plateRaw: string, spoil: (record: Decision) => void = () => {}) {
-  const left = structuredClone(made)
-  left.read = { ...left.read, id: newId(), eventId: randomUUID(), plateRaw }
-  left.decision.id = newId()
-  if (left.command !== null) left.command.id = newId()
+  const left = another(made, plateRaw)
   spoil(left)
   return write(left)
+}
+
+function another(made: Decision, plateRaw: string): Decision {
+  const record = structuredClone(made)
+  record.read = { ...record.read, id: newId(), eventId: randomUUID(), plateRaw }
+  record.decision.id = newId()
+  if (record.command !== null) record.command.id = newId()
+  return record
 }
 
 async function write(left: JournalRecord) {
@@ -71,17 +78,10 @@ async function write(left: JournalRecord) {
 const isThere = async (entry: JournalEntry) =>
   (await readdir(park.journalFolder)).some((name) => fileOf(entry).endsWith(name))
 
-/** What brings the folder in, as a process makes it; `looks` counts how often it has looked. */
-function anotherProcess(takers: Partial<ReportTakers> = {}, stopping = new AbortController()) {
-  const seen = { looks: 0 }
-  const files = openJournal(park.journalFolder, randomUUID())
-  const journal = {
-    ...files,
-    look() {
-      seen.looks += 1
-      return files.look()
-    },
-  }
+/** What brings the folder in, as a process makes it. */
+function anotherProcess(takers: Partial<ReportTakers> = {}, folder = park.journalFolder) {
+  const stopping = new AbortController()
+  const journal = openJournal(folder, randomUUID())
   const now = () => new Date(park.clock.now)
   const untold = () => Promise.reject(new Error('no report was left'))
   const { bringIn } = createBringIn(
@@ -90,14 +90,14 @@ function anotherProcess(takers: Partial<ReportTakers> = {}, stopping = new Abort
     () => {},
     stopping.signal,
   )
-  return { bringIn, seen, stopping }
+  return { bringIn, journal, stopping }
 }
 
-/** Keeps whoever brings something in at this gate waiting. */
-async function holdGate({ gateId }: Lane) {
+/** Keeps whoever brings something in at these gates waiting. */
+async function holdGate(...lanes: Lane[]) {
   const client = await park.testDatabase.pool.connect()
   await client.query('begin')
-  await client.query('select from gates where id = $1 for update', [gateId])
+  await client.query('select from gates where id = any($1) for update', [lanes.map(({ gateId }) => gateId)])
   return {
     waiters: async () => park.count(`pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`),
     async letGo() {
@@ -221,18 +221,21 @@ test('two processes that bring in the same record at the same moment do it once'
   expect(await park.count('commands where decision_id = $1', [id])).toBe(1)
 })
 
-test('however many ask while a record is brought in, one more look serves them all', async () => {
+test('however many ask while a record is brought in, it is brought in once', async () => {
   const site = await park.site()
   const made = await record(site.exit, 'MANY 1')
   const held = await holdGate(site.exit)
-  await leave(made, 'MANY 2')
-  const { bringIn, seen } = anotherProcess()
-  const first = bringIn(site.id)
+  const left = await leave(made, 'MANY 2')
+  const { bringIn, journal } = anotherProcess()
+  await journal.look()
+  const next = { siteId: site.id, gateId: site.exit.gateId }
+  const first = bringIn(next)
   await expect.poll(held.waiters).toBeGreaterThanOrEqual(1)
-  const others = Array.from({ length: 50 }, () => bringIn(site.id))
+  const others = Array.from({ length: 50 }, () => bringIn(next))
   await held.letGo()
   await Promise.all([first, ...others])
-  expect(seen.looks).toBe(2)
+  const { id } = (left.record as Decision).decision
+  expect(await park.count(`audit_entries where subject_id = $1 and action = 'decision.made'`, [id])).toBe(1)
 })
 
 test('what cannot go on at one site does not keep another one waiting', async () => {
@@ -240,15 +243,75 @@ test('what cannot go on at one site does not keep another one waiting', async ()
   const [there, here] = [await record(stuck.exit, 'STUCK 1'), await record(free.exit, 'FREE 1')]
   const held = await holdGate(stuck.exit)
   await leave(there, 'STUCK 2')
-  const { bringIn } = anotherProcess()
-  const waiting = bringIn(stuck.id)
-  await expect.poll(held.waiters).toBeGreaterThanOrEqual(1)
   const left = await leave(here, 'FREE 2')
-  await bringIn(free.id)
+  const { bringIn, journal } = anotherProcess()
+  await journal.look()
+  const waiting = bringIn({ siteId: stuck.id, gateId: stuck.exit.gateId })
+  await expect.poll(held.waiters).toBeGreaterThanOrEqual(1)
+  await bringIn({ siteId: free.id, gateId: free.exit.gateId })
   expect(await isThere(left)).toBe(false)
   expect(await held.waiters()).toBeGreaterThanOrEqual(1)
   await held.letGo()
   await waiting
+})
+
+describe('of what was decided without Postgres, a read waits', () => {
+  /** An entry at the one gate and a passage there, and then the exit of another vehicle at the other gate. */
+  async function holdThree() {
+    const site = await park.site()
+    const [came, went] = [await record(site.entry, 'ORDER 1'), await record(site.exit, 'QUITE 55')]
+    const folder = await mkdtemp(join(tmpdir(), 'turnpike-journal-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const { bringIn, journal } = anotherProcess({ passage: async () => {} }, folder)
+    const at = park.clock.now.toISOString()
+    const { siteId, gateId, requestId } = came
+    await journal.append(another(came, 'COMES 77'))
+    await journal.append({
+      ...{ kind: 'passage', siteId, gateId, requestId, at },
+      report: { kind: 'passed', occurredAt: at },
+    })
+    await journal.append(another(went, 'LEAVES 33'))
+    const held = () =>
+      [...journal.heldAt(site.id)].map((entry) => ('read' in entry.record ? entry.record.read.plateRaw : 'a passage'))
+    return { site, bringIn, held }
+  }
+
+  test('for all of its gate, and for nothing else at its site', async () => {
+    const { site, bringIn, held } = await holdThree()
+    await bringIn({ siteId: site.id, gateId: site.exit.gateId, plate: toPlate('ELSE 11')! })
+    expect(held()).toEqual(['COMES 77', 'a passage'])
+  })
+
+  test('for what its vehicle did at another gate, and what was reported there', async () => {
+    const { site, bringIn, held } = await holdThree()
+    await bringIn({ siteId: site.id, gateId: randomUUID(), plate: toPlate('C0MES 77')! })
+    expect(held()).toEqual(['LEAVES 33'])
+  })
+})
+
+test('however many sites wait to be brought in, a read at another one finds a connection', async () => {
+  const free = await park.site()
+  const stuck: Site[] = []
+  while (stuck.length < park.core.gateDatabase.pool.options.max) stuck.push(await park.site())
+  const made = await record(free.exit, 'FIRST 1')
+  const held = await holdGate(...stuck.map(({ exit }) => exit))
+  const left = await Promise.all(
+    stuck.map(({ id, exit }) =>
+      leave(made, 'CROWD 2', (record) => {
+        record.siteId = id
+        record.gateId = exit.gateId
+        record.read.cameraId = exit.camera.id
+      }),
+    ),
+  )
+  await expect.poll(held.waiters).toBeGreaterThanOrEqual(1)
+  const waiting = stuck.map(({ exit }) => park.read(exit, 'CROWD 3'))
+  await expect.poll(held.waiters).toBeGreaterThanOrEqual(2)
+
+  expect(await park.read(free.exit, 'ELSE 77')).toMatchObject({ mode: 'normal' })
+  await held.letGo()
+  await Promise.all(waiting)
+  await expect.poll(async () => (await Promise.all(left.map(isThere))).includes(true)).toBe(false)
 })
 
 test('a process that ends leaves the rest in its folder, and the next one goes on', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Role, roles } from '@turnpike/contracts/operator.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CarPark, openCarPark, plainTariff, type Site } from './car-park.ts'
+import { TestProvider } from './money/test-provider.ts'
 import { addOperator, openSignIn, type SignIn } from './operator.ts'
 import { type Client, clientOf } from './operator-client.ts'
 import { routesOf } from './routes-of.ts'
@@ -40,6 +41,13 @@ const newOperator = ({ site }: At) => ({
   role: 'viewer',
   siteIds: [site.id],
 })
+
+/** Money that refers to nothing we know. */
+const orphan = async () => {
+  const eventId = `evt_${randomUUID()}`
+  await park.pay(randomUUID(), 200, { eventId })
+  return (await park.row('select id from payment_events where event_id = $1', [eventId])).id as string
+}
 
 /** Every address an operator may call. A route that is not here fails the first test. */
 const matrix: Record<string, Line> = {
@@ -153,6 +161,20 @@ const matrix: Record<string, Line> = {
       as.end(`/v1/subscriptions/${await made(admin, '/v1/subscriptions', newSubscription(at))}`, 1),
   },
 
+  'POST /v1/subscriptions/:subscriptionId/actions': {
+    needs: 'manager',
+    send: async (as, at, admin) => {
+      const id = await made(admin, '/v1/subscriptions', newSubscription(at))
+      return as.post(`/v1/subscriptions/${id}/actions`, { action: 'pause', reason: 'on holiday' })
+    },
+  },
+  'GET /v1/entitlement-rules': { needs: 'viewer', send: (as) => as.get('/v1/entitlement-rules'), siteless: true },
+  'POST /v1/entitlement-rules': {
+    needs: 'admin',
+    send: (as) => as.post('/v1/entitlement-rules', { status: 'unpaid', collectionPaused: false, entitled: 'no' }),
+    siteless: true,
+  },
+
   'GET /v1/blacklist': inOneSite('/v1/blacklist'),
   'GET /v1/blacklist/:blacklistEntryId': one('/v1/blacklist'),
   'POST /v1/blacklist/search': searchInOneSite('/v1/blacklist'),
@@ -217,6 +239,30 @@ const matrix: Record<string, Line> = {
   'POST /v1/sessions/search': searchInOneSite('/v1/sessions'),
   'GET /v1/payments': inOneSite('/v1/payments'),
   'GET /v1/payments/:paymentId': one('/v1/payments'),
+  'GET /v1/payments/:paymentId/refunds': {
+    needs: 'viewer',
+    send: (as, { ids }) => as.get(`/v1/payments/${ids['/v1/payments']}/refunds`),
+  },
+  'POST /v1/payments/:paymentId/refunds': {
+    needs: 'manager',
+    send: (as, { ids }) => as.post(`/v1/payments/${ids['/v1/payments']}/refunds`, { amountMinor: 1, reason: 'a test' }),
+  },
+  'GET /v1/orphans': { needs: 'manager', send: (as) => as.get('/v1/orphans'), siteless: true },
+  'POST /v1/orphans/:orphanId/adopt': {
+    needs: 'manager',
+    send: async (as, { ids }) =>
+      as.post(`/v1/orphans/${await orphan()}/adopt`, { sessionId: ids['/v1/sessions']!, reason: 'a test' }),
+  },
+  'POST /v1/orphans/:orphanId/dismiss': {
+    needs: 'admin',
+    send: async (as) => as.post(`/v1/orphans/${await orphan()}/dismiss`, { reason: 'a test' }),
+    siteless: true,
+  },
+  'POST /v1/sessions/:sessionId/adjustments': {
+    needs: 'manager',
+    send: (as, { ids }) =>
+      as.post(`/v1/sessions/${ids['/v1/sessions']}/adjustments`, { amountMinor: -1, reason: 'a test' }),
+  },
   'GET /v1/alerts': inOneSite('/v1/alerts'),
   'GET /v1/alerts/:alertId': one('/v1/alerts'),
   'PATCH /v1/alerts/:alertId': {
@@ -244,7 +290,7 @@ const matrix: Record<string, Line> = {
 
 /** Open to devices, drivers, Cloud Functions and the platform: they are not operators. */
 const others =
-  /^(GET \/(docs.*|openapi\.json|healthz|readyz|metrics)|POST \/internal\/.*|\w+ \/v1\/quotes.*|POST \/v1\/cameras\/:cameraId\/events.*|GET \/v1\/gates\/:gateId\/commands|POST \/v1\/gates\/:gateId\/(commands\/:commandId\/result|passages|state))$/
+  /^(GET \/(docs.*|openapi\.json|healthz|readyz|metrics)|POST \/internal\/.*|\w+ \/v1\/(quotes|public).*|POST \/v1\/cameras\/:cameraId\/events.*|GET \/v1\/gates\/:gateId\/commands|POST \/v1\/gates\/:gateId\/(commands\/:commandId\/result|passages|state))$/
 /** Never answers, so it is tried elsewhere. */
 const streams = ['GET /v1/live']
 
@@ -257,7 +303,8 @@ let paths: Record<string, Record<string, { responses: object }>>
 const clients = {} as Record<Role, Client>
 beforeAll(async () => {
   signIn = await openSignIn()
-  park = await openCarPark({ verifyIdToken: signIn.verifyIdToken, accounts: signIn.accounts })
+  const { verifyIdToken, accounts } = signIn
+  park = await openCarPark({ verifyIdToken, accounts, providers: { stripe: new TestProvider() } })
   admin = clientOf(park, (await addOperator(park, signIn, 'admin', [])).token)
   paths = (await park.app.inject('/openapi.json')).json().paths
   mine = await furnished(await park.site())

@@ -155,7 +155,11 @@ describe('the worker', () => {
     const { reason } = await park.read(lane, 'WK 8001', { confidence: 0.2 })
     expect(reason).toBe('awaiting_better_read')
     expect(await healthy()).toBe(false)
-    const worker = await startCoreProcess('worker', { DATABASE_URL: park.testDatabase.appUrl })
+    const worker = await startCoreProcess('worker', {
+      DATABASE_URL: park.testDatabase.appUrl,
+      STRIPE_SECRET_KEY: 'sk_test_of_nobody',
+      STRIPE_API_URL: 'http://127.0.0.1:9',
+    })
     const decided = () => park.count(`decisions where gate_id = $1 and reason = 'fallback_open'`, [lane.gateId])
     await vi.waitUntil(async () => (await decided()) === 1, { timeout: 10_000, interval: 50 })
     expect(await healthy()).toBe(true)

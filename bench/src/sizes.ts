@@ -19,6 +19,8 @@ export type Sizes = {
   roundSeconds: number
   /** Of each round and each open loop, before anything counts. */
   rampSeconds: number
+  /** At each load. */
+  openLoops: number
   openLoopSeconds: number
   farSeconds: number
   /** For the comparison of what floor and server write. */
@@ -42,6 +44,7 @@ export const full: Sizes = {
   rounds: 7,
   roundSeconds: 12,
   rampSeconds: 2,
+  openLoops: 3,
   openLoopSeconds: 25,
   farSeconds: 25,
   checkedReads: 1_000,
@@ -64,6 +67,7 @@ export const quick: Sizes = {
   rounds: 1,
   roundSeconds: 1,
   rampSeconds: 0.5,
+  openLoops: 1,
   openLoopSeconds: 1,
   farSeconds: 1,
   checkedReads: 200,

@@ -74,6 +74,7 @@ export const decisionFacts = z.strictObject({
       openedAt: date,
       paidUntil: date.nullable(),
       paidMinor: z.number(),
+      adjustedMinor: z.number().default(0),
       subscriptionId: z.string().nullable(),
       coveredUntil: date.nullable(),
       holdsPlace: z.boolean(),

@@ -173,6 +173,10 @@ export const alertKind = z.enum([
   'camera_clock_jumped',
   'review_timed_out',
   'mirror_document_stuck',
+  'payment_parked',
+  'payment_surplus',
+  'payment_late',
+  'provider_call_refused',
 ])
 export type AlertKind = z.infer<typeof alertKind>
 export const alertState = z.enum(['open', 'acknowledged', 'resolved'])

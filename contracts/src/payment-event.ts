@@ -10,7 +10,7 @@ export const refundState = z.enum(['pending', 'succeeded', 'failed'])
 export const disputeState = z.enum(['open', 'won', 'lost'])
 
 /** What a provider keeps and changes: a notification about it is only a reason to ask for it as it is now. */
-export const providerObjectKind = z.enum(['checkout', 'payment', 'refund', 'dispute', 'subscription'])
+export const providerObjectKind = z.enum(['checkout', 'payment', 'refund', 'dispute', 'invoice', 'subscription'])
 export type ProviderObjectKind = z.infer<typeof providerObjectKind>
 
 /** `paymentFactId` is the `factId` of the capture that it concerns, which may be told of later. */
@@ -23,7 +23,9 @@ const ofPayment = {
 
 /**
  * What one provider notification says, in our words. `factId` is the provider's id of the money movement itself, so that two
- * distinct events of one capture are one payment. `reference` is what we gave the provider when the checkout began: a quote id.
+ * distinct events of one capture are one payment. `reference` is what we gave the provider when the checkout began: the id of a quote
+ * or of a subscription. A `payment_failed` is about one attempt: a capture that is told of before or after it counts all the same.
+ * `not_understood` may be money and wants somebody to look; `ignored` is kept so that it can be counted, and has no effect.
  */
 export const paymentChange = z.discriminatedUnion('kind', [
   z.object({
@@ -42,6 +44,11 @@ export const paymentChange = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('payment_pending'),
     objectId: line(255).min(1).describe('the checkout whose money has not arrived yet'),
+    reference: line(255).nullable(),
+  }),
+  z.object({
+    kind: z.literal('payment_failed'),
+    objectId: line(255).min(1).describe('the checkout that ended without money: declined later, expired or closed'),
     reference: line(255).nullable(),
   }),
   z.object({
@@ -67,6 +74,10 @@ export const paymentChange = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('not_understood'),
     reason: line(500).describe('which field was missing or strange, in our words: no value of the notification'),
+  }),
+  z.object({
+    kind: z.literal('ignored'),
+    reason: line(500).describe('why it has no effect, in our words'),
   }),
 ])
 export type PaymentChange = z.infer<typeof paymentChange>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { observedState } from './gate-command.ts'
 import { providerName } from './payment-event.ts'
 import { amountMinor, currency, id, instant, plateText } from './values.ts'
 
@@ -6,6 +7,15 @@ export const quoteRequest = z
   .object({ siteId: id, plate: plateText })
   .meta({ examples: [{ siteId: '0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10', plate: 'B-XY 1234' }] })
 export type QuoteRequest = z.infer<typeof quoteRequest>
+
+/**
+ * `POST /v1/quotes/advance`: pays so many minutes in advance, from now, whether the vehicle is inside or not. What is paid is kept as
+ * credit of the plate at this site and netted against its stay, this one or the next.
+ */
+export const advanceRequest = z
+  .strictObject({ siteId: id, plate: plateText, minutes: z.int().min(1).max(44_640) })
+  .meta({ examples: [{ siteId: '0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10', plate: 'B-XY 1234', minutes: 120 }] })
+export type AdvanceRequest = z.infer<typeof advanceRequest>
 
 /** `open`: can be paid. `paid`: leave by `leaveBy`. `expired`: ask for a new one. */
 export const quoteState = z.enum(['open', 'paid', 'expired'])
@@ -32,6 +42,7 @@ export const quoteLineDetail = z.discriminatedUnion('code', [
   z.object({ code: z.literal('vat_added'), params: z.object({ percent: z.string() }) }),
   z.object({ code: z.literal('prepaid'), params: z.object({}) }),
   z.object({ code: z.literal('already_paid'), params: z.object({}) }),
+  z.object({ code: z.literal('adjusted'), params: z.object({}) }),
 ])
 export type QuoteLineDetail = z.infer<typeof quoteLineDetail>
 
@@ -57,6 +68,13 @@ export const publicQuote = z.object({
   pricedAt: instant,
   expiresAt: instant,
   leaveBy: instant.nullable(),
+  credit: z.boolean().describe('paid in advance: kept for the stay, opens no barrier by itself'),
+  providers: z.array(providerName).describe('through which it can be paid here'),
+  receiptIds: z.array(id).describe('of what was paid for it: `GET /v1/public/receipts/{receiptId}`'),
+  gate: z
+    .object({ opening: z.boolean().describe('its barrier was told to open'), observedState: observedState.nullable() })
+    .nullable()
+    .describe('the exit at which its car waits or was just let out; null where none is known'),
 })
 export type PublicQuote = z.infer<typeof publicQuote>
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { paymentItem } from './payment.ts'
-import { currency, id, instant, line, plateText, version } from './values.ts'
+import { amountMinor, currency, id, instant, line, plateText, version } from './values.ts'
 
 /** `void`: the vehicle turned back at the entry. `missed_exit`: it entered again without having been seen leaving. */
 export const sessionState = z.enum(['open', 'closed', 'void', 'missed_exit'])
@@ -21,11 +21,22 @@ export const sessionItem = z.object({
 })
 export type SessionItem = z.infer<typeof sessionItem>
 
+export const adjustmentItem = z.object({
+  id,
+  sessionId: id,
+  amountMinor,
+  currency,
+  reason: z.string(),
+  at: instant,
+})
+export type AdjustmentItem = z.infer<typeof adjustmentItem>
+
 export const sessionDetail = sessionItem.extend({
   version,
   entryDecisionId: id.nullable(),
   exitDecisionId: id.nullable(),
   payments: z.array(paymentItem),
+  adjustments: z.array(adjustmentItem),
 })
 export type SessionDetail = z.infer<typeof sessionDetail>
 
@@ -47,3 +58,19 @@ export const sessionChange = z
   })
   .meta({ examples: [{ plate: 'B-XY 1284', changeReason: 'misread at the entry, seen on the picture' }] })
 export type SessionChange = z.infer<typeof sessionChange>
+
+/**
+ * `POST /v1/sessions/{sessionId}/adjustments`: what a stay is asked for becomes more or less by a sum, whatever its price. It is
+ * a fact of its own: taken back by another of the opposite sign.
+ */
+export const newAdjustment = z
+  .strictObject({
+    amountMinor: amountMinor
+      .min(-1_000_000_000)
+      .max(100_000_000)
+      .refine((amount) => amount !== 0, 'adjusts nothing')
+      .describe('negative: less is asked'),
+    reason: line(200).trim().min(3, 'say why, in at least 3 characters').describe('why: kept in the audit trail'),
+  })
+  .meta({ examples: [{ amountMinor: -500, reason: 'the exit was blocked by a lorry for an hour' }] })
+export type NewAdjustment = z.infer<typeof newAdjustment>

@@ -14,6 +14,8 @@ export type PoolExhaustedPolicy = z.infer<typeof poolExhaustedPolicy>
 /** What happens to a car that waits at an exit for a review that nobody makes. */
 export const reviewTimeoutPolicy = z.enum(['open_and_bill_later', 'keep_closed'])
 export type ReviewTimeoutPolicy = z.infer<typeof reviewTimeoutPolicy>
+/** What becomes of money for a stay that was paid already. `credit`: kept for the next stay of the vehicle. */
+export const doublePaymentPolicy = z.enum(['refund', 'credit'])
 /** What a lane does when a decision cannot be made. `allow_list`: opens for plates that may enter anyway. */
 export const failPolicy = z.enum(['open', 'closed', 'allow_list'])
 export type FailPolicy = z.infer<typeof failPolicy>
@@ -58,6 +60,7 @@ const siteSettings = {
     .max(2_000_000_000)
     .describe('a larger sum needs a look, and is never charged automatically'),
   maxStaySeconds: seconds(3_600, 157_680_000).describe('a longer stay that owes needs a look: rather an unseen exit'),
+  doublePaymentPolicy,
   reviewTimeoutPolicy,
   reviewTimeoutSeconds: seconds(10, 3_600).describe(
     'how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate)',

@@ -1,14 +1,65 @@
 import { z } from 'zod'
+import { providerName } from './payment-event.ts'
 import { poolExhaustedPolicy } from './site.ts'
-import { changeOf, id, instant, line, name, newOf, plateText, validityState, version } from './values.ts'
+import {
+  amountMinor,
+  changeOf,
+  currency,
+  id,
+  instant,
+  line,
+  name,
+  newOf,
+  plateText,
+  validityState,
+  version,
+} from './values.ts'
 
 const siteIds = z.array(id).min(1).max(100)
+
+/** How often a plan is paid. */
+export const billingPeriod = z.object({ every: z.int().min(1).max(52), unit: z.enum(['week', 'month', 'year']) })
+export type BillingPeriod = z.infer<typeof billingPeriod>
+
+/** What a provider charges for a plan. */
+export const planPrice = z.strictObject({
+  amountMinor: amountMinor.positive(),
+  currency,
+  period: billingPeriod.strict(),
+  trialDays: z.int().min(0).max(730).default(0),
+})
+export type PlanPrice = z.infer<typeof planPrice>
+
+/** As its provider has it; `active` for one that only operators look after. */
+export const subscriptionStatus = z.enum([
+  'incomplete',
+  'trialing',
+  'active',
+  'past_due',
+  'unpaid',
+  'paused',
+  'cancelled',
+])
+export type SubscriptionStatus = z.infer<typeof subscriptionStatus>
+
+/** Whether a status lets vehicles park. `until_grace`: for some days after a payment failed. `until_period_end`: to the end of what is paid, if it was cancelled for then. */
+export const entitled = z.enum(['yes', 'no', 'until_grace', 'until_period_end'])
+export type Entitled = z.infer<typeof entitled>
+
+/** A row of `GET /v1/entitlement-rules`; `POST /v1/entitlement-rules` changes one, for every gate from its next read on. */
+export const entitlementRule = z.strictObject({ status: subscriptionStatus, collectionPaused: z.boolean(), entitled })
+export type EntitlementRule = z.infer<typeof entitlementRule>
+export const entitlementRules = z.object({ items: z.array(entitlementRule) })
+export type EntitlementRules = z.infer<typeof entitlementRules>
 
 const planSettings = {
   name,
   siteIds: siteIds.describe('where the plan is offered'),
   poolExhaustedPolicy,
   exemptFromCapacity: z.boolean().describe('its vehicles enter a full site and take no place'),
+  price: planPrice.nullable().describe('null: operators alone make subscriptions to it, and nobody charges for them'),
+  offeredPublicly: z.boolean().describe('drivers may buy it themselves; it needs a price'),
+  graceDays: z.int().min(0).max(90).describe('how long its vehicles may park after a payment failed'),
 }
 
 export const planItem = z.object({ id, version, ...planSettings, siteIds: z.array(id) })
@@ -16,7 +67,15 @@ export type PlanItem = z.infer<typeof planItem>
 export const newPlan = newOf({
   name,
   siteIds: planSettings.siteIds,
-  ...z.strictObject({ poolExhaustedPolicy, exemptFromCapacity: planSettings.exemptFromCapacity }).partial().shape,
+  ...z
+    .strictObject({
+      poolExhaustedPolicy,
+      exemptFromCapacity: planSettings.exemptFromCapacity,
+      price: planSettings.price,
+      offeredPublicly: planSettings.offeredPublicly,
+      graceDays: planSettings.graceDays,
+    })
+    .partial().shape,
 }).meta({ examples: [{ name: 'Residents', siteIds: ['0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10'] }] })
 export type NewPlan = z.infer<typeof newPlan>
 export const planChange = changeOf(planSettings).meta({
@@ -47,6 +106,13 @@ export const subscriptionItem = z.object({
   validFrom: instant,
   validUntil: instant.nullable(),
   state: validityState,
+  provider: providerName.nullable().describe('who collects its money; null: nobody does'),
+  status: subscriptionStatus,
+  collectionPaused: z.boolean(),
+  entitled: z.boolean().describe('whether its vehicles may park now'),
+  graceUntil: instant.nullable(),
+  currentPeriodEnd: instant.nullable(),
+  cancelAtPeriodEnd: z.boolean(),
 })
 export type SubscriptionItem = z.infer<typeof subscriptionItem>
 
@@ -74,3 +140,12 @@ export const subscriptionChange = changeOf(subscriptionSettings).meta({
   examples: [{ plates: ['B-XY 1234', 'B-XY 1236'], changeReason: 'a new car' }],
 })
 export type SubscriptionChange = z.infer<typeof subscriptionChange>
+
+/** `POST /v1/subscriptions/{subscriptionId}/actions`: asked of the provider; what becomes of it shows once the provider says so. */
+export const subscriptionActionRequest = z
+  .strictObject({
+    action: z.enum(['cancel_now', 'cancel_at_period_end', 'pause', 'resume']),
+    reason: line(200).trim().min(3, 'say why, in at least 3 characters').describe('why: kept in the audit trail'),
+  })
+  .meta({ examples: [{ action: 'pause', reason: 'on holiday for a month' }] })
+export type SubscriptionActionRequest = z.infer<typeof subscriptionActionRequest>

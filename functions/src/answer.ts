@@ -15,7 +15,14 @@ const table: Record<string, Row> = {
   SignatureInvalid: { status: 400, code: 'unauthenticated', title: 'Signature not valid', severity: 'WARNING' },
   BodyNotAnEvent: { status: 400, code: 'invalid_request', title: 'Not an event', severity: 'WARNING' },
   MethodNotAllowed: { status: 405, code: 'invalid_request', title: 'Method not allowed', severity: 'WARNING' },
-  EventNotUnderstood: { status: 500, code: 'internal', title: 'Event not understood', severity: 'ERROR' },
+  CertificateNotTrusted: { status: 400, code: 'unauthenticated', title: 'Certificate not trusted', severity: 'ERROR' },
+  ProviderUnavailable: {
+    status: 503,
+    code: 'unavailable',
+    title: 'Signature cannot be checked now',
+    detail: 'The certificate could not be fetched. Send the event again later.',
+    severity: 'ERROR',
+  },
   NotConfigured: {
     status: 503,
     code: 'unavailable',
@@ -47,7 +54,7 @@ const unexpected: Row = {
   severity: 'ERROR',
 }
 
-/** The only 2xx: an event that needs no storing, or one that the core has stored. */
+/** The only 2xx: an event that the core has stored. */
 export function answerReceipt(response: ServerResponse, receipt: Receipt): void {
   send(response, 200, 'application/json', receipt)
 }

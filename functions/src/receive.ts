@@ -23,14 +23,15 @@ export async function receive(
     if (request.method !== 'POST') throw new MethodNotAllowed(`a webhook is a POST, not a ${request.method}`)
     const settings = await config()
     const webhook = webhookOf(settings)
-    event = webhook.verify(request.rawBody ?? Buffer.alloc(0), request.headers, new Date())
+    event = await webhook.verify(request.rawBody ?? Buffer.alloc(0), request.headers, new Date())
     const change = webhook.normalise(event)
-    const result = 'ignored' in change ? 'ignored' : (await forward(change, settings.core)).result
+    const { result } = await forward(change, settings.core)
 
     const receipt = { eventId: event.eventId, eventType: event.eventType, result }
     answerReceipt(response, receipt)
-    const reason = 'ignored' in change ? { reason: change.ignored } : {}
-    write({ severity: 'INFO', message: `payment event ${result}`, requestId, ...receipt, ...reason })
+    const reason = 'reason' in change.change ? { reason: change.change.reason } : {}
+    const severity = change.change.kind === 'not_understood' ? 'ERROR' : 'INFO'
+    write({ severity, message: `payment event ${result}`, requestId, ...receipt, ...reason })
   } catch (error) {
     const severity = answerProblem(response, error, requestId)
     const about = { requestId, eventId: event?.eventId, eventType: event?.eventType, status: response.statusCode }

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildFunctions } from '../build.ts'
-import { keyPair } from './core.ts'
+import { keyPair, startCore } from './core.ts'
 import { checkoutEvent } from './events.ts'
 
 const nodeModules = join(import.meta.dirname, '../../node_modules')
@@ -31,6 +31,7 @@ const host = `
 
 let folder: string
 let child: ChildProcess
+let core: Awaited<ReturnType<typeof startCore>>
 let manifest: { dependencies: Record<string, string>; main: string; engines: { node: string } }
 let started: { port: number; exports: string[]; secretEnvironmentVariables: { key: string }[] }
 
@@ -42,14 +43,15 @@ beforeAll(async () => {
   for (const name of Object.keys(manifest.dependencies))
     await symlink(join(nodeModules, name), join(folder, 'node_modules', name))
 
-  const { privateJwk } = await keyPair()
+  const { publicKey, privateJwk } = await keyPair()
+  core = await startCore(publicKey)
   child = spawn(process.execPath, ['--input-type=module', '-e', host, join(folder, manifest.main)], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       STRIPE_WEBHOOK_SECRET: secret,
       FORWARD_PRIVATE_JWK: JSON.stringify(privateJwk),
-      API_URL: 'http://127.0.0.1:9',
+      API_URL: core.url,
     },
   })
   const complaints = text(child.stderr!)
@@ -62,6 +64,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   child.kill()
+  await core.stop()
   await rm(folder, { recursive: true })
 })
 

@@ -18,6 +18,7 @@ export const capture = {
     kind: 'payment_captured',
     factId: completed.data.object.payment_intent,
     reference: 'quote-7f3a',
+    subscriptionObjectId: null,
     amountMinor: 450,
     currency: 'EUR',
     capturedAt: '2026-11-03T10:01:01.000Z',

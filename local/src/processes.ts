@@ -33,6 +33,7 @@ export async function startCore({ ports, keys, databaseUrl, profile, projectId }
     FUNCTIONS_JWKS: JSON.stringify(publicKeySet(keys)),
     STRIPE_SECRET_KEY: keys.stripeSecretKey,
     STRIPE_API_URL: at(ports.provider),
+    STRIPE_WEBHOOK_SECRET: keys.stripeWebhookSecret,
   }
   const api = await node('api', ['api/src/main.ts'], {
     ...shared,

@@ -9,11 +9,11 @@ export class BodyNotAnEvent extends Error {
 }
 
 /**
- * A genuine event of a type we handle whose shape we do not know. It may carry money: it must reach somebody, never be dropped.
- * The message names fields, never their values.
+ * The certificate that should prove the sender comes from the provider's own host and yet leads to no root that we trust, or is not the
+ * provider's. Either somebody is in between, or the provider changed its certificates: look at once.
  */
-export class EventNotUnderstood extends Error {
-  override readonly name = 'EventNotUnderstood'
+export class CertificateNotTrusted extends Error {
+  override readonly name = 'CertificateNotTrusted'
 }
 
 /** The provider could not be reached, was too slow, failed, or turned our key away. Trying again later may help. */
@@ -21,9 +21,9 @@ export class ProviderUnavailable extends Error {
   override readonly name = 'ProviderUnavailable'
 }
 
-/** The provider will not take this checkout as it is, now or later: what was asked has to change. */
-export class CheckoutRefused extends Error {
-  override readonly name = 'CheckoutRefused'
+/** The provider will not do this as it was asked, now or later: what was asked has to change. */
+export class ProviderRefused extends Error {
+  override readonly name = 'ProviderRefused'
   /** The provider's own code, e.g. `amount_too_small`, or ours: `amount_not_chargeable`. */
   readonly code: string
 
@@ -31,4 +31,9 @@ export class CheckoutRefused extends Error {
     super(message, options)
     this.code = code
   }
+}
+
+/** Settings are missing or wrong. The message names all of them and how to mend them, and never holds what they were set to. */
+export class SettingsInvalid extends Error {
+  override readonly name = 'SettingsInvalid'
 }

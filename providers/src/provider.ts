@@ -11,24 +11,22 @@ export type WebhookHeaders = Readonly<Record<string, string | string[] | undefin
 /** An event whose sender is proved. `body` is the provider's JSON, of any shape: `normalise` decides what it means. */
 export type VerifiedEvent = { eventId: string; eventType: string; body: Readonly<Record<string, unknown>> }
 
-/** An event that means nothing to us. `reason` is for the log. */
-export type IgnoredEvent = { ignored: string }
-
-/** The half of a provider that listens. Both steps are pure: no I/O, no clock. */
+/** The half of a provider that listens. */
 export interface PaymentWebhook {
   readonly provider: ProviderName
 
   /**
-   * Proves that the provider sent exactly these bytes, and recently.
-   * @throws SignatureInvalid or BodyNotAnEvent
+   * Proves that the provider sent exactly these bytes, and recently. May fetch the provider's certificate.
+   * @throws SignatureInvalid or BodyNotAnEvent for what the provider did not send, CertificateNotTrusted, or ProviderUnavailable when
+   * it cannot be said now
    */
-  verify(rawBody: Buffer, headers: WebhookHeaders, now: Date): VerifiedEvent
+  verify(rawBody: Buffer, headers: WebhookHeaders, now: Date): Promise<VerifiedEvent>
 
   /**
-   * Says in our words what happened.
-   * @throws EventNotUnderstood for an event we handle in a shape we do not know
+   * Says in our words what happened. Pure, and never throws: an event of a type we handle in a shape we do not know is `not_understood`,
+   * an event of any other type is `ignored`.
    */
-  normalise(event: VerifiedEvent): PaymentEvent | IgnoredEvent
+  normalise(event: VerifiedEvent): PaymentEvent
 }
 
 /** A checkout to begin. Nothing in it may name the vehicle: the provider learns a quote id and a sum. */
@@ -81,6 +79,7 @@ export type SubscriptionState = {
   /** Money is not collected, though the status says active (Stripe's `pause_collection`). */
   collectionPaused: boolean
   currentPeriodEnd: Date | null
+  /** Nothing more is charged, and what was paid holds until `currentPeriodEnd`. With status `cancelled` it cannot be taken back. */
   cancelAtPeriodEnd: boolean
   endedAt: Date | null
 }
@@ -91,18 +90,21 @@ export type ProviderState = SubscriptionState | { kind: 'facts'; changes: Paymen
 /** What to do with a subscription. `cancel_at_period_end` and `pause` can be taken back by `resume`. */
 export type SubscriptionAction = 'cancel_now' | 'cancel_at_period_end' | 'pause' | 'resume'
 
-/** The half of a provider that we talk to. Every call ends within seconds and throws ProviderUnavailable or CheckoutRefused. */
+/** The half of a provider that we talk to. Every call ends within seconds and throws ProviderUnavailable or ProviderRefused. */
 export interface PaymentProvider {
   readonly provider: ProviderName
 
   createCheckout(request: CheckoutRequest): Promise<Checkout>
 
-  /** Closes a checkout, so that nobody can pay it any more; `false` when it was paid or is being paid. */
+  /** Closes a checkout, so that no money comes in by it any more; `false` when it was paid or is being paid. */
   expireCheckout(providerObjectId: string): Promise<boolean>
 
   createSubscriptionCheckout(request: SubscriptionCheckoutRequest): Promise<Checkout>
 
-  /** `undefined`: the provider knows no such thing. */
+  /**
+   * The thing as it is now; `undefined`: the provider knows no such thing. Where a provider leaves it to us to take the money of a checkout
+   * that the driver has approved, this takes it: as often as it is asked, once.
+   */
   fetchState(objectKind: ProviderObjectKind, objectId: string): Promise<ProviderState | undefined>
 
   /** What the refund amounts to: often `pending` first. */

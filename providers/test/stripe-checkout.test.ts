@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
-import { CheckoutRefused, ProviderUnavailable } from '../src/errors.ts'
+import { ProviderRefused, ProviderUnavailable } from '../src/errors.ts'
 import type { CheckoutRequest } from '../src/provider.ts'
-import { stripeCheckout } from '../src/stripe/stripe.ts'
+import { stripeProvider } from '../src/stripe/stripe.ts'
 
 type Received = { headers: IncomingMessage['headers']; form: Record<string, string> }
 
@@ -44,7 +44,7 @@ function json(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 
-const checkout = (apiUrl: string) => stripeCheckout({ secretKey: 'sk_test_1', apiUrl }).createCheckout(request)
+const checkout = (apiUrl: string) => stripeProvider({ secretKey: 'sk_test_1', apiUrl }).createCheckout(request)
 
 test('Stripe learns the quote id, the sum and a description, and nothing else about the stay', async () => {
   const { apiUrl, received } = await server((response) =>
@@ -126,7 +126,7 @@ describe('when Stripe', () => {
       json(response, 400, { error: { type, code, message: 'no' } }),
     )
     const error = await checkout(apiUrl).catch((refused: unknown) => refused)
-    expect(error).toBeInstanceOf(CheckoutRefused)
+    expect(error).toBeInstanceOf(ProviderRefused)
     expect(error).toMatchObject({ code: kept })
     expect(received).toHaveLength(1)
   })
@@ -134,13 +134,13 @@ describe('when Stripe', () => {
 
 test('a sum that Stripe cannot charge is refused before anything is sent', async () => {
   const { apiUrl, received } = await server((response) => json(response, 200, {}))
-  const provider = stripeCheckout({ secretKey: 'sk_test_1', apiUrl })
+  const provider = stripeProvider({ secretKey: 'sk_test_1', apiUrl })
   await expect(provider.createCheckout({ ...request, amountMinor: 5124, currency: 'KWD' })).rejects.toThrow(
-    CheckoutRefused,
+    ProviderRefused,
   )
   expect(received).toHaveLength(0)
 })
 
 test('a blank key does not start', () => {
-  expect(() => stripeCheckout({ secretKey: ' ' })).toThrow('needs a secret key')
+  expect(() => stripeProvider({ secretKey: ' ' })).toThrow('needs a secret key')
 })

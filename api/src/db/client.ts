@@ -24,10 +24,26 @@ class ImpatientClient extends pg.Client {
   }
 }
 
+/** By text. Enough for all that there is; a text that is put together anew each time does not fill a server's memory. */
+const names = new Map<string, string>()
+const mostNames = 300
+
+/** Prepares whatever has parameters and no name of its own, so that Postgres parses and plans it once for each connection. */
+class PreparingClient extends ImpatientClient {
+  // biome-ignore lint/suspicious/noExplicitAny: all the forms that a query takes
+  override query(...args: any[]): any {
+    const [config, ...others] = args
+    if (typeof config?.text !== 'string' || config.name !== undefined || (others[0] ?? config.values) === undefined)
+      return super.query(...args)
+    if (!names.has(config.text) && names.size < mostNames) names.set(config.text, `s${names.size}`)
+    return super.query({ ...config, name: names.get(config.text) }, ...others)
+  }
+}
+
 export type DatabaseOptions = {
   connections?: number
   withinMs?: number
-  /** A prepared statement is planned once for all values, instead of anew for each of its first five. */
+  /** Every statement is prepared, and planned once for all values instead of anew for each of its first five. */
   planOnce?: boolean
   /** Connections stay open while nobody uses them: opening one takes five round trips. */
   stayOpen?: boolean
@@ -45,7 +61,7 @@ export function openDatabase(
   { connections = 10, withinMs = 30_000, planOnce = false, stayOpen = false }: DatabaseOptions = {},
 ): Database {
   const pool = new pg.Pool({
-    Client: ImpatientClient,
+    Client: planOnce ? PreparingClient : ImpatientClient,
     connectionString: url,
     application_name: `turnpike-${name}`,
     max: connections,

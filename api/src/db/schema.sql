@@ -1,15 +1,18 @@
 create type actor_kind as enum ('camera', 'controller', 'operator', 'driver', 'provider', 'system');
 create type actuation as enum ('reply', 'controller');
-create type alert_kind as enum ('look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated', 'decided_in_fallback', 'refund_during_stay', 'refund_exceeds_payment', 'payment_disputed', 'camera_clock_jumped', 'review_timed_out', 'mirror_document_stuck');
+create type alert_kind as enum ('look_alike_blacklisted', 'exit_without_session', 'session_needs_review', 'tailgated', 'decided_in_fallback', 'refund_during_stay', 'refund_exceeds_payment', 'payment_disputed', 'camera_clock_jumped', 'review_timed_out', 'mirror_document_stuck', 'payment_parked', 'payment_surplus', 'payment_late', 'provider_call_refused');
 create type alert_state as enum ('open', 'acknowledged', 'resolved');
 create type anti_passback_policy as enum ('flag', 'deny');
 create type barrier_mode as enum ('normal', 'held_open', 'blocked');
+create type billing_unit as enum ('week', 'month', 'year');
 create type camera_format as enum ('turnpike', 'hikvision', 'dahua', 'axis');
 create type command_action as enum ('open', 'hold_open', 'block', 'release');
 create type command_outcome as enum ('executed', 'failed', 'unknown');
 create type decision_mode as enum ('normal', 'fallback', 'history');
 create type disposition as enum ('decided', 'suppressed', 'pending', 'history');
 create type dispute_state as enum ('open', 'won', 'lost');
+create type double_payment_policy as enum ('refund', 'credit');
+create type entitled as enum ('yes', 'no', 'until_grace', 'until_period_end');
 create type exit_without_session_policy as enum ('open_and_flag', 'deny');
 create type fail_policy as enum ('open', 'closed', 'allow_list');
 create type gate_direction as enum ('entry', 'exit');
@@ -17,14 +20,18 @@ create type match_kind as enum ('exact', 'look_alike');
 create type mirror_kind as enum ('site', 'gate', 'decision', 'session', 'payment', 'operator', 'alert');
 create type observed_state as enum ('open', 'closed', 'held_by_fire_input', 'fault');
 create type operator_role as enum ('viewer', 'operator', 'manager', 'admin');
+create type outbound_call_kind as enum ('checkout', 'expire_checkout', 'subscription_checkout', 'refund', 'subscription_action');
+create type outbound_call_state as enum ('pending', 'done', 'refused');
 create type outcome as enum ('ALLOW', 'DENY', 'PAY');
 create type passage_kind as enum ('passed', 'turned_back', 'tailgated', 'unknown');
 create type payment_event_state as enum ('applied', 'accepted', 'ignored', 'parked');
 create type pool_exhausted_policy as enum ('overflow_to_paying', 'deny');
 create type provider_name as enum ('stripe', 'paypal');
+create type provider_object_kind as enum ('checkout', 'payment', 'refund', 'dispute', 'invoice', 'subscription');
 create type refund_state as enum ('pending', 'succeeded', 'failed');
 create type review_timeout_policy as enum ('open_and_bill_later', 'keep_closed');
 create type session_state as enum ('open', 'closed', 'void', 'missed_exit');
+create type subscription_status as enum ('incomplete', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'cancelled');
 create type unknown_vehicle_policy as enum ('transient', 'prepaid', 'subscribers_only');
 
 CREATE OR REPLACE FUNCTION public.differs_in_one_position(a text, b text)
@@ -100,6 +107,14 @@ begin
 end $function$
 ;
 
+create table adjustments (
+  id uuid not null,
+  session_id uuid not null,
+  amount_minor integer not null,
+  reason text not null,
+  operator_id uuid not null,
+  created_at timestamp with time zone not null default now()
+);
 create table alerts (
   id uuid not null,
   site_id uuid not null,
@@ -207,6 +222,11 @@ create table entitlement_changes (
   id bigint not null generated always as identity,
   created_at timestamp with time zone not null default now()
 );
+create table entitlement_rules (
+  status subscription_status not null,
+  collection_paused boolean not null,
+  entitled entitled not null
+);
 create table gate_passes (
   gate_id uuid not null,
   decision_id uuid,
@@ -245,6 +265,19 @@ create table gates (
   on_camera_unsure fail_policy not null,
   controller_key_hashes text[] not null,
   retired_at timestamp with time zone
+);
+create table holder_mails (
+  id uuid not null,
+  subscription_id uuid not null,
+  attempts integer not null default 0,
+  due_at timestamp with time zone,
+  created_at timestamp with time zone not null default now()
+);
+create table holder_tokens (
+  hash text not null,
+  subscription_id uuid not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now()
 );
 create table journal_entries (
   device_id uuid not null,
@@ -288,6 +321,21 @@ create table operators (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now()
 );
+create table outbound_calls (
+  id uuid not null,
+  kind outbound_call_kind not null,
+  provider provider_name not null,
+  idempotency_key text not null,
+  subject_id uuid not null,
+  request jsonb not null,
+  state outbound_call_state not null default 'pending'::outbound_call_state,
+  result jsonb,
+  detail text,
+  attempts integer not null default 0,
+  due_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone
+);
 create table passages (
   id uuid not null,
   site_id uuid not null,
@@ -318,7 +366,8 @@ create table payments (
   amount_minor integer not null,
   currency text not null,
   captured_at timestamp with time zone not null,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  subscription_id uuid
 );
 create table plan_sites (
   plan_id uuid not null,
@@ -330,7 +379,14 @@ create table plans (
   pool_exhausted_policy pool_exhausted_policy not null default 'overflow_to_paying'::pool_exhausted_policy,
   exempt_from_capacity boolean not null default false,
   version bigint not null default 1,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  amount_minor integer,
+  currency text,
+  period_every integer,
+  period_unit billing_unit,
+  trial_days integer not null default 0,
+  offered_publicly boolean not null default false,
+  grace_days integer not null default 7
 );
 create table plates (
   id uuid not null,
@@ -338,6 +394,17 @@ create table plates (
   plate text,
   skeleton text,
   created_at timestamp with time zone not null default now()
+);
+create table provider_objects (
+  provider provider_name not null,
+  kind provider_object_kind not null,
+  object_id text not null,
+  reference text,
+  fetch_seq bigint not null default 0,
+  applied_seq bigint not null default 0,
+  wanted bigint not null default 1,
+  due_at timestamp with time zone,
+  failures integer not null default 0
 );
 create table quotes (
   id uuid not null,
@@ -353,7 +420,8 @@ create table quotes (
   expires_at timestamp with time zone not null,
   paid_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
-  charge_automatically boolean not null default false
+  charge_automatically boolean not null default false,
+  credit boolean not null default false
 );
 create table read_keys (
   camera_id uuid not null,
@@ -378,6 +446,10 @@ create table reads (
   disposition disposition not null,
   decision_id uuid,
   retransmitted boolean not null default false
+);
+create table reconcile_cursors (
+  provider provider_name not null,
+  since timestamp with time zone not null
 );
 create table refunds (
   id uuid not null,
@@ -431,7 +503,8 @@ create table sites (
   created_at timestamp with time zone not null default now(),
   max_stay_seconds integer not null default 2592000,
   review_timeout_policy review_timeout_policy not null default 'open_and_bill_later'::review_timeout_policy,
-  review_timeout_seconds integer not null default 120
+  review_timeout_seconds integer not null default 120,
+  double_payment_policy double_payment_policy not null default 'refund'::double_payment_policy
 );
 create table subscription_sites (
   subscription_id uuid not null,
@@ -455,7 +528,17 @@ create table subscriptions (
   valid_until timestamp with time zone,
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
-  pool_size integer not null default 1
+  pool_size integer not null default 1,
+  provider provider_name,
+  provider_object_id text,
+  email text,
+  language text not null default 'en'::text,
+  status subscription_status not null default 'active'::subscription_status,
+  collection_paused boolean not null default false,
+  status_since timestamp with time zone not null default now(),
+  grace_until timestamp with time zone,
+  current_period_end timestamp with time zone,
+  cancel_at_period_end boolean not null default false
 );
 create table tariffs (
   id uuid not null,
@@ -470,6 +553,10 @@ create table used_tokens (
   expires_at timestamp with time zone not null
 );
 
+alter table adjustments add constraint adjustments_not_zero CHECK ((amount_minor <> 0));
+alter table adjustments add constraint adjustments_operator_id_operators_id_fk FOREIGN KEY (operator_id) REFERENCES operators(id);
+alter table adjustments add constraint adjustments_pkey PRIMARY KEY (id);
+alter table adjustments add constraint adjustments_session_id_sessions_id_fk FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table alerts add constraint alerts_gate_id_gates_id_fk FOREIGN KEY (gate_id) REFERENCES gates(id);
 alter table alerts add constraint alerts_pkey PRIMARY KEY (id);
 alter table alerts add constraint alerts_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
@@ -497,6 +584,7 @@ alter table disputes add constraint disputes_amount_positive CHECK ((amount_mino
 alter table disputes add constraint disputes_payment_id_payments_id_fk FOREIGN KEY (payment_id) REFERENCES payments(id);
 alter table disputes add constraint disputes_pkey PRIMARY KEY (id);
 alter table entitlement_changes add constraint entitlement_changes_pkey PRIMARY KEY (id);
+alter table entitlement_rules add constraint entitlement_rules_status_collection_paused_pk PRIMARY KEY (status, collection_paused);
 alter table gate_passes add constraint gate_passes_gate_id_gates_id_fk FOREIGN KEY (gate_id) REFERENCES gates(id);
 alter table gate_passes add constraint gate_passes_pkey PRIMARY KEY (gate_id);
 alter table gate_passes add constraint gate_passes_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
@@ -508,6 +596,10 @@ alter table gates add constraint gates_one_or_two_keys CHECK (((cardinality(cont
 alter table gates add constraint gates_pkey PRIMARY KEY (id);
 alter table gates add constraint gates_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table gates add constraint gates_wait_positive CHECK ((wait_seconds > 0));
+alter table holder_mails add constraint holder_mails_pkey PRIMARY KEY (id);
+alter table holder_mails add constraint holder_mails_subscription_id_subscriptions_id_fk FOREIGN KEY (subscription_id) REFERENCES subscriptions(id);
+alter table holder_tokens add constraint holder_tokens_pkey PRIMARY KEY (hash);
+alter table holder_tokens add constraint holder_tokens_subscription_id_subscriptions_id_fk FOREIGN KEY (subscription_id) REFERENCES subscriptions(id);
 alter table journal_entries add constraint journal_entries_device_id_sequence_pk PRIMARY KEY (device_id, sequence);
 alter table mirror_documents add constraint mirror_documents_kind_subject_id_pk PRIMARY KEY (kind, subject_id);
 alter table mirror_marks add constraint mirror_marks_pkey PRIMARY KEY (id);
@@ -515,6 +607,8 @@ alter table operator_sites add constraint operator_sites_operator_id_operators_i
 alter table operator_sites add constraint operator_sites_operator_id_site_id_pk PRIMARY KEY (operator_id, site_id);
 alter table operator_sites add constraint operator_sites_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table operators add constraint operators_pkey PRIMARY KEY (id);
+alter table outbound_calls add constraint outbound_calls_pending_is_due CHECK (((state = 'pending'::outbound_call_state) = (due_at IS NOT NULL)));
+alter table outbound_calls add constraint outbound_calls_pkey PRIMARY KEY (id);
 alter table passages add constraint passages_gate_id_gates_id_fk FOREIGN KEY (gate_id) REFERENCES gates(id);
 alter table passages add constraint passages_pkey PRIMARY KEY (id);
 alter table passages add constraint passages_session_id_sessions_id_fk FOREIGN KEY (session_id) REFERENCES sessions(id);
@@ -526,12 +620,19 @@ alter table payments add constraint payments_pkey PRIMARY KEY (id);
 alter table payments add constraint payments_quote_id_quotes_id_fk FOREIGN KEY (quote_id) REFERENCES quotes(id);
 alter table payments add constraint payments_session_id_sessions_id_fk FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table payments add constraint payments_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
+alter table payments add constraint payments_subscription_id_subscriptions_id_fk FOREIGN KEY (subscription_id) REFERENCES subscriptions(id);
 alter table plan_sites add constraint plan_sites_plan_id_plans_id_fk FOREIGN KEY (plan_id) REFERENCES plans(id);
 alter table plan_sites add constraint plan_sites_plan_id_site_id_pk PRIMARY KEY (plan_id, site_id);
 alter table plan_sites add constraint plan_sites_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
+alter table plans add constraint plans_amount_positive CHECK ((amount_minor > 0));
+alter table plans add constraint plans_currency_iso CHECK ((currency ~ '^[A-Z]{3}$'::text));
+alter table plans add constraint plans_days_not_negative CHECK (((trial_days >= 0) AND (grace_days >= 0)));
 alter table plans add constraint plans_pkey PRIMARY KEY (id);
+alter table plans add constraint plans_priced_as_a_whole CHECK ((num_nulls(amount_minor, currency, period_every, period_unit) = ANY (ARRAY[0, 4])));
+alter table plans add constraint plans_public_have_price CHECK (((NOT offered_publicly) OR (amount_minor IS NOT NULL)));
 alter table plates add constraint plates_erased_as_a_whole CHECK ((((raw IS NULL) = (plate IS NULL)) AND ((raw IS NULL) = (skeleton IS NULL))));
 alter table plates add constraint plates_pkey PRIMARY KEY (id);
+alter table provider_objects add constraint provider_objects_provider_kind_object_id_pk PRIMARY KEY (provider, kind, object_id);
 alter table quotes add constraint quotes_amount_positive CHECK ((amount_minor > 0));
 alter table quotes add constraint quotes_pkey PRIMARY KEY (id);
 alter table quotes add constraint quotes_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
@@ -544,6 +645,7 @@ alter table reads add constraint reads_confidence_range CHECK (((confidence >= (
 alter table reads add constraint reads_pkey PRIMARY KEY (id);
 alter table reads add constraint reads_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
 alter table reads add constraint reads_raw_plate_id_plates_id_fk FOREIGN KEY (raw_plate_id) REFERENCES plates(id);
+alter table reconcile_cursors add constraint reconcile_cursors_pkey PRIMARY KEY (provider);
 alter table refunds add constraint refunds_amount_positive CHECK ((amount_minor > 0));
 alter table refunds add constraint refunds_payment_id_payments_id_fk FOREIGN KEY (payment_id) REFERENCES payments(id);
 alter table refunds add constraint refunds_pkey PRIMARY KEY (id);
@@ -571,6 +673,7 @@ alter table subscription_slots add constraint subscription_slots_subscription_id
 alter table subscription_vehicles add constraint subscription_vehicles_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
 alter table subscription_vehicles add constraint subscription_vehicles_subscription_id_plate_id_pk PRIMARY KEY (subscription_id, plate_id);
 alter table subscription_vehicles add constraint subscription_vehicles_subscription_id_subscriptions_id_fk FOREIGN KEY (subscription_id) REFERENCES subscriptions(id);
+alter table subscriptions add constraint subscriptions_object_has_provider CHECK (((provider_object_id IS NULL) OR (provider IS NOT NULL)));
 alter table subscriptions add constraint subscriptions_pkey PRIMARY KEY (id);
 alter table subscriptions add constraint subscriptions_plan_id_plans_id_fk FOREIGN KEY (plan_id) REFERENCES plans(id);
 alter table subscriptions add constraint subscriptions_pool_size_positive CHECK ((pool_size > 0));
@@ -579,6 +682,7 @@ alter table tariffs add constraint tariffs_pkey PRIMARY KEY (id);
 alter table tariffs add constraint tariffs_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table used_tokens add constraint used_tokens_pkey PRIMARY KEY (jti);
 
+CREATE INDEX adjustments_session ON public.adjustments USING btree (session_id);
 CREATE UNIQUE INDEX alerts_one_unresolved ON public.alerts USING btree (kind, subject_id) WHERE (state <> 'resolved'::alert_state);
 CREATE INDEX alerts_site_newest ON public.alerts USING btree (site_id, raised_at, id);
 CREATE INDEX audit_entries_site_newest ON public.audit_entries USING btree (site_id, at, id);
@@ -594,6 +698,8 @@ CREATE INDEX disputes_before_payment ON public.disputes USING btree (provider, p
 CREATE UNIQUE INDEX disputes_fact ON public.disputes USING btree (provider, fact_id);
 CREATE INDEX disputes_payment ON public.disputes USING btree (payment_id);
 CREATE INDEX gates_site ON public.gates USING btree (site_id);
+CREATE INDEX holder_mails_due ON public.holder_mails USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX holder_tokens_expiry ON public.holder_tokens USING btree (expires_at);
 CREATE INDEX mirror_documents_next_push ON public.mirror_documents USING btree (((kind = 'operator'::mirror_kind)) DESC, written_at) WHERE (pushed_version < version);
 CREATE UNIQUE INDEX mirror_documents_path ON public.mirror_documents USING btree (path);
 CREATE INDEX mirror_documents_refused ON public.mirror_documents USING btree (kind, subject_id) WHERE (push_failures > 0);
@@ -603,18 +709,26 @@ CREATE INDEX mirror_marks_operators ON public.mirror_marks USING btree (id) WHER
 CREATE INDEX mirror_marks_set_aside ON public.mirror_marks USING btree (kind, subject_id) WHERE (due_at IS NOT NULL);
 CREATE UNIQUE INDEX operators_email ON public.operators USING btree (email);
 CREATE UNIQUE INDEX operators_firebase_uid ON public.operators USING btree (firebase_uid);
+CREATE INDEX outbound_calls_due ON public.outbound_calls USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE UNIQUE INDEX outbound_calls_key ON public.outbound_calls USING btree (idempotency_key);
+CREATE INDEX outbound_calls_subject ON public.outbound_calls USING btree (subject_id);
 CREATE UNIQUE INDEX passages_reported_once ON public.passages USING btree (gate_id, occurred_at, kind);
 CREATE INDEX passages_session ON public.passages USING btree (session_id);
-CREATE INDEX payment_events_parked ON public.payment_events USING btree (received_at) WHERE (state = 'parked'::payment_event_state);
+CREATE INDEX payment_events_accepted ON public.payment_events USING btree (provider, ((change ->> 'objectId'::text))) WHERE (state = 'accepted'::payment_event_state);
+CREATE INDEX payment_events_parked ON public.payment_events USING btree (received_at, id) WHERE (state = 'parked'::payment_event_state);
 CREATE UNIQUE INDEX payment_events_provider_event ON public.payment_events USING btree (provider, event_id);
+CREATE INDEX payments_credit ON public.payments USING btree (quote_id) WHERE ((session_id IS NULL) AND (quote_id IS NOT NULL));
 CREATE UNIQUE INDEX payments_fact ON public.payments USING btree (provider, fact_id);
 CREATE INDEX payments_quote ON public.payments USING btree (quote_id);
 CREATE INDEX payments_session ON public.payments USING btree (session_id);
 CREATE INDEX payments_site_newest ON public.payments USING btree (site_id, captured_at, id);
+CREATE INDEX payments_subscription ON public.payments USING btree (subscription_id) WHERE (subscription_id IS NOT NULL);
 CREATE INDEX plan_sites_site ON public.plan_sites USING btree (site_id);
+CREATE INDEX plans_public ON public.plans USING btree (id) WHERE offered_publicly;
 CREATE INDEX plates_fragment ON public.plates USING gin (plate gin_trgm_ops);
 CREATE UNIQUE INDEX plates_plate_raw ON public.plates USING btree (plate, raw);
 CREATE INDEX plates_skeleton ON public.plates USING btree (skeleton) WHERE (raw = plate);
+CREATE INDEX provider_objects_due ON public.provider_objects USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX quotes_prepaid ON public.quotes USING btree (site_id, plate_id) WHERE (session_id IS NULL);
 CREATE INDEX quotes_session ON public.quotes USING btree (session_id);
 CREATE INDEX read_keys_received ON public.read_keys USING btree (received_at);
@@ -635,14 +749,18 @@ CREATE INDEX subscription_sites_site ON public.subscription_sites USING btree (s
 CREATE INDEX subscription_slots_free ON public.subscription_slots USING btree (subscription_id) WHERE (session_id IS NULL);
 CREATE UNIQUE INDEX subscription_slots_session ON public.subscription_slots USING btree (session_id);
 CREATE INDEX subscription_vehicles_plate ON public.subscription_vehicles USING btree (plate_id);
+CREATE INDEX subscriptions_email ON public.subscriptions USING btree (lower(email)) WHERE (email IS NOT NULL);
 CREATE INDEX subscriptions_holder ON public.subscriptions USING gin (holder gin_trgm_ops);
+CREATE UNIQUE INDEX subscriptions_provider_object ON public.subscriptions USING btree (provider, provider_object_id);
 CREATE UNIQUE INDEX tariffs_site_revision ON public.tariffs USING btree (site_id, revision);
 CREATE INDEX tariffs_site_valid ON public.tariffs USING btree (site_id, valid_from DESC NULLS LAST);
 CREATE INDEX used_tokens_expiry ON public.used_tokens USING btree (expires_at);
 
+CREATE TRIGGER adjustments_append_only BEFORE DELETE OR UPDATE ON public.adjustments FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_entries_no_truncate BEFORE TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER blacklist_entries_noted AFTER INSERT OR DELETE OR UPDATE ON public.blacklist_entries FOR EACH STATEMENT EXECUTE FUNCTION note_entitlement_change();
+CREATE TRIGGER entitlement_rules_noted AFTER INSERT OR DELETE OR UPDATE ON public.entitlement_rules FOR EACH STATEMENT EXECUTE FUNCTION note_entitlement_change();
 CREATE TRIGGER plates_noted AFTER UPDATE ON public.plates FOR EACH STATEMENT EXECUTE FUNCTION note_entitlement_change();
 CREATE TRIGGER quotes_give_payments_to_stay AFTER UPDATE OF session_id ON public.quotes FOR EACH ROW WHEN (((old.session_id IS NULL) AND (new.session_id IS NOT NULL))) EXECUTE FUNCTION give_payments_to_stay();
 CREATE TRIGGER site_slots_surplus AFTER UPDATE OF session_id ON public.site_slots FOR EACH ROW WHEN ((new.surplus AND (new.session_id IS NULL))) EXECUTE FUNCTION remove_surplus_place();
@@ -653,6 +771,7 @@ CREATE TRIGGER subscriptions_noted AFTER INSERT OR DELETE OR UPDATE ON public.su
 CREATE TRIGGER tariffs_append_only BEFORE DELETE OR UPDATE ON public.tariffs FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER tariffs_no_truncate BEFORE TRUNCATE ON public.tariffs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+grant insert, select on adjustments to turnpike_app;
 grant insert, select, update on alerts to turnpike_app;
 grant insert, select on audit_entries to turnpike_app;
 grant insert, select, update on blacklist_entries to turnpike_app;
@@ -662,22 +781,28 @@ grant insert, select, update on commands to turnpike_app;
 grant insert, select on decisions to turnpike_app;
 grant insert, select, update on disputes to turnpike_app;
 grant delete, insert, select on entitlement_changes to turnpike_app;
+grant select, update on entitlement_rules to turnpike_app;
 grant insert, select, update on gate_passes to turnpike_app;
 grant insert, select, update on gates to turnpike_app;
+grant insert, select, update on holder_mails to turnpike_app;
+grant delete, insert, select on holder_tokens to turnpike_app;
 grant insert, select on journal_entries to turnpike_app;
 grant delete, insert, select, update on mirror_documents to turnpike_app;
 grant delete, insert, select, update on mirror_marks to turnpike_app;
 grant delete, insert, select on operator_sites to turnpike_app;
 grant insert, select, update on operators to turnpike_app;
+grant insert, select, update on outbound_calls to turnpike_app;
 grant insert, select on passages to turnpike_app;
 grant insert, select, update on payment_events to turnpike_app;
 grant insert, select, update on payments to turnpike_app;
 grant delete, insert, select on plan_sites to turnpike_app;
 grant insert, select, update on plans to turnpike_app;
 grant insert, select, update on plates to turnpike_app;
+grant insert, select, update on provider_objects to turnpike_app;
 grant insert, select, update on quotes to turnpike_app;
 grant delete, insert, select on read_keys to turnpike_app;
 grant insert, select on reads to turnpike_app;
+grant insert, select, update on reconcile_cursors to turnpike_app;
 grant insert, select, update on refunds to turnpike_app;
 grant insert, select, update on sessions to turnpike_app;
 grant delete, insert, select, update on site_slots to turnpike_app;

@@ -38,12 +38,41 @@ export const exitWithoutSessionPolicy = pgEnum('exit_without_session_policy', ['
 export const poolExhaustedPolicy = pgEnum('pool_exhausted_policy', ['overflow_to_paying', 'deny'])
 /** What happens to a car that waits at an exit for a review that nobody makes. */
 export const reviewTimeoutPolicy = pgEnum('review_timeout_policy', ['open_and_bill_later', 'keep_closed'])
+/** What becomes of money for a stay that was paid already. */
+export const doublePaymentPolicy = pgEnum('double_payment_policy', ['refund', 'credit'])
 export const commandAction = pgEnum('command_action', ['open', 'hold_open', 'block', 'release'])
 export const commandOutcome = pgEnum('command_outcome', ['executed', 'failed', 'unknown'])
 export const providerName = pgEnum('provider_name', ['stripe', 'paypal'])
 export const refundState = pgEnum('refund_state', ['pending', 'succeeded', 'failed'])
 export const disputeState = pgEnum('dispute_state', ['open', 'won', 'lost'])
 export const paymentEventState = pgEnum('payment_event_state', ['applied', 'accepted', 'ignored', 'parked'])
+export const providerObjectKind = pgEnum('provider_object_kind', [
+  'checkout',
+  'payment',
+  'refund',
+  'dispute',
+  'invoice',
+  'subscription',
+])
+export const subscriptionStatus = pgEnum('subscription_status', [
+  'incomplete',
+  'trialing',
+  'active',
+  'past_due',
+  'unpaid',
+  'paused',
+  'cancelled',
+])
+export const entitled = pgEnum('entitled', ['yes', 'no', 'until_grace', 'until_period_end'])
+export const billingUnit = pgEnum('billing_unit', ['week', 'month', 'year'])
+export const outboundCallKind = pgEnum('outbound_call_kind', [
+  'checkout',
+  'expire_checkout',
+  'subscription_checkout',
+  'refund',
+  'subscription_action',
+])
+export const outboundCallState = pgEnum('outbound_call_state', ['pending', 'done', 'refused'])
 export const operatorRole = pgEnum('operator_role', ['viewer', 'operator', 'manager', 'admin'])
 export const actorKind = pgEnum('actor_kind', ['camera', 'controller', 'operator', 'driver', 'provider', 'system'])
 export const failPolicy = pgEnum('fail_policy', ['open', 'closed', 'allow_list'])
@@ -60,6 +89,10 @@ export const alertKind = pgEnum('alert_kind', [
   'camera_clock_jumped',
   'review_timed_out',
   'mirror_document_stuck',
+  'payment_parked',
+  'payment_surplus',
+  'payment_late',
+  'provider_call_refused',
 ])
 export const alertState = pgEnum('alert_state', ['open', 'acknowledged', 'resolved'])
 export const mirrorKind = pgEnum('mirror_kind', ['site', 'gate', 'decision', 'session', 'payment', 'operator', 'alert'])
@@ -92,6 +125,7 @@ export const sites = pgTable(
     maxStaySeconds: integer('max_stay_seconds').notNull().default(2_592_000),
     reviewTimeoutPolicy: reviewTimeoutPolicy('review_timeout_policy').notNull().default('open_and_bill_later'),
     reviewTimeoutSeconds: integer('review_timeout_seconds').notNull().default(120),
+    doublePaymentPolicy: doublePaymentPolicy('double_payment_policy').notNull().default('refund'),
     version: version(),
     createdAt: createdAt(),
   },
@@ -212,14 +246,37 @@ export const plates = pgTable(
   ],
 )
 
-export const plans = pgTable('plans', {
-  id: key(),
-  name: text('name').notNull(),
-  poolExhaustedPolicy: poolExhaustedPolicy('pool_exhausted_policy').notNull().default('overflow_to_paying'),
-  exemptFromCapacity: boolean('exempt_from_capacity').notNull().default(false),
-  version: version(),
-  createdAt: createdAt(),
-})
+export const plans = pgTable(
+  'plans',
+  {
+    id: key(),
+    name: text('name').notNull(),
+    poolExhaustedPolicy: poolExhaustedPolicy('pool_exhausted_policy').notNull().default('overflow_to_paying'),
+    exemptFromCapacity: boolean('exempt_from_capacity').notNull().default(false),
+    /** What a provider charges each period; all null where nobody charges. */
+    amountMinor: integer('amount_minor'),
+    currency: text('currency'),
+    periodEvery: integer('period_every'),
+    periodUnit: billingUnit('period_unit'),
+    trialDays: integer('trial_days').notNull().default(0),
+    offeredPublicly: boolean('offered_publicly').notNull().default(false),
+    /** How long vehicles may park after a payment failed. */
+    graceDays: integer('grace_days').notNull().default(7),
+    version: version(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index('plans_public').on(t.id).where(sql`${t.offeredPublicly}`),
+    check(
+      'plans_priced_as_a_whole',
+      sql`num_nulls(${t.amountMinor}, ${t.currency}, ${t.periodEvery}, ${t.periodUnit}) in (0, 4)`,
+    ),
+    check('plans_amount_positive', sql`${t.amountMinor} > 0`),
+    check('plans_currency_iso', sql`${t.currency} ~ '^[A-Z]{3}$'`),
+    check('plans_public_have_price', sql`not ${t.offeredPublicly} or ${t.amountMinor} is not null`),
+    check('plans_days_not_negative', sql`${t.trialDays} >= 0 and ${t.graceDays} >= 0`),
+  ],
+)
 
 /** Where a plan is offered: only there may its subscriptions park, and whoever manages all of them may change it. */
 export const planSites = pgTable(
@@ -247,14 +304,42 @@ export const subscriptions = pgTable(
     validUntil: instant('valid_until'),
     /** How many of its vehicles may be inside at once. There are that many slots, and more only until they get free. */
     poolSize: integer('pool_size').notNull().default(1),
+    /** Who collects its money, and its id there. Null: operators alone look after it, and its status stays `active`. */
+    provider: providerName('provider'),
+    providerObjectId: text('provider_object_id'),
+    /** Where its holder is written to, and in which language. */
+    email: text('email'),
+    language: text('language').notNull().default('en'),
+    status: subscriptionStatus('status').notNull().default('active'),
+    /** The status says active, and nobody collects. */
+    collectionPaused: boolean('collection_paused').notNull().default(false),
+    /** When we learned of its status: a stay that it does not cover any more is charged from then on. */
+    statusSince: instant('status_since').notNull().defaultNow(),
+    graceUntil: instant('grace_until'),
+    currentPeriodEnd: instant('current_period_end'),
+    cancelAtPeriodEnd: boolean('cancel_at_period_end').notNull().default(false),
     version: version(),
     createdAt: createdAt(),
   },
   (t) => [
     index('subscriptions_holder').using('gin', sql`${t.holder} gin_trgm_ops`),
+    uniqueIndex('subscriptions_provider_object').on(t.provider, t.providerObjectId),
+    index('subscriptions_email').on(sql`lower(${t.email})`).where(sql`${t.email} is not null`),
+    check('subscriptions_object_has_provider', sql`${t.providerObjectId} is null or ${t.provider} is not null`),
     check('subscriptions_valid_range', sql`${t.validUntil} is null or ${t.validUntil} >= ${t.validFrom}`),
     check('subscriptions_pool_size_positive', sql`${t.poolSize} > 0`),
   ],
+)
+
+/** Whether vehicles may park by the status of their subscription: for every gate from its next read on. */
+export const entitlementRules = pgTable(
+  'entitlement_rules',
+  {
+    status: subscriptionStatus('status').notNull(),
+    collectionPaused: boolean('collection_paused').notNull(),
+    entitled: entitled('entitled').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.status, t.collectionPaused] })],
 )
 
 export const subscriptionSites = pgTable(
@@ -396,6 +481,8 @@ export const quotes = pgTable(
     pricedAt: instant('priced_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     paidAt: instant('paid_at'),
+    /** Paid in advance, of whatever stay: opens nothing by itself. */
+    credit: boolean('credit').notNull().default(false),
     /** Nobody has to look first: no review, and the plate is exactly that of the stay. Only then may it be charged by itself. */
     chargeAutomatically: boolean('charge_automatically').notNull().default(false),
     createdAt: createdAt(),
@@ -418,7 +505,10 @@ export const payments = pgTable(
     /** The provider's id of the capture itself: two events of one capture are one payment. */
     factId: text('fact_id').notNull(),
     quoteId: uuid('quote_id').references(() => quotes.id),
+    /** Null beside a quote: credit of the quote's vehicle, until it has a stay to be netted against. */
     sessionId: uuid('session_id').references(() => sessions.id),
+    /** A period of which it paid. */
+    subscriptionId: uuid('subscription_id').references(() => subscriptions.id),
     amountMinor: integer('amount_minor').notNull(),
     currency: text('currency').notNull(),
     capturedAt: instant('captured_at').notNull(),
@@ -428,6 +518,8 @@ export const payments = pgTable(
     uniqueIndex('payments_fact').on(t.provider, t.factId),
     index('payments_session').on(t.sessionId),
     index('payments_quote').on(t.quoteId),
+    index('payments_subscription').on(t.subscriptionId).where(sql`${t.subscriptionId} is not null`),
+    index('payments_credit').on(t.quoteId).where(sql`${t.sessionId} is null and ${t.quoteId} is not null`),
     index('payments_site_newest').on(t.siteId, t.capturedAt, t.id),
     check('payments_amount_positive', sql`${t.amountMinor} > 0`),
   ],
@@ -481,6 +573,113 @@ export const disputes = pgTable(
   ],
 )
 
+/** What an operator takes off a stay's sum, or puts on it, beside its price. Append-only: taken back by another one. */
+export const adjustments = pgTable(
+  'adjustments',
+  {
+    id: key(),
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => sessions.id),
+    amountMinor: integer('amount_minor').notNull(),
+    reason: text('reason').notNull(),
+    operatorId: uuid('operator_id')
+      .notNull()
+      .references(() => operators.id),
+    createdAt: createdAt(),
+  },
+  (t) => [index('adjustments_session').on(t.sessionId), check('adjustments_not_zero', sql`${t.amountMinor} <> 0`)],
+)
+
+/**
+ * A thing at a provider that has changed: to be fetched, never believed from a notification. `fetchSeq` numbers the fetches; what
+ * was fetched is written only if no later fetch was, `appliedSeq`.
+ */
+export const providerObjects = pgTable(
+  'provider_objects',
+  {
+    provider: providerName('provider').notNull(),
+    kind: providerObjectKind('kind').notNull(),
+    objectId: text('object_id').notNull(),
+    reference: text('reference'),
+    fetchSeq: bigint('fetch_seq', { mode: 'number' }).notNull().default(0),
+    appliedSeq: bigint('applied_seq', { mode: 'number' }).notNull().default(0),
+    /** Grows with every notification: one that comes during a fetch asks for another. */
+    wanted: bigint('wanted', { mode: 'number' }).notNull().default(1),
+    /** When it is to be fetched; null: what we have is what was wanted. */
+    dueAt: instant('due_at'),
+    failures: integer('failures').notNull().default(0),
+  },
+  (t) => [
+    primaryKey({ columns: [t.provider, t.kind, t.objectId] }),
+    index('provider_objects_due').on(t.dueAt).where(sql`${t.dueAt} is not null`),
+  ],
+)
+
+/** What we ask a provider to do: written before it is asked, so that a crash leaves nothing half done. */
+export const outboundCalls = pgTable(
+  'outbound_calls',
+  {
+    id: key(),
+    kind: outboundCallKind('kind').notNull(),
+    provider: providerName('provider').notNull(),
+    /** The same key is the same request, here and at the provider. */
+    idempotencyKey: text('idempotency_key').notNull(),
+    /** The quote, payment or subscription that it is about. */
+    subjectId: uuid('subject_id').notNull(),
+    request: jsonb('request').$type<unknown>().notNull(),
+    state: outboundCallState('state').notNull().default('pending'),
+    result: jsonb('result').$type<unknown>(),
+    detail: text('detail'),
+    attempts: integer('attempts').notNull().default(0),
+    /** When the completer asks, or asks again; null once it is done or refused. */
+    dueAt: instant('due_at'),
+    createdAt: createdAt(),
+    finishedAt: instant('finished_at'),
+  },
+  (t) => [
+    uniqueIndex('outbound_calls_key').on(t.idempotencyKey),
+    index('outbound_calls_subject').on(t.subjectId),
+    index('outbound_calls_due').on(t.dueAt).where(sql`${t.dueAt} is not null`),
+    check('outbound_calls_pending_is_due', sql`(${t.state} = 'pending') = (${t.dueAt} is not null)`),
+  ],
+)
+
+/** How far back the next look for lost notifications of a provider begins. */
+export const reconcileCursors = pgTable('reconcile_cursors', {
+  provider: providerName('provider').primaryKey(),
+  since: instant('since').notNull(),
+})
+
+/** SHA-256 (hex) of the tokens by which a holder looks after a subscription; each is in one mail and ends by itself. */
+export const holderTokens = pgTable(
+  'holder_tokens',
+  {
+    hash: text('hash').primaryKey(),
+    subscriptionId: uuid('subscription_id')
+      .notNull()
+      .references(() => subscriptions.id),
+    expiresAt: instant('expires_at').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [index('holder_tokens_expiry').on(t.expiresAt)],
+)
+
+/** A letter with a new link to its holder, to be sent: its token is made when it goes out, so that it is never stored. */
+export const holderMails = pgTable(
+  'holder_mails',
+  {
+    id: key(),
+    subscriptionId: uuid('subscription_id')
+      .notNull()
+      .references(() => subscriptions.id),
+    attempts: integer('attempts').notNull().default(0),
+    dueAt: instant('due_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [index('holder_mails_due').on(t.dueAt).where(sql`${t.dueAt} is not null`)],
+)
+
 /** The inbox: one row per provider notification. */
 export const paymentEvents = pgTable(
   'payment_events',
@@ -496,7 +695,10 @@ export const paymentEvents = pgTable(
   },
   (t) => [
     uniqueIndex('payment_events_provider_event').on(t.provider, t.eventId),
-    index('payment_events_parked').on(t.receivedAt).where(sql`${t.state} = 'parked'`),
+    index('payment_events_parked').on(t.receivedAt, t.id).where(sql`${t.state} = 'parked'`),
+    index('payment_events_accepted')
+      .on(t.provider, sql`(${t.change} ->> 'objectId')`)
+      .where(sql`${t.state} = 'accepted'`),
   ],
 )
 

@@ -4,7 +4,10 @@ import { toQuoteLine } from './tariff/line-text.ts'
 import { priceStay } from './tariff/price-stay.ts'
 
 /** What of a session its bill depends on. */
-export type BilledStay = Pick<SessionFacts, 'openedAt' | 'subscriptionId' | 'coveredUntil' | 'paidUntil' | 'paidMinor'>
+export type BilledStay = Pick<
+  SessionFacts,
+  'openedAt' | 'subscriptionId' | 'coveredUntil' | 'paidUntil' | 'paidMinor' | 'adjustedMinor'
+>
 
 /** And what makes the bill one to look at. */
 export type Stay = BilledStay & Pick<SessionFacts, 'needsReview' | 'readAtEntrySince' | 'readElsewhereSince'>
@@ -26,22 +29,26 @@ export function settle(stay: Stay, tariff: Facts['tariff'], site: Site, now: Dat
 }
 
 /**
- * Whether a stay may end now for nothing more, or what it still owes in minor units: the price up to now less what was paid. A
+ * Whether a stay may end now for nothing more, or what it still owes in minor units: the price up to now, as operators
+ * adjusted it, less what was paid. A
  * subscription that ended during the stay covers it to its end.
  */
 export function billOf(stay: BilledStay, tariff: Facts['tariff'], site: Priced, now: Date): Settled | Owed {
-  const { subscriptionId, coveredUntil, paidUntil, paidMinor } = stay
+  const { subscriptionId, coveredUntil, paidUntil, paidMinor, adjustedMinor } = stay
   if (subscriptionId !== null && (coveredUntil === null || coveredUntil >= now))
     return { kind: 'settled', reason: 'subscription' }
   if (paidUntil !== null && paidUntil >= now) return { kind: 'settled', reason: 'paid' }
   if (tariff === null) return { kind: 'settled', reason: 'nothing_owed' }
   const chargedFrom = subscriptionId !== null && coveredUntil !== null ? coveredUntil : stay.openedAt
   const price = priceStay(tariff.rules, site, chargedFrom, now)
-  if (price.amountMinor === 0) return { kind: 'settled', reason: 'free_period' }
-  if (price.amountMinor <= paidMinor) return { kind: 'settled', reason: 'nothing_owed' }
-  const paid = toQuoteLine({ code: 'already_paid', params: {} }, -paidMinor, site.currency)
-  const lines = paidMinor > 0 ? [...price.lines, paid] : price.lines
-  const amountMinor = price.amountMinor - paidMinor
+  if (price.amountMinor === 0 && adjustedMinor <= 0) return { kind: 'settled', reason: 'free_period' }
+  const amountMinor = price.amountMinor + adjustedMinor - paidMinor
+  if (amountMinor <= 0) return { kind: 'settled', reason: 'nothing_owed' }
+  const lines = [
+    ...price.lines,
+    ...(adjustedMinor === 0 ? [] : [toQuoteLine({ code: 'adjusted', params: {} }, adjustedMinor, site.currency)]),
+    ...(paidMinor > 0 ? [toQuoteLine({ code: 'already_paid', params: {} }, -paidMinor, site.currency)] : []),
+  ]
   return { kind: 'owed', tariffId: tariff.id, amountMinor, lines, chargedFrom }
 }
 

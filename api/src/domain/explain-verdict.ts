@@ -53,11 +53,15 @@ const stay: Look = ({ session, site }) =>
           'paid so far',
           `${decimalAmount(session.paidMinor, site.currency)} ${site.currency}${until(session.paidUntil)}`,
         ],
+        ...adjusted(session.adjustedMinor, site.currency),
         [
           'subscription',
           session.subscriptionId === null ? 'none' : `${session.subscriptionId}${until(session.coveredUntil)}`,
         ],
       ]
+/** Said only where somebody did. */
+const adjusted = (minor: number, currency: string): [string, string][] =>
+  minor === 0 ? [] : [['adjusted by', `${decimalAmount(minor, currency)} ${currency}`]]
 const subscription: Look = ({ subscription }) =>
   subscription === null
     ? [['subscription', 'none']]

@@ -81,6 +81,8 @@ export type SessionFacts = {
   openedAt: Date
   paidUntil: Date | null
   paidMinor: number
+  /** What operators put on the price, or took off it. */
+  adjustedMinor: number
   /** The subscription that covered the entry, until `coveredUntil` (null: open-ended). */
   subscriptionId: string | null
   coveredUntil: Date | null

@@ -4,9 +4,16 @@ import { type BlacklistItem, blacklistItem } from '@turnpike/contracts/blacklist
 import { type DecisionItem, decisionItem, type ReadItem, readItem } from '@turnpike/contracts/decision.ts'
 import { type CommandItem, commandItem } from '@turnpike/contracts/gate-command.ts'
 import { type OperatorItem, operatorItem } from '@turnpike/contracts/operator.ts'
-import { type PaymentItem, paymentItem } from '@turnpike/contracts/payment.ts'
+import {
+  type OrphanItem,
+  orphanItem,
+  type PaymentItem,
+  paymentItem,
+  type RefundItem,
+  refundItem,
+} from '@turnpike/contracts/payment.ts'
 import { type UncollectedItem, uncollectedItem } from '@turnpike/contracts/report.ts'
-import { type SessionItem, sessionItem } from '@turnpike/contracts/session.ts'
+import { type AdjustmentItem, adjustmentItem, type SessionItem, sessionItem } from '@turnpike/contracts/session.ts'
 import {
   type CameraItem,
   cameraItem,
@@ -16,7 +23,13 @@ import {
   type SiteItem,
   siteItem,
 } from '@turnpike/contracts/site.ts'
-import { type PlanItem, planItem, type SubscriptionItem, subscriptionItem } from '@turnpike/contracts/subscription.ts'
+import {
+  type BillingPeriod,
+  type PlanItem,
+  planItem,
+  type SubscriptionItem,
+  subscriptionItem,
+} from '@turnpike/contracts/subscription.ts'
 import { type TariffItem, tariffItem } from '@turnpike/contracts/tariff-revision.ts'
 import { maskPlate } from './plate.ts'
 import { validityOf } from './validity.ts'
@@ -31,6 +44,13 @@ export type View = { siteIds: string[]; plates: boolean; now: Date }
 type Plated = { plate: string | null }
 type Read = Plated & { plateRaw: string | null }
 type Clocks = { clockOffsetMs: number; clockJumpedToMs: number | null; clockShownMs: number | null }
+type PricedPlan = {
+  amountMinor: number | null
+  currency: string | null
+  periodEvery: number | null
+  periodUnit: BillingPeriod['unit'] | null
+  trialDays: number
+}
 type Period = { validFrom: Date; validUntil: Date | null }
 
 export const toSiteItem = (row: object): SiteItem => siteItem.parse(row)
@@ -47,11 +67,17 @@ export const toCameraItem = (row: { keyHashes: string[] } & Clocks): CameraItem 
     keys: fingerprints(row.keyHashes),
   })
 
-export const toPlanItem = (row: { siteIds: string[] }, view: View): PlanItem =>
-  planItem.parse({ ...row, siteIds: own(row.siteIds, view) })
+export const toPlanItem = (row: { siteIds: string[] } & PricedPlan, view: View): PlanItem =>
+  planItem.parse({ ...row, siteIds: own(row.siteIds, view), price: toPlanPrice(row) })
+
+/** The price of a plan as one thing; null where nobody charges for it. */
+export const toPlanPrice = ({ amountMinor, currency, periodEvery, periodUnit, trialDays }: PricedPlan) =>
+  amountMinor === null || currency === null || periodEvery === null || periodUnit === null
+    ? null
+    : { amountMinor, currency, period: { every: periodEvery, unit: periodUnit }, trialDays }
 
 export const toSubscriptionItem = (
-  row: { siteIds: string[]; vehicles: (Plated & { plateId: string })[] } & Period,
+  row: { siteIds: string[]; vehicles: (Plated & { plateId: string })[]; entitledUntil: Date | null } & Period,
   view: View,
 ): SubscriptionItem =>
   subscriptionItem.parse({
@@ -59,6 +85,7 @@ export const toSubscriptionItem = (
     siteIds: own(row.siteIds, view),
     vehicles: row.vehicles.map(({ plateId, plate }) => ({ plateId, plate: plateFor(view, plate) })),
     state: validityOf(row, view.now),
+    entitled: row.validFrom <= view.now && (row.entitledUntil === null || row.entitledUntil > view.now),
   })
 
 export const toBlacklistItem = (row: Plated & Period, view: View): BlacklistItem =>
@@ -82,6 +109,12 @@ export const toSessionItem = (row: Plated, view: View): SessionItem =>
   sessionItem.parse({ ...isoTimes(row), plate: plateFor(view, row.plate) })
 
 export const toPaymentItem = (row: object): PaymentItem => paymentItem.parse(isoTimes(row))
+
+export const toAdjustmentItem = (row: object): AdjustmentItem => adjustmentItem.parse(isoTimes(row))
+
+export const toRefundItem = (row: object): RefundItem => refundItem.parse(isoTimes(row))
+
+export const toOrphanItem = (row: object): OrphanItem => orphanItem.parse(isoTimes(row))
 
 export const toCommandItem = (row: object): CommandItem => commandItem.parse(isoTimes(row))
 

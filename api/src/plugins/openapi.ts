@@ -44,6 +44,7 @@ export const openapi = {
         scheme: 'digest',
         description: 'User `turnpike`, the key as the password',
       },
+      holderToken: { type: 'http' as const, scheme: 'bearer', description: 'The token of a mailed link' },
       idToken: { type: 'http' as const, scheme: 'bearer', description: 'A Firebase ID token' },
       functionToken: { type: 'http' as const, scheme: 'bearer', description: 'The signed token of a Cloud Function' },
     },

@@ -13,6 +13,7 @@ import {
   sessions,
 } from '../db/schema.ts'
 import type { Plate } from '../domain/plate.ts'
+import { entitledUntil } from './entitlement.ts'
 
 /* What was decided without Postgres, written into it later, in the transaction of `change`. */
 
@@ -129,14 +130,14 @@ export async function findExitWithoutSession(
 
 /** The subscription that covers a vehicle at a site at an instant, and whether its vehicles take no place there. */
 export async function findCoverAt(tx: Tx, siteId: string, plateId: string, at: Date) {
+  const entitled = sql`u.valid_from <= ${at}::timestamptz and coalesce(${sql.raw(entitledUntil('u'))}, 'infinity') > ${at}::timestamptz`
   const { rows } = await tx.execute<{ id: string; exempt: boolean }>(sql`
     select u.id, p.exempt_from_capacity as exempt
     from subscription_vehicles v
     join subscriptions u on u.id = v.subscription_id
     join subscription_sites x on x.subscription_id = u.id and x.site_id = ${siteId}::uuid
     join plans p on p.id = u.plan_id
-    where v.plate_id = ${plateId}::uuid and u.valid_from <= ${at}::timestamptz
-      and (u.valid_until is null or u.valid_until > ${at}::timestamptz)
+    where v.plate_id = ${plateId}::uuid and ${entitled}
     order by exists (select from subscription_slots s where s.subscription_id = u.id and s.session_id is null) desc, u.id
     limit 1`)
   return rows[0]

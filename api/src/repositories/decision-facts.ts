@@ -4,6 +4,8 @@ import { type TariffRules, tariffRules } from '@turnpike/contracts/tariff.ts'
 import type pg from 'pg'
 import type { Facts, PassFacts, SessionFacts } from '../domain/facts.ts'
 import type { Plate } from '../domain/plate.ts'
+import { adjustedMinor } from './adjustments.ts'
+import { coveredUntil, isEntitledAt } from './entitlement.ts'
 import { isQuotePaid, netPaidMinor } from './money-back.ts'
 import { seenSince } from './stay-evidence.ts'
 
@@ -137,9 +139,9 @@ const entryFacts = `
     su.id as subscription_id, su.plate as subscription_plate, su.plate_id as subscription_plate_id, su.match as subscription_match,
     su.tie_broken as subscription_tie_broken, su.pool_place_free,
     su.pool_exhausted_policy, su.exempt_from_capacity,
-    (select q.id from quotes q where q.site_id = s.id and q.plate_id = pl.id and q.session_id is null
+    (select q.id from quotes q where q.site_id = s.id and q.plate_id = pl.id and q.session_id is null and not q.credit
       and q.paid_at > $4::timestamptz - make_interval(secs => s.quote_valid_seconds) and ${isQuotePaid('q')} limit 1) as prepaid_quote_id,
-    false as read_at_entry_since, false as read_elsewhere_since, null as covered_until, 0 as paid_minor, null as open_quote_id, 0 as open_quote_minor, null as open_quote_expires_at
+    false as read_at_entry_since, false as read_elsewhere_since, null as covered_until, 0 as paid_minor, 0 as adjusted_minor, null as open_quote_id, 0 as open_quote_minor, null as open_quote_expires_at
   ${joins}
   left join lateral (
     select f.*, f.match = 'look_alike' and not f.alone as tie_broken from (
@@ -156,7 +158,7 @@ const entryFacts = `
       join subscriptions u on u.id = v.subscription_id
       join subscription_sites us on us.subscription_id = u.id and us.site_id = s.id
       join plans p on p.id = u.plan_id
-      where u.valid_from <= $4::timestamptz and (u.valid_until is null or u.valid_until > $4::timestamptz)
+      where ${isEntitledAt('u', '$4::timestamptz')}
     ) f order by f.match, f.candidate desc, f.pool_place_free desc, f.id limit 1
   ) su on su.match = 'exact' or su.alone or (su.candidate and su.alone_candidate)
   left join lateral (
@@ -171,7 +173,7 @@ const couldBeOfPass = `gp.decision_id is not null and gp.passage_at is null and 
 const isSubscribed = `exists (
       select from subscription_vehicles v join subscriptions u on u.id = v.subscription_id
       join subscription_sites us on us.subscription_id = u.id and us.site_id = s.id
-      where v.plate_id = pl.id and u.valid_from <= $4::timestamptz and (u.valid_until is null or u.valid_until > $4::timestamptz)
+      where v.plate_id = pl.id and ${isEntitledAt('u', '$4::timestamptz')}
     )`
 
 const exitFacts = `
@@ -181,8 +183,8 @@ const exitFacts = `
     null as subscription_id, null as subscription_plate, null as subscription_plate_id, null as subscription_match,
     null as subscription_tie_broken, false as pool_place_free, null as pool_exhausted_policy, false as exempt_from_capacity,
     null as prepaid_quote_id, seen.at_entry is true as read_at_entry_since, seen.elsewhere is true as read_elsewhere_since,
-    u.valid_until as covered_until,
-    ${netPaidMinor('se.id')} as paid_minor,
+    ${coveredUntil('u', 'se')} as covered_until,
+    ${netPaidMinor('se.id')} as paid_minor, ${adjustedMinor('se.id')} as adjusted_minor,
     oq.id as open_quote_id, oq.amount_minor as open_quote_minor, oq.expires_at as open_quote_expires_at
   ${joins}
   left join lateral (
@@ -358,6 +360,7 @@ function toSession(row: FactsRow): SessionFacts | null {
     openedAt: new Date(row.opened_at),
     paidUntil: toDate(row.paid_until),
     paidMinor: row.paid_minor,
+    adjustedMinor: row.adjusted_minor,
     subscriptionId: row.session_subscription_id,
     coveredUntil: toDate(row.covered_until),
     holdsPlace: row.holds_place,

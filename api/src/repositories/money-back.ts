@@ -12,6 +12,12 @@ type Provider = Refund['provider']
 export const isRefundOf = (payment: string) =>
   `r.payment_id = ${payment}.id and r.state = 'succeeded' and r.currency = ${payment}.currency`
 
+/** SQL of the tariff that priced a payment; that of its day says the VAT of a subscription. */
+export const tariffOf = (payment: string) =>
+  `case when ${payment}.subscription_id is null then (select q.tariff_id from quotes q where q.id = ${payment}.quote_id)
+    else (select t.id from tariffs t where t.site_id = ${payment}.site_id and t.valid_from <= ${payment}.captured_at
+      order by t.revision desc limit 1) end`
+
 /** SQL of what went back of a payment, in its minor units. */
 export const refundedMinor = (payment: string) =>
   `(select coalesce(sum(r.amount_minor), 0) from refunds r where ${isRefundOf(payment)})`

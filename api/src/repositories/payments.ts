@@ -1,10 +1,10 @@
-import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
-import { and, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
+import type { PaymentChange, ProviderName } from '@turnpike/contracts/payment-event.ts'
+import { and, desc, eq, getTableColumns, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { paymentEvents, payments, quotes, usedTokens } from '../db/schema.ts'
 import { refundedMinor } from './money-back.ts'
 import { newestFirst, type Period, uuids } from './newest.ts'
-import type { PageRequest } from './page.ts'
+import { afterId, type PageRequest } from './page.ts'
 
 export type PaymentRow = typeof payments.$inferSelect
 
@@ -98,4 +98,72 @@ export async function listQuotedPayments(tx: Tx, sessionId: string) {
     .from(payments)
     .leftJoin(quotes, eq(quotes.id, payments.quoteId))
     .where(eq(payments.sessionId, sessionId))
+}
+
+type EventRow = Omit<typeof paymentEvents.$inferSelect, 'change'> & { change: PaymentChange }
+const events = { ...getTableColumns(paymentEvents), change: sql<PaymentChange>`${paymentEvents.change}` }
+
+/** Payments of a subscription that were told of before it was known. */
+export async function listParkedOfSubscription(
+  tx: Tx,
+  provider: ProviderName,
+  subscriptionObjectId: string,
+): Promise<EventRow[]> {
+  return tx
+    .select(events)
+    .from(paymentEvents)
+    .where(
+      and(
+        eq(paymentEvents.provider, provider),
+        eq(paymentEvents.state, 'parked'),
+        sql`${paymentEvents.change} ->> 'subscriptionObjectId' = ${subscriptionObjectId}`,
+      ),
+    )
+}
+
+/** Notifications that refer to nothing we know, or that nobody understood, the newest first. */
+export async function listParked(db: Db, page: PageRequest): Promise<EventRow[]> {
+  const after = afterId(page)
+  return db
+    .select(events)
+    .from(paymentEvents)
+    .where(and(eq(paymentEvents.state, 'parked'), after ? lt(paymentEvents.id, after) : undefined))
+    .orderBy(desc(paymentEvents.id))
+    .limit(page.limit + 1)
+}
+
+export async function lockParked(tx: Tx, id: string): Promise<EventRow | undefined> {
+  const [row] = await tx.select(events).from(paymentEvents).where(eq(paymentEvents.id, id)).for('no key update')
+  return row?.state === 'parked' ? row : undefined
+}
+
+/** Money of vehicles that has no stay yet, each with the open stay of the vehicle at its site. */
+export async function listCreditWithStay(db: Db, now: Date, limit: number) {
+  const { rows } = await db.execute<{ payment_id: string; session_id: string }>(sql`
+    select p.id as payment_id, s.id as session_id
+    from payments p join quotes q on q.id = p.quote_id join sites x on x.id = q.site_id
+    join sessions s on s.site_id = q.site_id and s.plate_id = q.plate_id and s.state = 'open'
+    where p.session_id is null and p.quote_id is not null
+      -- What was prepaid admits for a while; then it is credit like any other.
+      and (q.credit or q.session_id is not null or p.captured_at < ${now}::timestamptz - make_interval(secs => x.quote_valid_seconds))
+    limit ${limit}`)
+  return rows.map((row) => ({ paymentId: row.payment_id, sessionId: row.session_id }))
+}
+
+/** Nets money that had no stay against this one; false when somebody was faster. */
+export async function attachPayment(tx: Tx, paymentId: string, sessionId: string): Promise<boolean> {
+  const { rowCount } = await tx
+    .update(payments)
+    .set({ sessionId })
+    .where(and(eq(payments.id, paymentId), isNull(payments.sessionId)))
+  return rowCount === 1
+}
+
+export async function listPaymentsOfSubscription(db: Db, subscriptionId: string): Promise<PaymentNow[]> {
+  return db
+    .select(columns)
+    .from(payments)
+    .where(eq(payments.subscriptionId, subscriptionId))
+    .orderBy(desc(payments.id))
+    .limit(200)
 }

@@ -43,3 +43,21 @@ export async function updatePlan(tx: Tx, id: string, set: Changes<typeof plans>,
 async function offerAt(tx: Tx, planId: string, ofSites: string[]) {
   await tx.insert(planSites).values(ofSites.map((siteId) => ({ planId, siteId })))
 }
+
+/** Plans that drivers may buy, each with where it lets them park. */
+export async function listOfferedPlans(db: Db, siteId: string | undefined) {
+  const at = db
+    .select({ id: planSites.planId })
+    .from(planSites)
+    .where(siteId ? eq(planSites.siteId, siteId) : undefined)
+  const named = sql<{ id: string; name: string }[]>`(
+    select coalesce(json_agg(json_build_object('id', s.id, 'name', s.name) order by s.name), '[]')
+    from plan_sites x join sites s on s.id = x.site_id where x.plan_id = plans.id)`
+  const rows = await db
+    .select({ plan: plans, sites: named })
+    .from(plans)
+    .where(sql`${plans.offeredPublicly} and ${inArray(plans.id, at)}`)
+    .orderBy(plans.name, plans.id)
+    .limit(200)
+  return rows.map((row) => ({ ...row.plan, sites: row.sites }))
+}

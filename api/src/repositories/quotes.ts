@@ -1,6 +1,9 @@
+import type { ObservedState } from '@turnpike/contracts/gate-command.ts'
 import { and, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { quotes, sessions, sites, subscriptions, tariffs } from '../db/schema.ts'
+import { adjustedMinor } from './adjustments.ts'
+import { coveredUntil } from './entitlement.ts'
 import { netPaidMinor } from './money-back.ts'
 import { seenSince } from './stay-evidence.ts'
 
@@ -10,6 +13,12 @@ export async function insertQuote(tx: Tx, quote: typeof quotes.$inferInsert): Pr
   return (await tx.insert(quotes).values(quote).returning())[0]!
 }
 
+/** The exit at which the car of a stay is or was last, and whether it was told to open for it. */
+const atExit = sql<{ opening: boolean; observedState: ObservedState | null } | null>`(
+  select json_build_object('opening', c.id is not null and coalesce(c.outcome, 'executed') = 'executed', 'observedState', g.observed_state)
+  from gate_passes gp join gates g on g.id = gp.gate_id left join commands c on c.id = gp.command_id
+  where gp.session_id = quotes.session_id and g.direction = 'exit' order by gp.decided_at desc limit 1)`
+
 /** A quote with what a public page says beside it. */
 export async function findQuote(db: Db, id: string) {
   const [row] = await db
@@ -18,6 +27,8 @@ export async function findQuote(db: Db, id: string) {
       siteName: sites.name,
       timeZone: sites.timeZone,
       stay: { state: sessions.state, paidUntil: sessions.paidUntil },
+      receiptIds: sql<string[]>`array(select p.id from payments p where p.quote_id = ${quotes.id} order by p.id)`,
+      gate: atExit,
     })
     .from(quotes)
     .innerJoin(sites, eq(sites.id, quotes.siteId))
@@ -62,6 +73,26 @@ export async function markQuotePaid(tx: Tx, id: string, paidAt: Date) {
   await tx.update(quotes).set({ paidAt }).where(eq(quotes.id, id))
 }
 
+/** A quote of this sum that a vehicle can still pay in advance at a site. */
+export async function findOpenAdvance(db: Db, siteId: string, plateId: string, amountMinor: number, now: Date) {
+  const [row] = await db
+    .select({ id: quotes.id })
+    .from(quotes)
+    .where(
+      and(
+        eq(quotes.siteId, siteId),
+        eq(quotes.plateId, plateId),
+        isNull(quotes.sessionId),
+        eq(quotes.credit, true),
+        eq(quotes.amountMinor, amountMinor),
+        isNull(quotes.paidAt),
+        gt(quotes.expiresAt, now),
+      ),
+    )
+    .limit(1)
+  return row
+}
+
 /** The newest tariff of a site that is valid at `at`. */
 export async function findTariff(db: Db, siteId: string, at: Date) {
   const [row] = await db
@@ -85,7 +116,10 @@ export async function findBillFacts(db: Db, sessionId: string) {
   const [row] = await db
     .select({
       paidMinor: sql<number>`${sql.raw(netPaidMinor('sessions.id'))}`,
-      coveredUntil: subscriptions.validUntil,
+      adjustedMinor: sql<number>`${sql.raw(adjustedMinor('sessions.id'))}`,
+      coveredUntil: sql<Date | null>`${sql.raw(coveredUntil('subscriptions', 'sessions'))}`.mapWith(
+        subscriptions.validUntil,
+      ),
       readAtEntrySince: sql<boolean>`seen.at_entry is true`,
       readElsewhereSince: sql<boolean>`seen.elsewhere is true`,
     })

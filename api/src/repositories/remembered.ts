@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Db } from '../db/client.ts'
 import { gates, sites } from '../db/schema.ts'
 import { type CameraRow, listCamerasInUse } from './cameras.ts'
+import { entitledUntil } from './entitlement.ts'
 import type { GateRow } from './gates.ts'
 
 export type SiteRow = typeof sites.$inferSelect
@@ -44,12 +45,12 @@ export async function listEntitlements(pool: pg.Pool, now: Date): Promise<Entitl
   const { rows } = await pool.query({
     name: 'entitlements',
     text: `
-      select x.site_id, p.plate, p.id as plate_id, u.id as subscription_id, u.valid_from, u.valid_until
+      select x.site_id, p.plate, p.id as plate_id, u.id as subscription_id, u.valid_from, ${entitledUntil('u')} as valid_until
       from subscriptions u
       join subscription_sites x on x.subscription_id = u.id
       join subscription_vehicles v on v.subscription_id = u.id
       join plates p on p.id = v.plate_id
-      where p.plate is not null and (u.valid_until is null or u.valid_until > $1)`,
+      where p.plate is not null and coalesce(${entitledUntil('u')}, 'infinity') > $1`,
     values: [now],
   })
   return rows.map((row) => ({

@@ -3,7 +3,7 @@ import type { PassageKind } from '@turnpike/contracts/gate-command.ts'
 import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/client.ts'
-import { isRefundOf } from './money-back.ts'
+import { isRefundOf, tariffOf } from './money-back.ts'
 import { gatesOf } from './newest.ts'
 
 /* Counts for reports, each one statement, so that it is of one moment. `bucket` counts from 0 in the order of `starts`. */
@@ -28,18 +28,19 @@ export type MoneyCount = {
 
 export async function countMoney(db: Db, counted: Counted): Promise<MoneyCount[]> {
   const site = sql`${counted.siteId}::uuid`
+  const pricedBy = sql.raw(tariffOf('p'))
   const { rows } = await db.execute<MoneyCount>(sql`
     with moved as (
-      select 'payment' as kind, p.captured_at as at, p.provider, p.quote_id, p.amount_minor
+      select 'payment' as kind, p.captured_at as at, p.provider, ${pricedBy} as tariff_id, p.amount_minor
       from payments p where p.site_id = ${site} and ${within(sql`p.captured_at`, counted)}
       union all
-      select 'refund', r.occurred_at, p.provider, p.quote_id, r.amount_minor
+      select 'refund', r.occurred_at, p.provider, ${pricedBy}, r.amount_minor
       from refunds r join payments p on ${sql.raw(isRefundOf('p'))}
       where p.site_id = ${site} and ${within(sql`r.occurred_at`, counted)}
     )
     select m.kind, ${bucketOf(sql`m.at`, counted)} as bucket, m.provider, t.rules -> 'vat' ->> 'percent' as "vatPercent",
       m.amount_minor as "amountMinor", count(*)::int as count
-    from moved m left join quotes q on q.id = m.quote_id left join tariffs t on t.id = q.tariff_id
+    from moved m left join tariffs t on t.id = m.tariff_id
     group by 1, 2, 3, 4, 5`)
   return rows
 }

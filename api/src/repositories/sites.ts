@@ -29,3 +29,17 @@ export async function insertSite(tx: Tx, site: typeof sites.$inferInsert) {
 export async function updateSite(tx: Tx, id: string, set: Changes<typeof sites>) {
   await updateVersioned(tx, sites, id, set)
 }
+
+/** The one that was made first. */
+export async function findFirstSite(db: Db): Promise<SiteRow | undefined> {
+  return (await db.select().from(sites).orderBy(sites.createdAt, sites.id).limit(1))[0]
+}
+
+export async function listSiteNames(db: Db, ids: string[]): Promise<{ id: string; name: string }[]> {
+  return db.select({ id: sites.id, name: sites.name }).from(sites).where(inArray(sites.id, ids)).orderBy(sites.name)
+}
+
+export async function listCurrencies(db: Db, ids: string[]): Promise<string[]> {
+  const rows = await db.selectDistinct({ currency: sites.currency }).from(sites).where(inArray(sites.id, ids))
+  return rows.map(({ currency }) => currency)
+}

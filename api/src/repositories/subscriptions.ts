@@ -1,7 +1,8 @@
 import type { ValidityState } from '@turnpike/contracts/values.ts'
-import { and, desc, eq, gt, ilike, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, desc, eq, ilike, inArray, lt, lte, ne, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { subscriptionSites, subscriptions, subscriptionVehicles } from '../db/schema.ts'
+import { entitledUntil } from './entitlement.ts'
 import { uuids } from './newest.ts'
 import { afterId, type PageRequest } from './page.ts'
 import { anywhere } from './text-search.ts'
@@ -16,6 +17,7 @@ const columns = {
   vehicles: sql<{ plateId: string; plate: string | null }[]>`(
     select coalesce(json_agg(json_build_object('plateId', p.id, 'plate', p.plate) order by p.id), '[]')
     from subscription_vehicles v join plates p on p.id = v.plate_id where v.subscription_id = subscriptions.id)`,
+  entitledUntil: sql<Date | null>`${sql.raw(entitledUntil('subscriptions'))}`.mapWith(subscriptions.validUntil),
   placesTaken: sql<number>`(
     select count(*)::int from subscription_slots x
     where x.subscription_id = subscriptions.id and x.session_id is not null)`,
@@ -26,6 +28,8 @@ export type SubscriptionRow = typeof subscriptions.$inferSelect & {
   siteIds: string[]
   vehicles: { plateId: string; plate: string | null }[]
   placesTaken: number
+  /** Until when its vehicles may park, by the rule for its status; null: without end. */
+  entitledUntil: Date | null
 }
 
 export async function findSubscription(db: Db, id: string): Promise<SubscriptionRow | undefined> {
@@ -136,9 +140,57 @@ export async function findCover(db: Db, siteId: string, plateId: string, at: Dat
         eq(subscriptionVehicles.plateId, plateId),
         eq(subscriptionSites.siteId, siteId),
         lte(subscriptions.validFrom, at),
-        or(isNull(subscriptions.validUntil), gt(subscriptions.validUntil, at)),
+        sql`coalesce(${sql.raw(entitledUntil('subscriptions'))}, 'infinity') > ${at}`,
       ),
     )
     .limit(1)
   return row?.id
+}
+
+type Provider = NonNullable<(typeof subscriptions.$inferSelect)['provider']>
+
+/**
+ * The subscription that a provider calls so, locked; else the one that its checkout was begun for and that has no object there yet.
+ * `reference`: an id of ours.
+ */
+export async function findProvidedSubscription(
+  tx: Tx,
+  provider: Provider,
+  providerObjectId: string,
+  reference: string | null,
+): Promise<SubscriptionRow | undefined> {
+  const known = and(eq(subscriptions.provider, provider), eq(subscriptions.providerObjectId, providerObjectId))
+  const [row] = await tx.select({ id: subscriptions.id }).from(subscriptions).where(known)
+  if (row !== undefined) return lockSubscription(tx, row.id)
+  const found = reference === null ? undefined : await lockSubscription(tx, reference)
+  return found?.provider === provider && found.providerObjectId === null ? found : undefined
+}
+
+/** Subscriptions that a provider may change without our hearing of it. */
+export async function listProvided(db: Db, provider: Provider): Promise<string[]> {
+  const rows = await db
+    .select({ id: subscriptions.providerObjectId })
+    .from(subscriptions)
+    .where(
+      and(
+        eq(subscriptions.provider, provider),
+        sql`${subscriptions.providerObjectId} is not null and ${subscriptions.status} <> 'cancelled'`,
+      ),
+    )
+  return rows.map(({ id }) => id!)
+}
+
+/** Those that a holder looks after with this address and that have not ended. */
+export async function listHeldBy(db: Db, email: string, now: Date): Promise<string[]> {
+  const rows = await db
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .where(
+      and(
+        sql`lower(${subscriptions.email}) = lower(${email})`,
+        sql`(${subscriptions.validUntil} is null or ${subscriptions.validUntil} > ${now})`,
+        ne(subscriptions.status, 'incomplete'),
+      ),
+    )
+  return rows.map(({ id }) => id)
 }

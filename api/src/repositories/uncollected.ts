@@ -2,6 +2,8 @@ import type { ReasonCode } from '@turnpike/contracts/decision.ts'
 import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../db/client.ts'
 import { decisions, gates, plates, sessions, subscriptions, tariffs } from '../db/schema.ts'
+import { adjustedMinor } from './adjustments.ts'
+import { coveredUntil } from './entitlement.ts'
 import { netPaidMinor } from './money-back.ts'
 import { newestFirst, uuids } from './newest.ts'
 import type { PageRequest } from './page.ts'
@@ -28,8 +30,11 @@ export async function listEndedStaysToReview(
       endedAt: sql<Date>`${sessions.closedAt}`.mapWith(sessions.closedAt),
       paidUntil: sessions.paidUntil,
       paidMinor: sql<number>`${sql.raw(netPaidMinor('sessions.id'))}`,
+      adjustedMinor: sql<number>`${sql.raw(adjustedMinor('sessions.id'))}`,
       subscriptionId: sessions.subscriptionId,
-      coveredUntil: subscriptions.validUntil,
+      coveredUntil: sql<Date | null>`${sql.raw(coveredUntil('subscriptions', 'sessions'))}`.mapWith(
+        subscriptions.validUntil,
+      ),
       tariff: { id: tariffs.id, rules: tariffs.rules },
       decisionId: decisions.id,
       gateId: gates.id,

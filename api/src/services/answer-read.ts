@@ -15,8 +15,14 @@ const fallbackTakesMs = 50
 const answerTakesMs = 20
 
 /**
- * Answers a read within the deadline: from Postgres, or by the gate's policy when Postgres is away or too slow. What this site
- * decided by itself is brought in first, so that Postgres never decides on an older state than the barrier has seen.
+ * For a connection. One more would wait for longer than its car does, and be followed by others: where all are answered too late,
+ * nobody is answered in time any more.
+ */
+const mostWaiting = 80
+
+/**
+ * Answers a read within the deadline: from Postgres, or by the gate's policy when Postgres is away or too slow. What this gate, or
+ * any with this vehicle, decided by itself is brought in first: Postgres decides on no older state of them than the barrier saw.
  */
 export async function answerRead(
   deps: Deps,
@@ -36,7 +42,11 @@ export async function answerRead(
 
   const withinMs = deps.decisionDeadlineMs - fallbackTakesMs
   const decided = await inTime(withinMs, async (answered) => {
-    if (lane !== undefined && deps.waitsAt(lane.site.id)) await deps.bringIn(lane.site.id)
+    if (deps.gateDatabase.pool.waitingCount > mostWaiting) throw new TooLate()
+    if (lane !== undefined) {
+      const next = { siteId: lane.site.id, gateId: lane.gate.id, plate }
+      if (deps.waitsBefore(next)) await deps.bringIn(next)
+    }
     return recordRead(deps, camera, lookAgain, hand, withinMs - answerTakesMs, answered)
   })
   if (!('failure' in decided)) {

@@ -1,24 +1,35 @@
 import type { PaymentChange, PaymentEvent } from '@turnpike/contracts/payment-event.ts'
+import { tariffRules } from '@turnpike/contracts/tariff.ts'
 import type { Tx } from '../db/client.ts'
-import { later, openLivesMs } from '../domain/command-life.ts'
+import { billOf } from '../domain/bill.ts'
 import { isId } from '../domain/id.ts'
 import { latest, leaveBy } from '../domain/leave-by.ts'
 import type { Change, Mark } from '../repositories/change.ts'
-import { insertCommand } from '../repositories/commands.ts'
-import { updatePass } from '../repositories/gates.ts'
 import { adoptMoneyBack, lockCapture } from '../repositories/money-back.ts'
+import { hastenExpiry } from '../repositories/outbound-calls.ts'
 import { findCapture, insertPaymentOnce, type PaymentNow, setEventState } from '../repositories/payments.ts'
-import { findSite, lockQuote, markQuotePaid, type QuoteRow } from '../repositories/quotes.ts'
+import { findBillFacts, findSite, findTariff, lockQuote, markQuotePaid, type QuoteRow } from '../repositories/quotes.ts'
 import { findSession, lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
+import type { SiteRow } from '../repositories/sites.ts'
 import { lockWaitingCar } from '../repositories/waiting-car.ts'
-import type { Deps } from './deps.ts'
-import { type Applied, alertMoneyBack, Disturbed, receipt, taken } from './payment-effect.ts'
+import { intendRefund } from './apply-refund-request.ts'
+import type { MoneyDeps } from './deps.ts'
+import {
+  type Applied,
+  alertEach,
+  alertMoneyBack,
+  alertOnce,
+  Disturbed,
+  openForPayment,
+  receipt,
+  taken,
+} from './payment-effect.ts'
 
 type Capture = Extract<PaymentChange, { kind: 'payment_captured' }>
 
-/** Money came in: the payment, what it settles, and the `open` for a car that waits for it. */
+/** Money came in: the payment, what it settles, and the `open` for a car that waits for it. What is too much goes by the site's policy. */
 export async function applyCapture(
-  deps: Deps,
+  deps: MoneyDeps,
   tx: Tx,
   event: PaymentEvent,
   capture: Capture,
@@ -27,29 +38,29 @@ export async function applyCapture(
 ): Promise<Change<Applied>> {
   await lockCapture(tx, event.provider, capture.factId)
   const quote = isId(capture.reference) ? await lockQuote(tx, capture.reference) : undefined
-  if (quote === undefined || quote.currency !== capture.currency) {
-    await setEventState(tx, inboxId, 'parked', null)
-    return {
-      result: receipt(event, 'parked'),
-      audit: [taken(event, inboxId, quote?.siteId ?? null, 'parked')],
-      marks: [],
-    }
-  }
+  if (quote === undefined || quote.currency !== capture.currency)
+    return park(deps, tx, event, inboxId, quote?.siteId ?? null, now)
   // The gate's pass before the session, as every decision locks them. One that commits in between shows by the session's version.
   const before = quote.sessionId === null ? undefined : await findSession(tx, quote.sessionId)
   const waiting = quote.sessionId === null ? undefined : await lockWaitingCar(tx, quote.sessionId, now)
   const session = quote.sessionId === null ? undefined : await lockSession(tx, quote.sessionId)
   if (session?.version !== before?.version) throw new Disturbed('the session changed')
+  const site = (await findSite(tx, quote.siteId))!
+  const capturedAt = new Date(capture.capturedAt)
+  const dueMinor = await dueFor(tx, quote, session, site, capturedAt)
+  const surplusMinor = Math.max(capture.amountMinor - dueMinor, 0)
+  // All of it is too much, and its stay is over: kept for the next one, unless it goes back.
+  const keptForNext = dueMinor === 0 && session !== undefined && session.state !== 'open'
   const isNew = await insertPaymentOnce(tx, {
     id: deps.newId(),
     siteId: quote.siteId,
     provider: event.provider,
     factId: capture.factId,
     quoteId: quote.id,
-    sessionId: quote.sessionId,
+    sessionId: keptForNext && site.doublePaymentPolicy === 'credit' ? null : quote.sessionId,
     amountMinor: capture.amountMinor,
     currency: capture.currency,
-    capturedAt: new Date(capture.capturedAt),
+    capturedAt,
   })
   await setEventState(tx, inboxId, 'applied', isNew?.id ?? null)
   if (isNew === undefined)
@@ -57,43 +68,80 @@ export async function applyCapture(
 
   await adoptMoneyBack(tx, event.provider, capture.factId, isNew.id)
   const payment = (await findCapture(tx, event.provider, capture.factId))!
-  const paidUntil = await settleQuote(tx, quote, session, payment)
+  const paidUntil = dueMinor === 0 ? null : await settleQuote(tx, quote, session, payment, site)
+  if (paidUntil !== null && session !== undefined) await hastenExpiry(tx, session.id, now)
+  const backMinor = site.doublePaymentPolicy === 'refund' ? surplusMinor - payment.refundedMinor : 0
+  if (backMinor > 0)
+    await intendRefund(deps, tx, payment, { amountMinor: backMinor, reason: 'paid more than was owed' }, now)
   const marks: Mark[] = [{ kind: 'payment', id: payment.id }]
   if (quote.sessionId !== null) marks.push({ kind: 'session', id: quote.sessionId })
-  let commandId: string | null = null
-  if (waiting !== undefined && paidUntil !== null) {
-    commandId = deps.newId()
-    await insertCommand(tx, {
-      id: commandId,
-      siteId: waiting.siteId,
-      gateId: waiting.gateId,
-      action: 'open',
-      reason: 'paid',
-      streamed: true,
-      decisionId: waiting.decisionId,
-      paymentId: payment.id,
-      issuedAt: now,
-      expiresAt: later(now, openLivesMs),
-    })
-    await updatePass(tx, waiting.gateId, { commandId })
-    marks.push({ kind: 'gate', id: waiting.gateId })
-  }
+  const opened =
+    waiting !== undefined && paidUntil !== null ? await openForPayment(deps, tx, waiting, payment.id, now) : undefined
+  if (opened !== undefined) marks.push(opened.mark)
   const refundedWhileInside = payment.refundedMinor > 0 && session?.state === 'open'
-  const alerts = await alertMoneyBack(deps, tx, payment, refundedWhileInside, now)
+  const back = await alertMoneyBack(deps, tx, payment, refundedWhileInside, now)
+  const more = await alertEach(deps, tx, payment, now, [
+    ['payment_surplus', surplusMinor > 0],
+    ['payment_late', opened !== undefined && paidUntil !== null && paidUntil < now],
+  ])
+  const kinds = [...back.kinds, ...more.kinds]
   const after = {
     paymentId: payment.id,
     sessionId: quote.sessionId,
     amountMinor: payment.amountMinor,
     paidUntil,
-    commandId,
+    commandId: opened?.commandId ?? null,
+    ...(surplusMinor > 0 ? { surplusMinor, policy: site.doublePaymentPolicy } : {}),
     ...(payment.refundedMinor > 0 ? { refundedMinor: payment.refundedMinor } : {}),
-    ...(alerts.kinds.length > 0 ? { alerts: alerts.kinds } : {}),
+    ...(kinds.length > 0 ? { alerts: kinds } : {}),
   }
   return {
-    result: receipt(event, 'applied', commandId !== null),
+    result: receipt(event, 'applied', opened !== undefined),
     audit: [{ ...taken(event, inboxId, quote.siteId, 'applied'), after }],
-    marks: [...marks, ...alerts.marks],
+    marks: [...marks, ...back.marks, ...more.marks],
   }
+}
+
+/** Money for nothing we know: kept where an operator sees it and can say whose it is. */
+export async function park(
+  deps: MoneyDeps,
+  tx: Tx,
+  event: PaymentEvent,
+  inboxId: string,
+  siteId: string | null,
+  now: Date,
+): Promise<Change<Applied>> {
+  await setEventState(tx, inboxId, 'parked', null)
+  const marks = await alertOnce(deps, tx, 'payment_parked', { kind: 'payment_event', id: inboxId, siteId }, now)
+  return { result: receipt(event, 'parked'), audit: [taken(event, inboxId, siteId, 'parked')], marks }
+}
+
+/**
+ * What was still to be paid when this money was captured, in minor units: more is too much. A stay that ended in order owes nothing
+ * any more; one that somebody has to look at owes what it left without paying.
+ */
+async function dueFor(
+  tx: Tx,
+  quote: QuoteRow,
+  session: SessionRow | undefined,
+  site: SiteRow,
+  capturedAt: Date,
+): Promise<number> {
+  if (session === undefined) return quote.paidAt === null ? quote.amountMinor : 0
+  if (session.state === 'void' || (session.state !== 'open' && !session.needsReview)) return 0
+  const tariff = await findTariff(tx, site.id, session.openedAt)
+  const bill = billOf(
+    { ...session, ...(await findBillFacts(tx, session.id)) },
+    tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
+    site,
+    session.closedAt ?? later(capturedAt, quote.pricedAt),
+  )
+  return bill.kind === 'settled' ? 0 : bill.amountMinor
+}
+
+/** A provider's clock may be behind ours: nothing is priced for an earlier moment than it was asked for. */
+function later(one: Date, other: Date): Date {
+  return one > other ? one : other
 }
 
 /**
@@ -105,12 +153,12 @@ async function settleQuote(
   quote: QuoteRow,
   session: SessionRow | undefined,
   payment: PaymentNow,
+  site: SiteRow,
 ): Promise<Date | null> {
   if (payment.amountMinor < quote.amountMinor) return null
   await markQuotePaid(tx, quote.id, payment.capturedAt)
   if (session === undefined) return null
-  const site = await findSite(tx, quote.siteId)
-  const paidUntil = leaveBy({ ...payment, quote }, site!.exitBufferSeconds)
+  const paidUntil = leaveBy({ ...payment, quote }, site.exitBufferSeconds)
   if (paidUntil === null) return null
   const longest = latest(session.paidUntil, paidUntil)
   await updateSession(tx, session.id, { paidUntil: longest })

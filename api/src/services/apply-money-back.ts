@@ -6,7 +6,7 @@ import { lockCapture, upsertDispute, upsertRefund } from '../repositories/money-
 import { findCapture, listQuotedPayments, setEventState } from '../repositories/payments.ts'
 import { findSite } from '../repositories/quotes.ts'
 import { lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
-import type { Deps } from './deps.ts'
+import type { MoneyDeps } from './deps.ts'
 import { type Applied, alertMoneyBack, receipt, taken } from './payment-effect.ts'
 
 type MoneyBack = Extract<PaymentChange, { kind: 'payment_refunded' | 'payment_disputed' }>
@@ -16,7 +16,7 @@ type MoneyBack = Extract<PaymentChange, { kind: 'payment_refunded' | 'payment_di
  * that comes. Money that went back is not paid any more: the exit of a vehicle that is inside, or comes back, asks again.
  */
 export async function applyMoneyBack(
-  deps: Deps,
+  deps: MoneyDeps,
   tx: Tx,
   event: PaymentEvent,
   said: MoneyBack,
@@ -53,7 +53,7 @@ export async function applyMoneyBack(
 }
 
 async function store(
-  deps: Deps,
+  deps: MoneyDeps,
   tx: Tx,
   { provider }: PaymentEvent,
   said: MoneyBack,

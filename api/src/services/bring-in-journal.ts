@@ -1,10 +1,12 @@
 import type { JournalEntry, JournalRecord } from '@turnpike/contracts/journal.ts'
+import { toPlate } from '../domain/plate.ts'
 import { Refusal } from '../errors.ts'
 import { insertJournalEntries } from '../repositories/brought-in.ts'
 import { change } from '../repositories/change.ts'
-import type { Deps } from './deps.ts'
+import type { Deps, Happening } from './deps.ts'
 import { bringInDecision, bringInRead } from './fallback/bring-in-decision.ts'
 import { isRefusedByPostgres } from './fallback/outage.ts'
+import { fewAtOnce } from './few-at-once.ts'
 
 type Needs = Pick<Deps, 'database' | 'now' | 'newId' | 'journal'>
 
@@ -16,13 +18,19 @@ export type ReportTakers = {
 /** A record that Postgres refuses is not mended by trying: it is tried again so that it is not forgotten when it is mended. */
 const refusedAgainAfterMs = 60_000
 
+/** Of the connections: the others stay free for what is decided at sites where nothing waits. */
+const connectionsShare = 0.75
+
+/** Of one site in one turn: a read that waits for its own gate takes the next one. */
+const entriesATurn = 20
+
 /** A report about something that nobody knows, a day later, never was about anything. */
 const reportWaitsMs = 24 * 60 * 60_000
 
 /**
  * Writes what was decided and reported without Postgres into it, oldest first, and takes it out of the journal. Each record is
  * safe to bring in twice, so that a process may die at any step, and another may do the same at once. A record that cannot be
- * stored is reported, set aside and tried again a minute later; it holds up neither the others nor the reads at its site.
+ * stored is reported, set aside and tried again a minute later; it holds up neither the others nor the reads at its gate.
  * `stopping`: the process ends, and whoever finds the folder goes on.
  */
 export function createBringIn(
@@ -30,21 +38,16 @@ export function createBringIn(
   takers: ReportTakers,
   onError: (error: unknown) => void,
   stopping: AbortSignal,
-): Pick<Deps, 'bringIn' | 'waitsAt'> {
-  const turns = new Map<string, Promise<void>>()
-  const asked = new Map<string, Promise<void>>()
+): Pick<Deps, 'bringIn' | 'waitsBefore'> {
+  const atOnce = fewAtOnce(Math.ceil(deps.database.pool.options.max * connectionsShare))
+  const turns = new Map<string, Promise<unknown>>()
   /** Until when. */
   const setAside = new Map<string, number>()
 
-  /** One at a time at a site: the order in which things happened is kept. Who asks before it begins is served by it. */
-  function takeTurn(siteId: string): Promise<void> {
-    const waiting = asked.get(siteId)
-    if (waiting !== undefined) return waiting
-    const mine = (turns.get(siteId) ?? Promise.resolve()).then(() => {
-      asked.delete(siteId)
-      return bringInSite(siteId)
-    })
-    asked.set(siteId, mine)
+  /** One at a time at a site: the order in which things happened is kept. */
+  function takeTurn(siteId: string, wanted: (due: JournalEntry[]) => JournalEntry[]): Promise<number> {
+    const before: Promise<unknown> = turns.get(siteId) ?? Promise.resolve()
+    const mine = before.then(() => atOnce(() => bringInSome(wanted(dueAt(siteId)))))
     turns.set(
       siteId,
       mine.catch(() => {}),
@@ -52,17 +55,19 @@ export function createBringIn(
     return mine
   }
 
-  async function bringInSite(siteId: string) {
-    const entries = await deps.journal.look()
-    const known = new Set(entries.map(keyOf))
-    for (const key of setAside.keys()) if (!known.has(key)) setAside.delete(key)
+  function dueAt(siteId: string): JournalEntry[] {
+    return [...deps.journal.heldAt(siteId)].filter(isDue).sort(inOrder)
+  }
+
+  /** Says how many it tried. */
+  async function bringInSome(entries: JournalEntry[]): Promise<number> {
     const done: JournalEntry[] = []
     try {
       for (const entry of entries) {
-        if (stopping.aborted) break
-        if (entry.record.siteId !== siteId) continue
-        if (isDue(entry) && (await isTaken(entry))) done.push(entry)
+        if (stopping.aborted) return 0
+        if (await isTaken(entry)) done.push(entry)
       }
+      return entries.length
     } finally {
       await settle(done)
     }
@@ -112,20 +117,70 @@ export function createBringIn(
       const entry = { action: 'journal.brought_in', siteId: null, subjectKind: 'system', subjectId: 'fallback', after }
       return { result: undefined, audit: [entry], marks: [] }
     })
-    for (const entry of done) await deps.journal.remove(entry)
+    for (const entry of done) {
+      await deps.journal.remove(entry)
+      setAside.delete(keyOf(entry))
+    }
   }
 
   return {
-    async bringIn(siteId) {
-      if (siteId !== undefined) return takeTurn(siteId)
-      const sites = new Set((await deps.journal.look()).map(({ record }) => record.siteId))
-      for (const site of sites) await takeTurn(site)
+    async bringIn(next) {
+      if (next !== undefined) {
+        await takeTurn(next.siteId, (due) => comesBefore(next, due))
+        return
+      }
+      await deps.journal.look()
+      for (const site of deps.journal.sites()) while ((await takeTurn(site, (due) => due.slice(0, entriesATurn))) > 0);
     },
-    waitsAt(siteId) {
-      for (const entry of deps.journal.held()) if (entry.record.siteId === siteId && isDue(entry)) return true
+    waitsBefore(next) {
+      for (const entry of deps.journal.heldAt(next.siteId)) if (isDue(entry) && isOf(next, entry)) return true
       return false
     },
   }
+}
+
+function inOrder(a: JournalEntry, b: JournalEntry): number {
+  return compare(a.record.at, b.record.at) || compare(a.deviceId, b.deviceId) || a.sequence - b.sequence
+}
+
+/** By their characters, as ISO times are in order by them, and many times faster than by a language's rules. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+const skeletons = new WeakMap<JournalEntry, string | undefined>()
+
+function skeletonOf(entry: JournalEntry): string | undefined {
+  if (!skeletons.has(entry))
+    skeletons.set(entry, 'read' in entry.record ? toPlate(entry.record.read.plateRaw)?.skeleton : undefined)
+  return skeletons.get(entry)
+}
+
+function isOf({ gateId, plate }: Happening, entry: JournalEntry): boolean {
+  return entry.record.gateId === gateId || (plate !== undefined && skeletonOf(entry) === plate.skeleton)
+}
+
+/**
+ * What of `entries` must be in Postgres before `next` is decided: all of its gate and of its vehicle, and of every vehicle and gate
+ * that these speak of, as an exit follows from an entry at another gate.
+ */
+function comesBefore(next: Happening, entries: JournalEntry[]): JournalEntry[] {
+  const gates = new Set([next.gateId])
+  const vehicles = new Set([next.plate?.skeleton])
+  vehicles.delete(undefined)
+  const before = new Set<JournalEntry>()
+  for (let found = -1; found !== before.size; ) {
+    found = before.size
+    for (const entry of entries) {
+      const vehicle = skeletonOf(entry)
+      if (before.has(entry) || !(gates.has(entry.record.gateId) || (vehicle !== undefined && vehicles.has(vehicle))))
+        continue
+      before.add(entry)
+      gates.add(entry.record.gateId)
+      if (vehicle !== undefined) vehicles.add(vehicle)
+    }
+  }
+  return entries.filter((entry) => before.has(entry))
 }
 
 const keyOf = ({ deviceId, sequence }: JournalEntry) => `${deviceId} ${sequence}`

@@ -16,7 +16,7 @@ export const createSubscription = making(
     requireSites(operator, siteIds, 'manager')
     const vehicles = vehiclesOf(plates, 'plates')
     await requireOffered(tx, operator, wanted.planId, siteIds)
-    await insertSubscription(tx, { id, ...wanted, ...periodOf(wanted, now) })
+    await insertSubscription(tx, { id, ...wanted, ...periodOf(wanted, now), statusSince: now })
     await setSubscriptionSites(tx, id, [...new Set(siteIds)])
     await setSubscriptionVehicles(tx, id, await upsertPlates(tx, vehicles, deps.newId))
     await fitPoolPlaces(tx, id, wanted.poolSize)

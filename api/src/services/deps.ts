@@ -1,22 +1,14 @@
 import type { JournalEntry, JournalRecord } from '@turnpike/contracts/journal.ts'
 import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
+import type { PaymentProvider } from '@turnpike/providers/provider.ts'
 import type { Database } from '../db/client.ts'
+import type { Plate } from '../domain/plate.ts'
 import type { CommandRow } from '../repositories/commands.ts'
 import type { AnswerMemory } from './fallback/answer-memory.ts'
 import type { LaneMemory } from './fallback/lane-memory.ts'
 import type { PassMemory } from './fallback/pass-memory.ts'
 
-export type Checkout = {
-  quoteId: string
-  amountMinor: number
-  currency: string
-  description: string
-  successUrl: string
-  cancelUrl: string
-  idempotencyKey: string
-  /** When the quote ends. */
-  expiresAt: Date
-}
+export type Providers = Partial<Record<ProviderName, PaymentProvider>>
 
 /** The accounts that operators sign in with. What they may do is not known there. */
 export type Accounts = {
@@ -31,16 +23,23 @@ export type Accounts = {
 export type Journal = {
   /** Resolves once the record would survive a power cut. What could not be saved is still held, and tried to bring in. */
   append(record: JournalRecord): Promise<void>
-  /** What this process knows to be waiting. */
-  held(): Iterable<JournalEntry>
+  /** The sites at which this process knows something to be waiting, and what, in no order. */
+  sites(): string[]
+  heldAt(siteId: string): Iterable<JournalEntry>
   size(): number
-  /** The same, oldest first, after a look at what other processes have left or brought in. */
-  look(): Promise<JournalEntry[]>
+  /** Takes notice of what other processes have left or brought in. */
+  look(): Promise<void>
   /** It has been brought in. */
   remove(entry: JournalEntry): Promise<void>
   /** How many files nobody can read. */
   damaged(): number
 }
+
+/** What is enough to take in what a provider says, in whatever process. */
+export type MoneyDeps = Pick<Deps, 'database' | 'now' | 'newId'>
+
+/** Something that happens at a gate, to this vehicle where one is known: what waits of either comes before it. */
+export type Happening = { siteId: string; gateId: string; plate?: Plate }
 
 /** What services are given from outside: wired in the process files and in tests, nowhere else. */
 export type Deps = {
@@ -56,8 +55,8 @@ export type Deps = {
   newKey: () => string
   dashboardUrl: string
   decisionDeadlineMs: number
-  /** Begins a checkout at a provider and says where to send the driver. Absent: that provider is not configured. */
-  checkouts: Partial<Record<ProviderName, (checkout: Checkout) => Promise<{ redirectUrl: string }>>>
+  /** Whom we take money through. Absent: that provider is not configured. */
+  providers: Providers
   accounts: Accounts
   /** Hears that a command was committed here, so that its stream need not wait for the next poll. */
   wakeCommandStreams: () => void
@@ -66,10 +65,10 @@ export type Deps = {
   /** Hears that a command has its result. */
   settleCommand: (commandId: string) => void
   journal: Journal
-  /** Writes what the journal holds, of one site or of all, into Postgres; throws while that is away. */
-  bringIn: (siteId?: string) => Promise<void>
-  /** Whether something that happened at this site without Postgres can be brought in now: it comes before what happens next. */
-  waitsAt: (siteId: string) => boolean
+  /** Writes what the journal holds into Postgres: all of it, or what comes before `next`. Throws while that is away. */
+  bringIn: (next?: Happening) => Promise<void>
+  /** Whether something that was decided or reported without Postgres, and can be brought in now, comes before this. */
+  waitsBefore: (next: Happening) => boolean
   /** Hears that a read was not decided by Postgres, and why. */
   noteFailure: (failure: 'db_down' | 'slow', cause: unknown) => void
   /** Hears that a guard of the write did not hold, so that a read is decided again. */

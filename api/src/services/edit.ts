@@ -76,6 +76,8 @@ export async function edit<Row extends Versioned>(
     reason?: string | undefined
     /** What the caller needs to be at the thing's sites. */
     role: Role
+    /** What the record says beside what differs of the thing itself. */
+    after?: Record<string, unknown>
     apply: (tx: Tx, row: Row, now: Date) => Marks
   },
 ): Promise<Row> {
@@ -91,7 +93,14 @@ export async function edit<Row extends Versioned>(
       )
     const marks = await work.apply(tx, before, now)
     const after = (await subject.lock(tx, work.id))!
-    const entry = record(subject, after, work.action, shownOf(subject, before), shownOf(subject, after), work.reason)
+    const entry = record(
+      subject,
+      after,
+      work.action,
+      shownOf(subject, before),
+      { ...shownOf(subject, after), ...work.after },
+      work.reason,
+    )
     return { result: after, audit: [entry], marks }
   })
 }

@@ -1,7 +1,17 @@
 import { toBlacklistItem } from '../domain/items.ts'
 import { updateBlacklistEntry } from '../repositories/blacklist.ts'
+import { ending } from './edit.ts'
 import { subjects } from './subjects.ts'
-import { endingNow } from './terms.ts'
+import { endNow } from './terms.ts'
 
-/** Lets a vehicle in again from now on. That it was refused until now stays on record. */
-export const endBlacklistEntry = endingNow(subjects.blacklistEntry, toBlacklistItem, 'operator', updateBlacklistEntry)
+/** Ends an entry now: the vehicle may enter again. */
+export const endBlacklistEntry = ending(
+  subjects.blacklistEntry,
+  toBlacklistItem,
+  'operator',
+  'ended',
+  async (tx, before, now) => {
+    await updateBlacklistEntry(tx, before.id, endNow(before, now))
+    return []
+  },
+)

@@ -1,11 +1,15 @@
 import type { AlertKind } from '@turnpike/contracts/live-documents.ts'
 import type { PaymentEvent, PaymentEventReceipt } from '@turnpike/contracts/payment-event.ts'
 import type { Tx } from '../db/client.ts'
+import { later, openLivesMs } from '../domain/command-life.ts'
 import { raiseAlertOnce } from '../repositories/alerts.ts'
 import type { Audit, Mark } from '../repositories/change.ts'
+import { insertCommand } from '../repositories/commands.ts'
+import { updatePass } from '../repositories/gates.ts'
 import { findMoneyBack } from '../repositories/money-back.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
-import type { Deps } from './deps.ts'
+import { findFirstSite } from '../repositories/sites.ts'
+import type { MoneyDeps } from './deps.ts'
 
 /* What every effect of a payment event has in common. */
 
@@ -13,6 +17,16 @@ export type Applied = { receipt: PaymentEventReceipt; opened: boolean }
 
 /** Another transaction about the same stay came in between: what was looked up before its lock may be out of date. */
 export class Disturbed extends Error {}
+
+/** Decisions about one stay are seconds apart; two in a row that disturb one payment would be a wonder. */
+export async function untilUndisturbed<T>(work: () => Promise<T>, attempts = 5): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Disturbed && attempts > 1) return untilUndisturbed(work, attempts - 1)
+    throw error
+  }
+}
 
 export function receipt(event: PaymentEvent, result: PaymentEventReceipt['result'], opened = false): Applied {
   return { receipt: { eventId: event.eventId, result }, opened }
@@ -28,31 +42,79 @@ export function taken(event: PaymentEvent, inboxId: string, siteId: string | nul
   }
 }
 
+/** Tells the exit at which the car waits to open. */
+export async function openForPayment(
+  deps: MoneyDeps,
+  tx: Tx,
+  waiting: { gateId: string; siteId: string; decisionId: string },
+  paymentId: string,
+  now: Date,
+): Promise<{ commandId: string; mark: Mark }> {
+  const commandId = deps.newId()
+  await insertCommand(tx, {
+    id: commandId,
+    siteId: waiting.siteId,
+    gateId: waiting.gateId,
+    action: 'open',
+    reason: 'paid',
+    streamed: true,
+    decisionId: waiting.decisionId,
+    paymentId,
+    issuedAt: now,
+    expiresAt: later(now, openLivesMs),
+  })
+  await updatePass(tx, waiting.gateId, { commandId })
+  return { commandId, mark: { kind: 'gate', id: waiting.gateId } }
+}
+
+/** Raises an alert about one thing, unless there is one; `siteId` null: at the first site, as whoever has all sites sees it there. */
+export async function alertOnce(
+  deps: MoneyDeps,
+  tx: Tx,
+  kind: AlertKind,
+  subject: { kind: string; id: string; siteId: string | null },
+  now: Date,
+): Promise<Mark[]> {
+  const siteId = subject.siteId ?? (await findFirstSite(tx))?.id
+  if (siteId === undefined) return []
+  const alert = { id: deps.newId(), siteId, kind, subjectKind: subject.kind, subjectId: subject.id, raisedAt: now }
+  return (await raiseAlertOnce(tx, alert)) === undefined ? [] : [{ kind: 'alert', id: alert.id }]
+}
+
 /**
  * Raises what somebody should look at in what was taken back from a payment: more than was paid, or in another currency; a
  * dispute, which wants an answer in time; a refund while the vehicle is inside, whose exit asks again.
  */
 export async function alertMoneyBack(
-  deps: Deps,
+  deps: MoneyDeps,
   tx: Tx,
   payment: Pick<PaymentRow, 'id' | 'siteId' | 'amountMinor'>,
   refundedWhileInside: boolean,
   now: Date,
 ): Promise<{ kinds: AlertKind[]; marks: Mark[] }> {
   const { claimedMinor, inOtherCurrency, disputed } = await findMoneyBack(tx, payment.id)
-  const kinds: AlertKind[] = []
-  const marks: Mark[] = []
-  const wanted: [AlertKind, boolean][] = [
+  return alertEach(deps, tx, payment, now, [
     ['refund_exceeds_payment', claimedMinor > payment.amountMinor || inOtherCurrency],
     ['payment_disputed', disputed],
     ['refund_during_stay', refundedWhileInside],
-  ]
+  ])
+}
+
+/** Raises the alerts about a payment that are wanted and not there yet. */
+export async function alertEach(
+  deps: MoneyDeps,
+  tx: Tx,
+  payment: Pick<PaymentRow, 'id' | 'siteId'>,
+  now: Date,
+  wanted: [AlertKind, boolean][],
+): Promise<{ kinds: AlertKind[]; marks: Mark[] }> {
+  const kinds: AlertKind[] = []
+  const marks: Mark[] = []
   for (const [kind, isWanted] of wanted) {
-    const id = deps.newId()
-    const alert = { id, siteId: payment.siteId, kind, subjectKind: 'payment', subjectId: payment.id, raisedAt: now }
-    if (!isWanted || (await raiseAlertOnce(tx, alert)) === undefined) continue
-    kinds.push(kind)
-    marks.push({ kind: 'alert', id })
+    if (!isWanted) continue
+    const raised = await alertOnce(deps, tx, kind, { kind: 'payment', id: payment.id, siteId: payment.siteId }, now)
+    if (raised.length > 0) kinds.push(kind)
+    marks.push(...raised)
   }
   return { kinds, marks }
 }

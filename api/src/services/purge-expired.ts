@@ -1,6 +1,7 @@
 import { later } from '../domain/command-life.ts'
 import { change, unchanged } from '../repositories/change.ts'
 import { purgeEntitlementChanges, purgeReadKeys, purgeUsedTokens } from '../repositories/expired.ts'
+import { purgeHolderTokens } from '../repositories/holder-mails.ts'
 import type { Deps } from './deps.ts'
 
 const day = 24 * 60 * 60_000
@@ -16,8 +17,9 @@ export async function purgeExpired(deps: Pick<Deps, 'database' | 'now'>): Promis
     const readKeys = await purgeReadKeys(tx, later(now, -readKeysKeptMs))
     const tokens = await purgeUsedTokens(tx, later(now, -tokensKeptMs))
     const signs = await purgeEntitlementChanges(tx, later(now, -day))
-    if (readKeys + tokens + signs === 0) return unchanged(undefined)
-    const after = { readKeys, tokens, signs }
+    const links = await purgeHolderTokens(tx, now)
+    if (readKeys + tokens + signs + links === 0) return unchanged(undefined)
+    const after = { readKeys, tokens, signs, links }
     const entry = { action: 'expired.purged', siteId: null, subjectKind: 'system', subjectId: 'worker', after }
     return { result: undefined, audit: [entry], marks: [] }
   })

@@ -1,17 +1,15 @@
-import type { PublicQuote, QuoteAnswer, QuoteRequest } from '@turnpike/contracts/quote.ts'
+import type { QuoteAnswer, QuoteRequest } from '@turnpike/contracts/quote.ts'
 import { tariffRules } from '@turnpike/contracts/tariff.ts'
 import type { Tx } from '../db/client.ts'
 import { settle } from '../domain/bill.ts'
 import { later } from '../domain/command-life.ts'
 import { toPlate } from '../domain/plate.ts'
-import { quoteStateOf } from '../domain/quote-state.ts'
 import { Refusal } from '../errors.ts'
 import { raiseAlertOnce } from '../repositories/alerts.ts'
 import { type Change, change, type Mark, unchanged } from '../repositories/change.ts'
 import {
   findBillFacts,
   findOpenQuote,
-  findQuote,
   findSite,
   findTariff,
   insertQuote,
@@ -20,6 +18,7 @@ import {
 import { findOpenSession, lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
 import type { SiteRow } from '../repositories/sites.ts'
 import type { Deps } from './deps.ts'
+import { shownQuote } from './shown-quote.ts'
 
 /**
  * What a driver owes at a site now, as a quote that can be paid. Nothing owed, never seen and mistyped all get the same answer, so
@@ -36,7 +35,7 @@ export async function quoteStay(deps: Deps, request: QuoteRequest, requestId: st
   if (session === undefined) return { quote: null }
   const actor = { kind: 'driver' as const, id: null, requestId }
   const quoteId = await change(db, actor, now, (tx) => quoteLocked(deps, tx, site, session.id, now))
-  return { quote: quoteId === null ? null : await showQuote(deps, quoteId) }
+  return { quote: quoteId === null ? null : await shownQuote(deps, quoteId) }
 }
 
 /**
@@ -103,26 +102,4 @@ async function flagForReview(deps: Deps, tx: Tx, { id, siteId, needsReview }: Se
   })
   const ofSession: Mark = { kind: 'session', id }
   return alertId === undefined ? [ofSession] : [ofSession, { kind: 'alert', id: alertId }]
-}
-
-/** A quote as its page shows it. */
-export async function showQuote(deps: Deps, quoteId: string): Promise<PublicQuote> {
-  const found = await findQuote(deps.database.db, quoteId)
-  if (found === undefined) throw new Refusal('not_found', 'There is no such quote. Ask for a new one with your plate.')
-  const { quote, siteName, timeZone, stay } = found
-  const state = quoteStateOf(quote, stay, deps.now())
-  return {
-    id: quote.id,
-    siteId: quote.siteId,
-    siteName,
-    timeZone,
-    state,
-    amountMinor: quote.amountMinor,
-    currency: quote.currency,
-    lines: quote.lines,
-    from: quote.chargedFrom.toISOString(),
-    pricedAt: quote.pricedAt.toISOString(),
-    expiresAt: quote.expiresAt.toISOString(),
-    leaveBy: state === 'paid' ? (stay?.paidUntil?.toISOString() ?? null) : null,
-  }
 }

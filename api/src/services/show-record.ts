@@ -3,8 +3,16 @@ import { type DecisionDetail, type ReasonCode, reasonTexts } from '@turnpike/con
 import type { CommandItem } from '@turnpike/contracts/gate-command.ts'
 import type { PaymentItem } from '@turnpike/contracts/payment.ts'
 import type { SessionDetail } from '@turnpike/contracts/session.ts'
-import { toAuditItem, toCommandItem, toDecisionItem, toPaymentItem, toSessionItem } from '../domain/items.ts'
+import {
+  toAdjustmentItem,
+  toAuditItem,
+  toCommandItem,
+  toDecisionItem,
+  toPaymentItem,
+  toSessionItem,
+} from '../domain/items.ts'
 import { Refusal } from '../errors.ts'
+import { listAdjustments } from '../repositories/adjustments.ts'
 import { findAuditEntry } from '../repositories/audit.ts'
 import { findCommand } from '../repositories/commands.ts'
 import { findDecision } from '../repositories/decisions.ts'
@@ -19,9 +27,17 @@ const ofOneSite = ({ siteId }: { siteId: string }) => [siteId]
 export async function showSession(deps: Deps, caller: Caller, id: string): Promise<SessionDetail> {
   const row = await show(deps, caller, { kind: 'session', find: findSessionItem, siteIds: ofOneSite }, id)
   const payments = await listPaymentsOfSession(deps.database.db, id)
+  const adjustments = await listAdjustments(deps.database.db, id)
   const { entryDecisionId, exitDecisionId, version } = row
   const item = toSessionItem(row, viewOf(caller.operator, deps.now()))
-  return { ...item, version, entryDecisionId, exitDecisionId, payments: payments.map(toPaymentItem) }
+  return {
+    ...item,
+    version,
+    entryDecisionId,
+    exitDecisionId,
+    payments: payments.map(toPaymentItem),
+    adjustments: adjustments.map(toAdjustmentItem),
+  }
 }
 
 /** A decision with the facts it was made from and the rule that fired. */

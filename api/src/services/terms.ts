@@ -1,11 +1,8 @@
-import type { Role } from '@turnpike/contracts/operator.ts'
 import type { Tx } from '../db/client.ts'
-import type { View } from '../domain/items.ts'
 import { type Plate, toPlate } from '../domain/plate.ts'
 import { Refusal } from '../errors.ts'
 import { lockPlan } from '../repositories/plans.ts'
 import { type Operator, requireSites } from './access.ts'
-import { ending, type Subject } from './edit.ts'
 
 /* What subscriptions and blacklist entries are made of, checked alike when one is made and when it is changed. */
 
@@ -45,18 +42,10 @@ export function newEndOf(
   return end
 }
 
-/** The use case that ends something now. What has not begun never applies then; what has ended stays as it is. */
-export function endingNow<Row extends Period & { id: string; version: number }, Item>(
-  subject: Subject<Row>,
-  toItem: (row: Row, view: View) => Item,
-  role: Role,
-  update: (tx: Tx, id: string, set: { validUntil: Date }) => Promise<void>,
-) {
-  return ending(subject, toItem, role, 'ended', async (tx, { id, validFrom, validUntil }, now) => {
-    requireNotEnded(validUntil, now)
-    await update(tx, id, { validUntil: validFrom > now ? validFrom : now })
-    return []
-  })
+/** The end of something that ends now. What has not begun never applies then; what has ended stays as it is. */
+export function endNow({ validFrom, validUntil }: Period, now: Date): { validUntil: Date } {
+  requireNotEnded(validUntil, now)
+  return { validUntil: validFrom > now ? validFrom : now }
 }
 
 function requireOrder(validFrom: Date, validUntil: Date | null) {

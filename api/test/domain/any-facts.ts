@@ -18,6 +18,7 @@ export const anySession = fc.record({
   openedAt: fc.nat(3_000).map(minutesAgo),
   paidUntil: fc.option(date),
   paidMinor: fc.nat(5_000),
+  adjustedMinor: fc.integer({ min: -2_000, max: 2_000 }),
   subscriptionId: fc.option(fc.constant('subscription')),
   coveredUntil: fc.option(date),
   holdsPlace: fc.boolean(),

@@ -19,6 +19,7 @@ const session = fc.record({
   paidUntil: fc.option(instant),
   coveredUntil: fc.option(instant),
   paidMinor: fc.constantFrom(0, 1, largest),
+  adjustedMinor: fc.constantFrom(0, -largest, 100_000_000),
 })
 const facts = fc
   .record({

@@ -183,6 +183,7 @@ const stay: SessionFacts = {
   openedAt: new Date('2026-03-10T09:00:00Z'),
   paidUntil: null,
   paidMinor: 0,
+  adjustedMinor: 0,
   subscriptionId: null,
   coveredUntil: null,
   holdsPlace: true,

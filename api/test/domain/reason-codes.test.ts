@@ -25,6 +25,7 @@ const stay: SessionFacts = {
   openedAt: minutes(-60),
   paidUntil: null,
   paidMinor: 0,
+  adjustedMinor: 0,
   subscriptionId: null,
   coveredUntil: null,
   holdsPlace: true,

@@ -24,7 +24,7 @@ describe('the days of a report', () => {
     expect(dayAround(timeZone, new Date(at(end).getTime() - 1))).toMatchObject({
       from: at(start),
       to: at(end),
-      date: start.slice(0, 10),
+      date: period,
     })
   })
 })

@@ -11,6 +11,7 @@ const stay: EndedStay = {
   coveredUntil: null,
   paidUntil: null,
   paidMinor: 0,
+  adjustedMinor: 0,
   exit: null,
 }
 const exit = { outcome: 'PAY', reason: 'payment_due', mode: 'normal', openedByOperator: false } as const

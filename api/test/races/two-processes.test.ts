@@ -58,7 +58,11 @@ async function startApi(): Promise<Door> {
 
 test('two APIs and a worker, each a process of its own, keep every rule', async () => {
   const doors = { patient: await startApi(), hasty: await startApi() }
-  await startCoreProcess('worker', { DATABASE_URL: park.testDatabase.appUrl })
+  await startCoreProcess('worker', {
+    STRIPE_SECRET_KEY: 'sk_test_of_nobody',
+    STRIPE_API_URL: 'http://127.0.0.1:9',
+    DATABASE_URL: park.testDatabase.appUrl,
+  })
   const seed = Number(process.env.SEED ?? Date.now() % 2 ** 30)
   console.info(`races of two processes: SEED=${seed}`)
   const signedOut = ({ kind }: Operation) => kind !== 'command' && kind !== 'resize' && kind !== 'resize pool'

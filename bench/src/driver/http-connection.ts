@@ -18,6 +18,11 @@ export class HttpConnection {
     this.#socket.on('close', () => this.#waiting?.reject(new Error('The server closed the connection.')))
   }
 
+  /** The server closes what has been idle for a minute. */
+  get closed(): boolean {
+    return this.#socket.destroyed
+  }
+
   post(path: string, key: string, body: string): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject }

@@ -25,8 +25,7 @@ export function shippedTarget(port: number): Target {
   async function post({ camera, eventId, plate }: PlannedRead): Promise<HttpAnswer> {
     const capturedAt = new Date().toISOString()
     const body = JSON.stringify({ eventId, plate: plate.raw, confidence: 0.97, capturedAt })
-    const connection = idle.pop() ?? new HttpConnection(port)
-    all.add(connection)
+    const connection = connected()
     try {
       const answer = await connection.post(`/v1/cameras/${camera.id}/events`, camera.key, body)
       idle.push(connection)
@@ -35,6 +34,16 @@ export function shippedTarget(port: number): Target {
       all.delete(connection)
       return { status: 0, body: '' }
     }
+  }
+
+  function connected(): HttpConnection {
+    for (let kept = idle.pop(); kept !== undefined; kept = idle.pop()) {
+      if (!kept.closed) return kept
+      all.delete(kept)
+    }
+    const connection = new HttpConnection(port)
+    all.add(connection)
+    return connection
   }
 
   return {

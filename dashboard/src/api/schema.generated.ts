@@ -275,6 +275,199 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/quotes/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A quote for so many minutes in advance, whether the vehicle is inside or not
+         * @description What is paid is kept as credit of the plate at this site. Null where so many minutes are free.
+         */
+        post: operations["postQuotesAdvance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/receipts/{receiptId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt of a payment, for as long as it is on record */
+        get: operations["getPublicReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans that drivers may buy */
+        get: operations["getPublicPlans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins the purchase of a subscription and says where to pay */
+        post: operations["postPublicSubscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/subscriptions/{subscriptionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a purchase has come */
+        get: operations["getPublicSubscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/subscriptions/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails a link to every subscription with this address; nobody learns whether there is one */
+        post: operations["askForHolderLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The subscription that the link is for */
+        get: operations["getHeldSubscription"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/subscription/vehicles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Other vehicles */
+        post: operations["postPublicSubscriptionVehicles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/subscription/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels it with the period that is paid, or takes that back
+         * @description The provider is asked: what became of it shows once it says so.
+         */
+        post: operations["postPublicSubscriptionActions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/subscription/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was paid for it, newest first */
+        get: operations["getPublicSubscriptionPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/subscription/portal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A page of the provider for card and invoices */
+        post: operations["postPublicSubscriptionPortal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sites": {
         parameters: {
             query?: never;
@@ -1025,6 +1218,133 @@ export interface paths {
         get: operations["reportUncollected"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{paymentId}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What went back of a payment, or was asked to */
+        get: operations["listRefunds"];
+        put?: never;
+        /**
+         * Gives some of a payment back, for a reason
+         * @description `asked` until the provider has answered; all refunds together are never more than the payment.
+         */
+        post: operations["refundPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orphans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notifications of providers that refer to nothing we know */
+        get: operations["listOrphans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orphans/{orphanId}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says whose a payment is: a stay, a vehicle at a site, or a subscription */
+        post: operations["adoptOrphan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orphans/{orphanId}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a notification concerns nobody here */
+        post: operations["dismissOrphan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a sum on what a stay is asked for, or takes one off it */
+        post: operations["adjustSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{subscriptionId}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pauses, resumes or cancels a subscription
+         * @description Where a provider collects, it is asked: what became of it shows once it says so.
+         */
+        post: operations["actOnSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/entitlement-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which status of a subscription lets its vehicles park */
+        get: operations["listEntitlementRules"];
+        put?: never;
+        /** Changes one of these rules, for every gate from its next read on */
+        post: operations["changeEntitlementRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2151,6 +2471,11 @@ export interface operations {
                         kind: "payment_captured";
                         factId: string;
                         reference: string | null;
+                        /**
+                         * @description the provider's id of the subscription that this pays a period of; null for a stay
+                         * @default null
+                         */
+                        subscriptionObjectId?: string | null;
                         /** @description amount in minor units of the currency */
                         amountMinor: number;
                         /** @description ISO 4217 currency code */
@@ -2164,6 +2489,12 @@ export interface operations {
                         /** @enum {string} */
                         kind: "payment_pending";
                         /** @description the checkout whose money has not arrived yet */
+                        objectId: string;
+                        reference: string | null;
+                    } | {
+                        /** @enum {string} */
+                        kind: "payment_failed";
+                        /** @description the checkout that ended without money: declined later, expired or closed */
                         objectId: string;
                         reference: string | null;
                     } | {
@@ -2200,6 +2531,24 @@ export interface operations {
                          * @description instant, RFC 3339
                          */
                         occurredAt: string;
+                    } | {
+                        /** @enum {string} */
+                        kind: "object_changed";
+                        /** @enum {string} */
+                        objectKind: "checkout" | "payment" | "refund" | "dispute" | "invoice" | "subscription";
+                        /** @description the provider's id of what changed: fetched, never believed from the notification */
+                        objectId: string;
+                        reference: string | null;
+                    } | {
+                        /** @enum {string} */
+                        kind: "not_understood";
+                        /** @description which field was missing or strange, in our words: no value of the notification */
+                        reason: string;
+                    } | {
+                        /** @enum {string} */
+                        kind: "ignored";
+                        /** @description why it has no effect, in our words */
+                        reason: string;
                     };
                 };
             };
@@ -2379,6 +2728,10 @@ export interface operations {
                                     /** @enum {string} */
                                     code: "already_paid";
                                     params: Record<string, never>;
+                                } | {
+                                    /** @enum {string} */
+                                    code: "adjusted";
+                                    params: Record<string, never>;
                                 };
                             }[];
                             /**
@@ -2397,6 +2750,18 @@ export interface operations {
                              */
                             expiresAt: string;
                             leaveBy: string | null;
+                            /** @description paid in advance: kept for the stay, opens no barrier by itself */
+                            credit: boolean;
+                            /** @description through which it can be paid here */
+                            providers: ("stripe" | "paypal")[];
+                            /** @description of what was paid for it: `GET /v1/public/receipts/{receiptId}` */
+                            receiptIds: string[];
+                            /** @description the exit at which its car waits or was just let out; null where none is known */
+                            gate: {
+                                /** @description its barrier was told to open */
+                                opening: boolean;
+                                observedState: ("open" | "closed" | "held_by_fire_input" | "fault") | null;
+                            } | null;
                         } | null;
                     };
                 };
@@ -2543,6 +2908,10 @@ export interface operations {
                                 /** @enum {string} */
                                 code: "already_paid";
                                 params: Record<string, never>;
+                            } | {
+                                /** @enum {string} */
+                                code: "adjusted";
+                                params: Record<string, never>;
                             };
                         }[];
                         /**
@@ -2561,6 +2930,18 @@ export interface operations {
                          */
                         expiresAt: string;
                         leaveBy: string | null;
+                        /** @description paid in advance: kept for the stay, opens no barrier by itself */
+                        credit: boolean;
+                        /** @description through which it can be paid here */
+                        providers: ("stripe" | "paypal")[];
+                        /** @description of what was paid for it: `GET /v1/public/receipts/{receiptId}` */
+                        receiptIds: string[];
+                        /** @description the exit at which its car waits or was just let out; null where none is known */
+                        gate: {
+                            /** @description its barrier was told to open */
+                            opening: boolean;
+                            observedState: ("open" | "closed" | "held_by_fire_input" | "fault") | null;
+                        } | null;
                     };
                 };
             };
@@ -2619,6 +3000,930 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    postQuotesAdvance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "siteId": "0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10",
+                 *       "plate": "B-XY 1234",
+                 *       "minutes": 120
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    siteId: string;
+                    /** @description licence plate as written */
+                    plate: string;
+                    minutes: number;
+                };
+            };
+        };
+        responses: {
+            /** @description A quote for so many minutes in advance, whether the vehicle is inside or not */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        quote: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description where to ask for a new quote once this one has expired
+                             */
+                            siteId: string;
+                            siteName: string;
+                            timeZone: string;
+                            /** @enum {string} */
+                            state: "open" | "paid" | "expired";
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            lines: {
+                                /** @description in English, e.g. "2 × 30 min at 1.20" */
+                                text: string;
+                                /** @description amount in minor units of the currency */
+                                amountMinor: number;
+                                /** @description what the text was made from; quotes of earlier versions have none */
+                                detail?: {
+                                    /** @enum {string} */
+                                    code: "free_minutes";
+                                    params: {
+                                        minutes: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "increments";
+                                    params: {
+                                        count: number;
+                                        minutes: number;
+                                        byTheClock: boolean;
+                                        /** @description amount in minor units of the currency */
+                                        unitMinor: number;
+                                        /** @description null: outside all bands */
+                                        band: {
+                                            name: string;
+                                            from: string;
+                                            to: string;
+                                        } | null;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "flat";
+                                    params: {
+                                        count: number;
+                                        /** @description amount in minor units of the currency */
+                                        unitMinor: number;
+                                        /** @description null: outside all bands */
+                                        band: {
+                                            name: string;
+                                            from: string;
+                                            to: string;
+                                        } | null;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "band_cap";
+                                    params: {
+                                        count: number;
+                                        /** @description amount in minor units of the currency */
+                                        capMinor: number;
+                                        /** @description null: outside all bands */
+                                        band: {
+                                            name: string;
+                                            from: string;
+                                            to: string;
+                                        } | null;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "day_cap";
+                                    params: {
+                                        count: number;
+                                        /** @description amount in minor units of the currency */
+                                        capMinor: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "stay_cap";
+                                    params: {
+                                        /** @description amount in minor units of the currency */
+                                        capMinor: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "vat_included";
+                                    params: {
+                                        percent: string;
+                                        /** @description amount in minor units of the currency */
+                                        vatMinor: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "vat_added";
+                                    params: {
+                                        percent: string;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    code: "prepaid";
+                                    params: Record<string, never>;
+                                } | {
+                                    /** @enum {string} */
+                                    code: "already_paid";
+                                    params: Record<string, never>;
+                                } | {
+                                    /** @enum {string} */
+                                    code: "adjusted";
+                                    params: Record<string, never>;
+                                };
+                            }[];
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            pricedAt: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            expiresAt: string;
+                            leaveBy: string | null;
+                            /** @description paid in advance: kept for the stay, opens no barrier by itself */
+                            credit: boolean;
+                            /** @description through which it can be paid here */
+                            providers: ("stripe" | "paypal")[];
+                            /** @description of what was paid for it: `GET /v1/public/receipts/{receiptId}` */
+                            receiptIds: string[];
+                            /** @description the exit at which its car waits or was just let out; null where none is known */
+                            gate: {
+                                /** @description its barrier was told to open */
+                                opening: boolean;
+                                observedState: ("open" | "closed" | "held_by_fire_input" | "fault") | null;
+                            } | null;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getPublicReceipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                receiptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt of a payment, for as long as it is on record */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description also the number of the receipt
+                         */
+                        id: string;
+                        siteName: string;
+                        /** @description in which its times are to be shown */
+                        timeZone: string;
+                        /** @enum {string} */
+                        what: "stay" | "credit" | "subscription";
+                        planName: string | null;
+                        /** @description of a stay: from when it was charged */
+                        from: string | null;
+                        /** @description of a stay: up to when it was priced */
+                        until: string | null;
+                        lines: {
+                            /** @description in English, e.g. "2 × 30 min at 1.20" */
+                            text: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description what the text was made from; quotes of earlier versions have none */
+                            detail?: {
+                                /** @enum {string} */
+                                code: "free_minutes";
+                                params: {
+                                    minutes: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "increments";
+                                params: {
+                                    count: number;
+                                    minutes: number;
+                                    byTheClock: boolean;
+                                    /** @description amount in minor units of the currency */
+                                    unitMinor: number;
+                                    /** @description null: outside all bands */
+                                    band: {
+                                        name: string;
+                                        from: string;
+                                        to: string;
+                                    } | null;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "flat";
+                                params: {
+                                    count: number;
+                                    /** @description amount in minor units of the currency */
+                                    unitMinor: number;
+                                    /** @description null: outside all bands */
+                                    band: {
+                                        name: string;
+                                        from: string;
+                                        to: string;
+                                    } | null;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "band_cap";
+                                params: {
+                                    count: number;
+                                    /** @description amount in minor units of the currency */
+                                    capMinor: number;
+                                    /** @description null: outside all bands */
+                                    band: {
+                                        name: string;
+                                        from: string;
+                                        to: string;
+                                    } | null;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "day_cap";
+                                params: {
+                                    count: number;
+                                    /** @description amount in minor units of the currency */
+                                    capMinor: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "stay_cap";
+                                params: {
+                                    /** @description amount in minor units of the currency */
+                                    capMinor: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "vat_included";
+                                params: {
+                                    percent: string;
+                                    /** @description amount in minor units of the currency */
+                                    vatMinor: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "vat_added";
+                                params: {
+                                    percent: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "prepaid";
+                                params: Record<string, never>;
+                            } | {
+                                /** @enum {string} */
+                                code: "already_paid";
+                                params: Record<string, never>;
+                            } | {
+                                /** @enum {string} */
+                                code: "adjusted";
+                                params: Record<string, never>;
+                            };
+                        }[];
+                        /** @description amount in minor units of the currency */
+                        amountMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        /** @description contained in the amount; null where the tariff has none */
+                        vat: {
+                            /** @description as the law writes it, e.g. "19" */
+                            percent: string;
+                            /** @description amount in minor units of the currency */
+                            netMinor: number;
+                            /** @description amount in minor units of the currency */
+                            vatMinor: number;
+                        } | null;
+                        /** @enum {string} */
+                        provider: "stripe" | "paypal";
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        capturedAt: string;
+                        /** @description what went back of it */
+                        refunds: {
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            occurredAt: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            404: components["responses"]["not_found"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getPublicPlans: {
+        parameters: {
+            query?: {
+                /** @description those that let park there */
+                siteId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Plans that drivers may buy */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            name: string;
+                            sites: {
+                                /**
+                                 * Format: uuid
+                                 * @description opaque identifier
+                                 */
+                                id: string;
+                                name: string;
+                            }[];
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            period: {
+                                every: number;
+                                /** @enum {string} */
+                                unit: "week" | "month" | "year";
+                            };
+                            trialDays: number;
+                            /** @description through which it can be paid here */
+                            providers: ("stripe" | "paypal")[];
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            404: components["responses"]["not_found"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    postPublicSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "planId": "0197a3c2-b1d3-7d0e-8b6c-2f1d0c9e8a77",
+                 *       "holder": "Ada Baker",
+                 *       "email": "ada@example.org",
+                 *       "plates": [
+                 *         "B-XY 1234"
+                 *       ],
+                 *       "provider": "stripe"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    planId: string;
+                    holder: string;
+                    /** Format: email */
+                    email: string;
+                    /** @description its vehicles; the whole list */
+                    plates: string[];
+                    /**
+                     * Format: date-time
+                     * @description from now where it is left out; nothing is charged before
+                     */
+                    startsAt?: string;
+                    /** @enum {string} */
+                    provider: "stripe" | "paypal";
+                    /**
+                     * @description of what is mailed
+                     * @default en
+                     * @enum {string}
+                     */
+                    language?: "en" | "de";
+                };
+            };
+        };
+        responses: {
+            /** @description Begins the purchase of a subscription and says where to pay */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        subscriptionId: string;
+                        /** Format: uri */
+                        redirectUrl: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getPublicSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far a purchase has come */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        planName: string;
+                        /**
+                         * @description `active`: paid or on trial; its manage link is on the way by e-mail
+                         * @enum {string}
+                         */
+                        state: "awaiting_payment" | "active" | "ended";
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        validFrom: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            404: components["responses"]["not_found"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    askForHolderLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: email */
+                    email: string;
+                    /**
+                     * @description of what is mailed
+                     * @default en
+                     * @enum {string}
+                     */
+                    language?: "en" | "de";
+                };
+            };
+        };
+        responses: {
+            /** @description Mails a link to every subscription with this address; nobody learns whether there is one */
+            202: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getHeldSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription that the link is for */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        planName: string;
+                        sites: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            name: string;
+                        }[];
+                        plates: string[];
+                        /** @enum {string} */
+                        status: "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "paused" | "cancelled";
+                        collectionPaused: boolean;
+                        /** @description whether its vehicles may park now */
+                        entitled: boolean;
+                        /** @description while a payment is overdue: until when they may park all the same */
+                        graceUntil: string | null;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        validFrom: string;
+                        currentPeriodEnd: string | null;
+                        cancelAtPeriodEnd: boolean;
+                        price: {
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            period: {
+                                every: number;
+                                /** @enum {string} */
+                                unit: "week" | "month" | "year";
+                            };
+                        } | null;
+                        /** @description whether `POST …/portal` leads to a page of the provider for card and invoices */
+                        portal: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    postPublicSubscriptionVehicles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plates": [
+                 *         "B-XY 1236"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description its vehicles; the whole list */
+                    plates: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Other vehicles */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        planName: string;
+                        sites: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            name: string;
+                        }[];
+                        plates: string[];
+                        /** @enum {string} */
+                        status: "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "paused" | "cancelled";
+                        collectionPaused: boolean;
+                        /** @description whether its vehicles may park now */
+                        entitled: boolean;
+                        /** @description while a payment is overdue: until when they may park all the same */
+                        graceUntil: string | null;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        validFrom: string;
+                        currentPeriodEnd: string | null;
+                        cancelAtPeriodEnd: boolean;
+                        price: {
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            period: {
+                                every: number;
+                                /** @enum {string} */
+                                unit: "week" | "month" | "year";
+                            };
+                        } | null;
+                        /** @description whether `POST …/portal` leads to a page of the provider for card and invoices */
+                        portal: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    postPublicSubscriptionActions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "cancel"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    action: "cancel" | "resume";
+                };
+            };
+        };
+        responses: {
+            /** @description Cancels it with the period that is paid, or takes that back */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        planName: string;
+                        sites: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            name: string;
+                        }[];
+                        plates: string[];
+                        /** @enum {string} */
+                        status: "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "paused" | "cancelled";
+                        collectionPaused: boolean;
+                        /** @description whether its vehicles may park now */
+                        entitled: boolean;
+                        /** @description while a payment is overdue: until when they may park all the same */
+                        graceUntil: string | null;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        validFrom: string;
+                        currentPeriodEnd: string | null;
+                        cancelAtPeriodEnd: boolean;
+                        price: {
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            period: {
+                                every: number;
+                                /** @enum {string} */
+                                unit: "week" | "month" | "year";
+                            };
+                        } | null;
+                        /** @description whether `POST …/portal` leads to a page of the provider for card and invoices */
+                        portal: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getPublicSubscriptionPayments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was paid for it, newest first */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            receiptId: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            capturedAt: string;
+                            /** @description amount in minor units of the currency */
+                            refundedMinor: number;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    postPublicSubscriptionPortal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the provider for card and invoices */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uri */
+                        redirectUrl: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     listSites: {
         parameters: {
             query?: {
@@ -2672,6 +3977,8 @@ export interface operations {
                             plausibleAmountMinor: number;
                             /** @description a longer stay that owes needs a look: rather an unseen exit */
                             maxStaySeconds: number;
+                            /** @enum {string} */
+                            doublePaymentPolicy: "refund" | "credit";
                             /** @enum {string} */
                             reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
                             /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
@@ -2734,6 +4041,8 @@ export interface operations {
                     /** @description a longer stay that owes needs a look: rather an unseen exit */
                     maxStaySeconds?: number;
                     /** @enum {string} */
+                    doublePaymentPolicy?: "refund" | "credit";
+                    /** @enum {string} */
                     reviewTimeoutPolicy?: "open_and_bill_later" | "keep_closed";
                     /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
                     reviewTimeoutSeconds?: number;
@@ -2785,6 +4094,8 @@ export interface operations {
                         plausibleAmountMinor: number;
                         /** @description a longer stay that owes needs a look: rather an unseen exit */
                         maxStaySeconds: number;
+                        /** @enum {string} */
+                        doublePaymentPolicy: "refund" | "credit";
                         /** @enum {string} */
                         reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
                         /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
@@ -2858,6 +4169,8 @@ export interface operations {
                         /** @description a longer stay that owes needs a look: rather an unseen exit */
                         maxStaySeconds: number;
                         /** @enum {string} */
+                        doublePaymentPolicy: "refund" | "credit";
+                        /** @enum {string} */
                         reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
                         /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
                         reviewTimeoutSeconds: number;
@@ -2919,6 +4232,8 @@ export interface operations {
                     /** @description a longer stay that owes needs a look: rather an unseen exit */
                     maxStaySeconds?: number;
                     /** @enum {string} */
+                    doublePaymentPolicy?: "refund" | "credit";
+                    /** @enum {string} */
                     reviewTimeoutPolicy?: "open_and_bill_later" | "keep_closed";
                     /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
                     reviewTimeoutSeconds?: number;
@@ -2968,6 +4283,8 @@ export interface operations {
                         plausibleAmountMinor: number;
                         /** @description a longer stay that owes needs a look: rather an unseen exit */
                         maxStaySeconds: number;
+                        /** @enum {string} */
+                        doublePaymentPolicy: "refund" | "credit";
                         /** @enum {string} */
                         reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
                         /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
@@ -4331,6 +5648,24 @@ export interface operations {
                             poolExhaustedPolicy: "overflow_to_paying" | "deny";
                             /** @description its vehicles enter a full site and take no place */
                             exemptFromCapacity: boolean;
+                            /** @description null: operators alone make subscriptions to it, and nobody charges for them */
+                            price: {
+                                /** @description amount in minor units of the currency */
+                                amountMinor: number;
+                                /** @description ISO 4217 currency code */
+                                currency: string;
+                                period: {
+                                    every: number;
+                                    /** @enum {string} */
+                                    unit: "week" | "month" | "year";
+                                };
+                                /** @default 0 */
+                                trialDays: number;
+                            } | null;
+                            /** @description drivers may buy it themselves; it needs a price */
+                            offeredPublicly: boolean;
+                            /** @description how long its vehicles may park after a payment failed */
+                            graceDays: number;
                         }[];
                         nextCursor: string | null;
                     };
@@ -4369,6 +5704,24 @@ export interface operations {
                     poolExhaustedPolicy?: "overflow_to_paying" | "deny";
                     /** @description its vehicles enter a full site and take no place */
                     exemptFromCapacity?: boolean;
+                    /** @description null: operators alone make subscriptions to it, and nobody charges for them */
+                    price?: {
+                        /** @description amount in minor units of the currency */
+                        amountMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        period: {
+                            every: number;
+                            /** @enum {string} */
+                            unit: "week" | "month" | "year";
+                        };
+                        /** @default 0 */
+                        trialDays?: number;
+                    } | null;
+                    /** @description drivers may buy it themselves; it needs a price */
+                    offeredPublicly?: boolean;
+                    /** @description how long its vehicles may park after a payment failed */
+                    graceDays?: number;
                     /** @description why: kept in the audit trail */
                     changeReason?: string;
                 };
@@ -4401,6 +5754,24 @@ export interface operations {
                         poolExhaustedPolicy: "overflow_to_paying" | "deny";
                         /** @description its vehicles enter a full site and take no place */
                         exemptFromCapacity: boolean;
+                        /** @description null: operators alone make subscriptions to it, and nobody charges for them */
+                        price: {
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            period: {
+                                every: number;
+                                /** @enum {string} */
+                                unit: "week" | "month" | "year";
+                            };
+                            /** @default 0 */
+                            trialDays: number;
+                        } | null;
+                        /** @description drivers may buy it themselves; it needs a price */
+                        offeredPublicly: boolean;
+                        /** @description how long its vehicles may park after a payment failed */
+                        graceDays: number;
                     };
                 };
             };
@@ -4451,6 +5822,24 @@ export interface operations {
                         poolExhaustedPolicy: "overflow_to_paying" | "deny";
                         /** @description its vehicles enter a full site and take no place */
                         exemptFromCapacity: boolean;
+                        /** @description null: operators alone make subscriptions to it, and nobody charges for them */
+                        price: {
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            period: {
+                                every: number;
+                                /** @enum {string} */
+                                unit: "week" | "month" | "year";
+                            };
+                            /** @default 0 */
+                            trialDays: number;
+                        } | null;
+                        /** @description drivers may buy it themselves; it needs a price */
+                        offeredPublicly: boolean;
+                        /** @description how long its vehicles may park after a payment failed */
+                        graceDays: number;
                     };
                 };
             };
@@ -4491,6 +5880,24 @@ export interface operations {
                     poolExhaustedPolicy?: "overflow_to_paying" | "deny";
                     /** @description its vehicles enter a full site and take no place */
                     exemptFromCapacity?: boolean;
+                    /** @description null: operators alone make subscriptions to it, and nobody charges for them */
+                    price?: {
+                        /** @description amount in minor units of the currency */
+                        amountMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        period: {
+                            every: number;
+                            /** @enum {string} */
+                            unit: "week" | "month" | "year";
+                        };
+                        /** @default 0 */
+                        trialDays?: number;
+                    } | null;
+                    /** @description drivers may buy it themselves; it needs a price */
+                    offeredPublicly?: boolean;
+                    /** @description how long its vehicles may park after a payment failed */
+                    graceDays?: number;
                     /** @description why: kept in the audit trail */
                     changeReason?: string;
                 };
@@ -4521,6 +5928,24 @@ export interface operations {
                         poolExhaustedPolicy: "overflow_to_paying" | "deny";
                         /** @description its vehicles enter a full site and take no place */
                         exemptFromCapacity: boolean;
+                        /** @description null: operators alone make subscriptions to it, and nobody charges for them */
+                        price: {
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            period: {
+                                every: number;
+                                /** @enum {string} */
+                                unit: "week" | "month" | "year";
+                            };
+                            /** @default 0 */
+                            trialDays: number;
+                        } | null;
+                        /** @description drivers may buy it themselves; it needs a price */
+                        offeredPublicly: boolean;
+                        /** @description how long its vehicles may park after a payment failed */
+                        graceDays: number;
                     };
                 };
             };
@@ -4601,6 +6026,16 @@ export interface operations {
                             validUntil: string | null;
                             /** @enum {string} */
                             state: "planned" | "active" | "ended";
+                            /** @description who collects its money; null: nobody does */
+                            provider: ("stripe" | "paypal") | null;
+                            /** @enum {string} */
+                            status: "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "paused" | "cancelled";
+                            collectionPaused: boolean;
+                            /** @description whether its vehicles may park now */
+                            entitled: boolean;
+                            graceUntil: string | null;
+                            currentPeriodEnd: string | null;
+                            cancelAtPeriodEnd: boolean;
                         }[];
                         nextCursor: string | null;
                     };
@@ -4713,6 +6148,16 @@ export interface operations {
                         validUntil: string | null;
                         /** @enum {string} */
                         state: "planned" | "active" | "ended";
+                        /** @description who collects its money; null: nobody does */
+                        provider: ("stripe" | "paypal") | null;
+                        /** @enum {string} */
+                        status: "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "paused" | "cancelled";
+                        collectionPaused: boolean;
+                        /** @description whether its vehicles may park now */
+                        entitled: boolean;
+                        graceUntil: string | null;
+                        currentPeriodEnd: string | null;
+                        cancelAtPeriodEnd: boolean;
                     };
                 };
             };
@@ -4821,6 +6266,16 @@ export interface operations {
                             validUntil: string | null;
                             /** @enum {string} */
                             state: "planned" | "active" | "ended";
+                            /** @description who collects its money; null: nobody does */
+                            provider: ("stripe" | "paypal") | null;
+                            /** @enum {string} */
+                            status: "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "paused" | "cancelled";
+                            collectionPaused: boolean;
+                            /** @description whether its vehicles may park now */
+                            entitled: boolean;
+                            graceUntil: string | null;
+                            currentPeriodEnd: string | null;
+                            cancelAtPeriodEnd: boolean;
                         }[];
                         nextCursor: string | null;
                     };
@@ -4893,6 +6348,16 @@ export interface operations {
                         validUntil: string | null;
                         /** @enum {string} */
                         state: "planned" | "active" | "ended";
+                        /** @description who collects its money; null: nobody does */
+                        provider: ("stripe" | "paypal") | null;
+                        /** @enum {string} */
+                        status: "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "paused" | "cancelled";
+                        collectionPaused: boolean;
+                        /** @description whether its vehicles may park now */
+                        entitled: boolean;
+                        graceUntil: string | null;
+                        currentPeriodEnd: string | null;
+                        cancelAtPeriodEnd: boolean;
                     };
                 };
             };
@@ -4964,6 +6429,16 @@ export interface operations {
                         validUntil: string | null;
                         /** @enum {string} */
                         state: "planned" | "active" | "ended";
+                        /** @description who collects its money; null: nobody does */
+                        provider: ("stripe" | "paypal") | null;
+                        /** @enum {string} */
+                        status: "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "paused" | "cancelled";
+                        collectionPaused: boolean;
+                        /** @description whether its vehicles may park now */
+                        entitled: boolean;
+                        graceUntil: string | null;
+                        currentPeriodEnd: string | null;
+                        cancelAtPeriodEnd: boolean;
                     };
                 };
             };
@@ -5067,6 +6542,16 @@ export interface operations {
                         validUntil: string | null;
                         /** @enum {string} */
                         state: "planned" | "active" | "ended";
+                        /** @description who collects its money; null: nobody does */
+                        provider: ("stripe" | "paypal") | null;
+                        /** @enum {string} */
+                        status: "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "paused" | "cancelled";
+                        collectionPaused: boolean;
+                        /** @description whether its vehicles may park now */
+                        entitled: boolean;
+                        graceUntil: string | null;
+                        currentPeriodEnd: string | null;
+                        cancelAtPeriodEnd: boolean;
                     };
                 };
             };
@@ -6762,6 +8247,8 @@ export interface operations {
                             siteId: string;
                             sessionId: string | null;
                             quoteId: string | null;
+                            /** @description whose period it paid */
+                            subscriptionId: string | null;
                             /** @enum {string} */
                             provider: "stripe" | "paypal";
                             /** @description the provider's id of the capture */
@@ -6779,6 +8266,28 @@ export interface operations {
                             refundedMinor: number;
                             /** @description its payer contests it, or did with success */
                             disputed: boolean;
+                        }[];
+                        adjustments: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            sessionId: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            reason: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            at: string;
                         }[];
                     };
                 };
@@ -6895,6 +8404,8 @@ export interface operations {
                             siteId: string;
                             sessionId: string | null;
                             quoteId: string | null;
+                            /** @description whose period it paid */
+                            subscriptionId: string | null;
                             /** @enum {string} */
                             provider: "stripe" | "paypal";
                             /** @description the provider's id of the capture */
@@ -6912,6 +8423,28 @@ export interface operations {
                             refundedMinor: number;
                             /** @description its payer contests it, or did with success */
                             disputed: boolean;
+                        }[];
+                        adjustments: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            sessionId: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            reason: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            at: string;
                         }[];
                     };
                 };
@@ -7208,6 +8741,10 @@ export interface operations {
                                         /** @enum {string} */
                                         code: "already_paid";
                                         params: Record<string, never>;
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "adjusted";
+                                        params: Record<string, never>;
                                     };
                                 }[];
                                 /**
@@ -7243,6 +8780,8 @@ export interface operations {
                                 siteId: string;
                                 sessionId: string | null;
                                 quoteId: string | null;
+                                /** @description whose period it paid */
+                                subscriptionId: string | null;
                                 /** @enum {string} */
                                 provider: "stripe" | "paypal";
                                 /** @description the provider's id of the capture */
@@ -7436,6 +8975,10 @@ export interface operations {
                                     /** @enum {string} */
                                     code: "already_paid";
                                     params: Record<string, never>;
+                                } | {
+                                    /** @enum {string} */
+                                    code: "adjusted";
+                                    params: Record<string, never>;
                                 };
                             }[];
                             /** @description somebody should look before it is asked of anybody */
@@ -7609,6 +9152,8 @@ export interface operations {
                             siteId: string;
                             sessionId: string | null;
                             quoteId: string | null;
+                            /** @description whose period it paid */
+                            subscriptionId: string | null;
                             /** @enum {string} */
                             provider: "stripe" | "paypal";
                             /** @description the provider's id of the capture */
@@ -7674,6 +9219,8 @@ export interface operations {
                         siteId: string;
                         sessionId: string | null;
                         quoteId: string | null;
+                        /** @description whose period it paid */
+                        subscriptionId: string | null;
                         /** @enum {string} */
                         provider: "stripe" | "paypal";
                         /** @description the provider's id of the capture */
@@ -7710,7 +9257,7 @@ export interface operations {
                 /** @description at one gate */
                 gateId?: string;
                 /** @description what it is about */
-                kind?: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out" | "mirror_document_stuck";
+                kind?: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out" | "mirror_document_stuck" | "payment_parked" | "payment_surplus" | "payment_late" | "provider_call_refused";
                 /** @description whether somebody looks after it */
                 state?: "open" | "acknowledged" | "resolved";
                 /** @description from this instant on, by raisedAt */
@@ -7752,7 +9299,7 @@ export interface operations {
                             siteId: string;
                             gateId: string | null;
                             /** @enum {string} */
-                            kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out" | "mirror_document_stuck";
+                            kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out" | "mirror_document_stuck" | "payment_parked" | "payment_surplus" | "payment_late" | "provider_call_refused";
                             /** @description what it is about, e.g. session: `/v1/sessions/{subjectId}` has it */
                             subjectKind: string;
                             /**
@@ -7817,7 +9364,7 @@ export interface operations {
                         siteId: string;
                         gateId: string | null;
                         /** @enum {string} */
-                        kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out" | "mirror_document_stuck";
+                        kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out" | "mirror_document_stuck" | "payment_parked" | "payment_surplus" | "payment_late" | "provider_call_refused";
                         /** @description what it is about, e.g. session: `/v1/sessions/{subjectId}` has it */
                         subjectKind: string;
                         /**
@@ -7898,7 +9445,7 @@ export interface operations {
                         siteId: string;
                         gateId: string | null;
                         /** @enum {string} */
-                        kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out" | "mirror_document_stuck";
+                        kind: "look_alike_blacklisted" | "exit_without_session" | "session_needs_review" | "tailgated" | "decided_in_fallback" | "refund_during_stay" | "refund_exceeds_payment" | "payment_disputed" | "camera_clock_jumped" | "review_timed_out" | "mirror_document_stuck" | "payment_parked" | "payment_surplus" | "payment_late" | "provider_call_refused";
                         /** @description what it is about, e.g. session: `/v1/sessions/{subjectId}` has it */
                         subjectKind: string;
                         /**
@@ -8636,6 +10183,10 @@ export interface operations {
                                     /** @enum {string} */
                                     code: "already_paid";
                                     params: Record<string, never>;
+                                } | {
+                                    /** @enum {string} */
+                                    code: "adjusted";
+                                    params: Record<string, never>;
                                 };
                             }[];
                         }[];
@@ -8648,6 +10199,675 @@ export interface operations {
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listRefunds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                paymentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What went back of a payment, or was asked to */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            paymentId: string | null;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            /** @enum {string} */
+                            state: "asked" | "refused" | "pending" | "succeeded" | "failed";
+                            /** @description null where somebody else than an operator of ours made it */
+                            reason: string | null;
+                            detail: string | null;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    refundPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                paymentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amountMinor": 450,
+                 *       "reason": "the barrier did not open"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description amount in minor units of the currency */
+                    amountMinor: number;
+                    /** @description why: kept in the audit trail */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Gives some of a payment back, for a reason */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        paymentId: string | null;
+                        /** @description amount in minor units of the currency */
+                        amountMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        /** @enum {string} */
+                        state: "asked" | "refused" | "pending" | "succeeded" | "failed";
+                        /** @description null where somebody else than an operator of ours made it */
+                        reason: string | null;
+                        detail: string | null;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        at: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listOrphans: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before, unchanged */
+                cursor?: string;
+                /** @description how many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Notifications of providers that refer to nothing we know */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /** @enum {string} */
+                            provider: "stripe" | "paypal";
+                            eventId: string;
+                            eventType: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            receivedAt: string;
+                            /** @description what it says, in our words */
+                            change: {
+                                /** @enum {string} */
+                                kind: "payment_captured";
+                                factId: string;
+                                reference: string | null;
+                                /**
+                                 * @description the provider's id of the subscription that this pays a period of; null for a stay
+                                 * @default null
+                                 */
+                                subscriptionObjectId: string | null;
+                                /** @description amount in minor units of the currency */
+                                amountMinor: number;
+                                /** @description ISO 4217 currency code */
+                                currency: string;
+                                /**
+                                 * Format: date-time
+                                 * @description instant, RFC 3339
+                                 */
+                                capturedAt: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "payment_pending";
+                                /** @description the checkout whose money has not arrived yet */
+                                objectId: string;
+                                reference: string | null;
+                            } | {
+                                /** @enum {string} */
+                                kind: "payment_failed";
+                                /** @description the checkout that ended without money: declined later, expired or closed */
+                                objectId: string;
+                                reference: string | null;
+                            } | {
+                                /** @enum {string} */
+                                kind: "payment_refunded";
+                                /** @description the provider's id of the refund: a second partial one has its own */
+                                factId: string;
+                                /** @enum {string} */
+                                state: "pending" | "succeeded" | "failed";
+                                paymentFactId: string;
+                                /** @description amount in minor units of the currency */
+                                amountMinor: number;
+                                /** @description ISO 4217 currency code */
+                                currency: string;
+                                /**
+                                 * Format: date-time
+                                 * @description instant, RFC 3339
+                                 */
+                                occurredAt: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "payment_disputed";
+                                /** @description the provider's id of the dispute */
+                                factId: string;
+                                /** @enum {string} */
+                                state: "open" | "won" | "lost";
+                                paymentFactId: string;
+                                /** @description amount in minor units of the currency */
+                                amountMinor: number;
+                                /** @description ISO 4217 currency code */
+                                currency: string;
+                                /**
+                                 * Format: date-time
+                                 * @description instant, RFC 3339
+                                 */
+                                occurredAt: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "object_changed";
+                                /** @enum {string} */
+                                objectKind: "checkout" | "payment" | "refund" | "dispute" | "invoice" | "subscription";
+                                /** @description the provider's id of what changed: fetched, never believed from the notification */
+                                objectId: string;
+                                reference: string | null;
+                            } | {
+                                /** @enum {string} */
+                                kind: "not_understood";
+                                /** @description which field was missing or strange, in our words: no value of the notification */
+                                reason: string;
+                            } | {
+                                /** @enum {string} */
+                                kind: "ignored";
+                                /** @description why it has no effect, in our words */
+                                reason: string;
+                            };
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    adoptOrphan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                orphanId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sessionId": "0197a3c2-c0de-7abc-8def-0123456789ab",
+                 *       "reason": "the driver showed the receipt"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    sessionId?: string;
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    siteId?: string;
+                    /** @description licence plate as written */
+                    plate?: string;
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    subscriptionId?: string;
+                    /** @description why: kept in the audit trail */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Says whose a payment is: a stay, a vehicle at a site, or a subscription */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        sessionId: string | null;
+                        quoteId: string | null;
+                        /** @description whose period it paid */
+                        subscriptionId: string | null;
+                        /** @enum {string} */
+                        provider: "stripe" | "paypal";
+                        /** @description the provider's id of the capture */
+                        factId: string;
+                        /** @description amount in minor units of the currency */
+                        amountMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        capturedAt: string;
+                        /** @description what went back of it */
+                        refundedMinor: number;
+                        /** @description its payer contests it, or did with success */
+                        disputed: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    dismissOrphan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                orphanId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "a test payment of our bank"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description why: kept in the audit trail */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Says that a notification concerns nobody here */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    adjustSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amountMinor": -500,
+                 *       "reason": "the exit was blocked by a lorry for an hour"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description negative: less is asked */
+                    amountMinor: number;
+                    /** @description why: kept in the audit trail */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Puts a sum on what a stay is asked for, or takes one off it */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        sessionId: string;
+                        /** @description amount in minor units of the currency */
+                        amountMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        reason: string;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        at: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    actOnSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "pause",
+                 *       "reason": "on holiday for a month"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    action: "cancel_now" | "cancel_at_period_end" | "pause" | "resume";
+                    /** @description why: kept in the audit trail */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Pauses, resumes or cancels a subscription */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        planId: string;
+                        holder: string;
+                        siteIds: string[];
+                        vehicles: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            plateId: string;
+                            /** @description masked for viewers; null once erased */
+                            plate: string | null;
+                        }[];
+                        poolSize: number;
+                        /** @description may exceed the pool for a while after it was made smaller */
+                        placesTaken: number;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        validFrom: string;
+                        validUntil: string | null;
+                        /** @enum {string} */
+                        state: "planned" | "active" | "ended";
+                        /** @description who collects its money; null: nobody does */
+                        provider: ("stripe" | "paypal") | null;
+                        /** @enum {string} */
+                        status: "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "paused" | "cancelled";
+                        collectionPaused: boolean;
+                        /** @description whether its vehicles may park now */
+                        entitled: boolean;
+                        graceUntil: string | null;
+                        currentPeriodEnd: string | null;
+                        cancelAtPeriodEnd: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listEntitlementRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which status of a subscription lets its vehicles park */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {string} */
+                            status: "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "paused" | "cancelled";
+                            collectionPaused: boolean;
+                            /** @enum {string} */
+                            entitled: "yes" | "no" | "until_grace" | "until_period_end";
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    changeEntitlementRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "past_due",
+                 *       "collectionPaused": false,
+                 *       "entitled": "no"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    status: "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "paused" | "cancelled";
+                    collectionPaused: boolean;
+                    /** @enum {string} */
+                    entitled: "yes" | "no" | "until_grace" | "until_period_end";
+                };
+            };
+        };
+        responses: {
+            /** @description Changes one of these rules, for every gate from its next read on */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {string} */
+                            status: "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "paused" | "cancelled";
+                            collectionPaused: boolean;
+                            /** @enum {string} */
+                            entitled: "yes" | "no" | "until_grace" | "until_period_end";
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };

@@ -349,6 +349,10 @@ export const de: Catalogue = {
       camera_clock_jumped: 'Die Uhr einer Kamera ist gesprungen',
       review_timed_out: 'Hinausgelassen, weil niemand geprüft hat',
       mirror_document_stuck: 'Ein Dokument der Anzeige hängt',
+      payment_parked: 'Geld, das zu nichts Bekanntem gehört',
+      payment_surplus: 'Mehr bezahlt als geschuldet',
+      payment_late: 'Spät von einer Zahlung erfahren',
+      provider_call_refused: 'Vom Zahlungsdienst abgelehnt',
     },
     advice: {
       look_alike_blacklisted: 'Vergleichen Sie die Kennzeichen. Gesperrt wird nur das genaue.',
@@ -365,6 +369,10 @@ export const de: Catalogue = {
       review_timed_out: 'Sehen Sie den Aufenthalt an: Was er schuldet, wurde nicht eingezogen.',
       mirror_document_stuck:
         'Das Protokoll des Relays sagt, warum. Die Meldung erledigt sich, sobald das Dokument ankommt.',
+      payment_parked: 'Ordnen Sie es unter „Verwaiste Zahlungen“ zu, oder legen Sie es ab.',
+      payment_surplus: 'Es geht zurück oder bleibt für den nächsten Aufenthalt, je nach Einstellung des Parkplatzes.',
+      payment_late: 'Das Auto wurde trotzdem hinausgelassen. Prüfen Sie, wie lange Meldungen brauchen.',
+      provider_call_refused: 'Erledigen Sie es beim Zahlungsdienst selbst.',
     },
     toSession: 'Aufenthalt öffnen',
     toDecision: 'Entscheidung öffnen',
@@ -444,6 +452,8 @@ function priceLine({ text, detail }: QuoteLine, money: (amountMinor: number) => 
       return 'Vorausbezahlt'
     case 'already_paid':
       return 'Schon bezahlt'
+    case 'adjusted':
+      return 'Vom Betreiber angepasst'
   }
 }
 

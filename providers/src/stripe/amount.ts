@@ -1,4 +1,5 @@
-import { CheckoutRefused, EventNotUnderstood } from '../errors.ts'
+import { ProviderRefused } from '../errors.ts'
+import { NotUnderstood } from '../understand.ts'
 
 /**
  * Where Stripe's amounts are not in ISO 4217 minor units (https://docs.stripe.com/currencies, "Zero-decimal currencies" and
@@ -13,7 +14,7 @@ const lastDecimalIsZero = new Set(['BHD', 'JOD', 'KWD', 'OMR', 'TND'])
 
 /**
  * An ISO 4217 amount as Stripe wants it.
- * @throws CheckoutRefused (`amount_not_chargeable`) when Stripe has no such amount: money is never rounded here.
+ * @throws ProviderRefused (`amount_not_chargeable`) when Stripe has no such amount: money is never rounded here.
  */
 export function toStripeAmount(amountMinor: number, currency: string): number {
   if (hundredthsAtStripe.has(currency)) return amountMinor * 100
@@ -25,17 +26,16 @@ export function toStripeAmount(amountMinor: number, currency: string): number {
 
 /**
  * A Stripe amount in ISO 4217 minor units.
- * @throws EventNotUnderstood when it holds a fraction that the currency does not have.
+ * @throws NotUnderstood when it holds a fraction that the currency does not have.
  */
 export function fromStripeAmount(amount: number, currency: string): number {
   if (wholeUnitsAtStripe.has(currency)) return amount * 100
   if (!hundredthsAtStripe.has(currency)) return amount
-  if (amount % 100 !== 0)
-    throw new EventNotUnderstood(`amount_total: ${currency} comes in multiples of 100 from Stripe`)
+  if (amount % 100 !== 0) throw new NotUnderstood(`amount_total: ${currency} comes in multiples of 100 from Stripe`)
   return amount / 100
 }
 
-function notChargeable(amountMinor: number, currency: string, step: number): CheckoutRefused {
+function notChargeable(amountMinor: number, currency: string, step: number): ProviderRefused {
   const detail = `Stripe charges ${currency} in steps of ${step} minor units, not ${amountMinor}: round the tariff to that step`
-  return new CheckoutRefused('amount_not_chargeable', detail)
+  return new ProviderRefused('amount_not_chargeable', detail)
 }

@@ -1,7 +1,10 @@
-import Stripe from 'stripe'
-import { CheckoutRefused, ProviderUnavailable } from '../errors.ts'
-import type { Checkout, CheckoutRequest } from '../provider.ts'
+import type Stripe from 'stripe'
+import { ProviderUnavailable } from '../errors.ts'
+import type { Checkout, CheckoutRequest, SubscriptionCheckoutRequest } from '../provider.ts'
 import { toStripeAmount } from './amount.ts'
+import { ask } from './call.ts'
+
+type Parameters = Stripe.Checkout.SessionCreateParams
 
 /** Stripe keeps a checkout open for at least 30 minutes from its creation; the rest is room for clocks and slow requests. */
 const expiryFloorSeconds = 31 * 60
@@ -10,57 +13,65 @@ const expiryFloorSeconds = 31 * 60
  * Begins a hosted checkout (https://docs.stripe.com/api/checkout/sessions/create). The quote id is the only thing about the stay
  * that Stripe learns. The page outlives the quote by 31 minutes: counted from the quote's end and not from now, because a repeat with
  * the same idempotency key must send the same bytes.
- * @throws ProviderUnavailable or CheckoutRefused
+ * @throws ProviderUnavailable or ProviderRefused
  */
 export async function createCheckout(client: Stripe, request: CheckoutRequest): Promise<Checkout> {
-  const parameters = sessionParameters(request)
-  try {
-    const session = await client.checkout.sessions.create(parameters, { idempotencyKey: request.idempotencyKey })
-    if (session.url === null) throw new ProviderUnavailable(`Stripe gave checkout ${session.id} no page`)
-    return { redirectUrl: session.url, providerObjectId: session.id }
-  } catch (error) {
-    throw inOurWords(error)
-  }
-}
-
-function sessionParameters(request: CheckoutRequest): Stripe.Checkout.SessionCreateParams {
   const metadata = { quoteId: request.quoteId }
-  return {
+  return begin(client, request, {
     mode: 'payment',
-    line_items: [
-      {
-        quantity: 1,
-        price_data: {
-          currency: request.currency.toLowerCase(),
-          unit_amount: toStripeAmount(request.amountMinor, request.currency),
-          product_data: { name: request.description },
-        },
-      },
-    ],
+    line_items: [{ quantity: 1, price_data: priceOf(request) }],
     client_reference_id: request.quoteId,
     metadata,
     payment_intent_data: { metadata },
-    // A price converted for the driver's card would come back as another currency than the quote's.
-    adaptive_pricing: { enabled: false },
-    success_url: request.successUrl,
-    cancel_url: request.cancelUrl,
     ...(request.expiresAt === undefined
       ? {}
       : { expires_at: Math.floor(request.expiresAt.getTime() / 1000) + expiryFloorSeconds }),
+  })
+}
+
+/**
+ * Begins a hosted checkout for a subscription. Our id of it goes into the subscription, whose invoices repeat it: whatever Stripe tells
+ * of either later can be laid to it.
+ * @throws ProviderUnavailable or ProviderRefused
+ */
+export async function createSubscriptionCheckout(
+  client: Stripe,
+  request: SubscriptionCheckoutRequest,
+): Promise<Checkout> {
+  const { every, unit } = request.period
+  const metadata = { subscriptionId: request.subscriptionId }
+  const recurring = { interval: unit, interval_count: every }
+  return begin(client, request, {
+    mode: 'subscription',
+    line_items: [{ quantity: 1, price_data: { ...priceOf(request), recurring } }],
+    client_reference_id: request.subscriptionId,
+    customer_email: request.email,
+    metadata,
+    subscription_data: { metadata, ...(request.trialDays > 0 ? { trial_period_days: request.trialDays } : {}) },
+  })
+}
+
+function priceOf({ currency, amountMinor, description }: CheckoutRequest | SubscriptionCheckoutRequest) {
+  return {
+    currency: currency.toLowerCase(),
+    unit_amount: toStripeAmount(amountMinor, currency),
+    product_data: { name: description },
   }
 }
 
-/** A refused request is refused for good; whatever else goes wrong between Stripe and us may pass. */
-function inOurWords(error: unknown): Error {
-  if (
-    error instanceof Stripe.errors.StripeInvalidRequestError ||
-    error instanceof Stripe.errors.StripeIdempotencyError
-  ) {
-    const code = error.code ?? error.rawType ?? 'refused'
-    return new CheckoutRefused(code, `Stripe refused the checkout: ${error.message}`, { cause: error })
+async function begin(
+  client: Stripe,
+  { successUrl, cancelUrl, idempotencyKey }: Pick<CheckoutRequest, 'successUrl' | 'cancelUrl' | 'idempotencyKey'>,
+  parameters: Parameters,
+): Promise<Checkout> {
+  const whole: Parameters = {
+    ...parameters,
+    // A price converted for the driver's card would come back as another currency than the quote's.
+    adaptive_pricing: { enabled: false },
+    success_url: successUrl,
+    cancel_url: cancelUrl,
   }
-  if (error instanceof Stripe.errors.StripeError) {
-    return new ProviderUnavailable(`Stripe could not begin a checkout: ${error.message}`, { cause: error })
-  }
-  return error instanceof Error ? error : new Error(String(error))
+  const session = await ask(client.checkout.sessions.create(whole, { idempotencyKey }))
+  if (session.url === null) throw new ProviderUnavailable(`Stripe gave checkout ${session.id} no page`)
+  return { redirectUrl: session.url, providerObjectId: session.id }
 }

@@ -1,51 +1,116 @@
-import { type PaymentChange, type PaymentEvent, paymentEvent } from '@turnpike/contracts/payment-event.ts'
-import { EventNotUnderstood } from '../errors.ts'
-import type { IgnoredEvent, VerifiedEvent } from '../provider.ts'
-import { fromStripeAmount } from './amount.ts'
-import { type CheckoutSession, checkoutSessionEvent } from './checkout-session.ts'
+import type { PaymentChange, PaymentEvent } from '@turnpike/contracts/payment-event.ts'
+import { z } from 'zod'
+import type { VerifiedEvent } from '../provider.ts'
+import { NotUnderstood, shaped, understand } from '../understand.ts'
+import { checkoutSession, completedCheckout, failedCheckout } from './checkout-session.ts'
+import { dispute, disputed } from './dispute.ts'
+import { idOf, instantOf, seconds } from './ids.ts'
+import { invoice, subscriptionOf } from './invoice.ts'
+import { paymentIntent, receivedBy } from './payment-intent.ts'
+import { refund, refunded } from './refund.ts'
+import { subscriptionName } from './subscription.ts'
+import { hintOf, isThin } from './thin-event.ts'
 
-/** A checkout ends with `completed`; when its money comes later (bank debit, voucher), `async_payment_succeeded` follows. */
-const understoodTypes = new Set(['checkout.session.completed', 'checkout.session.async_payment_succeeded'])
+/** The object a snapshot event is about, and when the event was created, which is when it happened. */
+type Snapshot = { object: unknown; at: string }
+type Reader = (snapshot: Snapshot) => PaymentChange
+
+const completed: Reader = ({ object, at }) => completedCheckout(shaped(checkoutSession, object), at)
+const failed: Reader = ({ object }) => failedCheckout(shaped(checkoutSession, object))
+const refundChanged: Reader = ({ object }) => refunded(shaped(refund, object))
+const disputeChanged: Reader = ({ object }) => disputed(shaped(dispute, object))
+const toldElsewhere = (where: string): Reader => {
+  return () => ({ kind: 'ignored', reason: `told by ${where}` })
+}
+
+/** What we read, by type: the types to subscribe the endpoint to. Any other type is ignored. */
+const readers: Readonly<Record<string, Reader>> = {
+  'checkout.session.completed': completed,
+  'checkout.session.async_payment_succeeded': completed,
+  'checkout.session.async_payment_failed': failed,
+  'checkout.session.expired': failed,
+  'customer.subscription.created': subscriptionChanged,
+  'customer.subscription.updated': subscriptionChanged,
+  'customer.subscription.deleted': subscriptionChanged,
+  'customer.subscription.paused': subscriptionChanged,
+  'customer.subscription.resumed': subscriptionChanged,
+  'customer.subscription.trial_will_end': subscriptionChanged,
+  'customer.subscription.pending_update_applied': subscriptionChanged,
+  'customer.subscription.pending_update_expired': subscriptionChanged,
+  'invoice.paid': invoicePaid,
+  'invoice.payment_failed': invoiceNotPaid,
+  'invoice.payment_action_required': invoiceNotPaid,
+  'invoice.finalization_failed': invoiceNotPaid,
+  'invoice.voided': invoiceNotPaid,
+  'invoice.marked_uncollectible': invoiceNotPaid,
+  'charge.refunded': chargeRefunded,
+  'charge.refund.updated': refundChanged,
+  'refund.created': refundChanged,
+  'refund.updated': refundChanged,
+  'refund.failed': ({ object }) => refunded(shaped(refund, object), 'failed'),
+  'charge.dispute.created': disputeChanged,
+  'charge.dispute.updated': disputeChanged,
+  'charge.dispute.closed': disputeChanged,
+  'charge.dispute.funds_withdrawn': disputeChanged,
+  'charge.dispute.funds_reinstated': disputeChanged,
+  'payment_intent.succeeded': intentSucceeded,
+  // A driver whose card was declined may try another within the same checkout.
+  'payment_intent.payment_failed': toldElsewhere('its checkout or invoice'),
+  'payment_intent.canceled': toldElsewhere('its checkout or invoice'),
+  'customer.deleted': toldElsewhere('each of its subscriptions, which end with it'),
+}
 
 /**
- * What a Stripe event says, in our words.
- * @throws EventNotUnderstood when a checkout event lacks what we must know of it
+ * What a Stripe event says, in our words; shapes from API version 2020-03-02 to 2026-10-28.endive give the same. A thin event that has a
+ * snapshot twin goes by the twin's id, so that an endpoint for each makes one event.
  */
-export function normalise({ eventId, eventType, body }: VerifiedEvent): PaymentEvent | IgnoredEvent {
-  if (!understoodTypes.has(eventType)) return { ignored: `no use for events of type ${eventType}` }
-  const parsed = checkoutSessionEvent.safeParse(body)
-  if (!parsed.success) throw notUnderstood(parsed.error.issues)
-  const session = parsed.data.data.object
-
-  if (session.mode !== 'payment') return { ignored: `checkout in mode ${session.mode} pays for no stay` }
-  if (session.payment_status === 'no_payment_required') return { ignored: 'checkout moved no money' }
-
-  const change = session.payment_status === 'paid' ? captured(session, parsed.data.created) : pending(session)
-  const normalised = paymentEvent.safeParse({ provider: 'stripe', eventId, eventType, change })
-  if (!normalised.success) throw notUnderstood(normalised.error.issues)
-  return normalised.data
+export function normalise(event: VerifiedEvent): PaymentEvent {
+  const { eventType, body } = event
+  if (!isThin(body)) return understand('stripe', event, () => snapshotChange(eventType, body))
+  const twin = typeof body.snapshot_event === 'string' ? { eventId: body.snapshot_event } : {}
+  return understand('stripe', { ...event, ...twin }, () => hintOf(eventType, body))
 }
 
-/** `created` of the event, not of the session: the session was created when the driver opened the payment page. */
-function captured(session: CheckoutSession, created: number): PaymentChange {
-  if (session.payment_intent === null) throw new EventNotUnderstood('payment_intent: a paid checkout has one')
-  if (session.amount_total === null) throw new EventNotUnderstood('amount_total: a paid checkout has one')
-  if (session.currency === null) throw new EventNotUnderstood('currency: a paid checkout has one')
-  const currency = session.currency.toUpperCase()
-  return {
-    kind: 'payment_captured',
-    factId: session.payment_intent,
-    reference: session.client_reference_id,
-    amountMinor: fromStripeAmount(session.amount_total, currency),
-    currency,
-    capturedAt: new Date(created * 1000).toISOString(),
-  }
+const snapshotEvent = z.object({ created: seconds, data: z.object({ object: z.unknown() }) })
+
+function snapshotChange(eventType: string, body: unknown): PaymentChange {
+  const read = Object.hasOwn(readers, eventType) ? readers[eventType] : undefined
+  if (read === undefined) return { kind: 'ignored', reason: 'no use for events of this type' }
+  const { created, data } = shaped(snapshotEvent, body)
+  return read({ object: data.object, at: instantOf(created) })
 }
 
-function pending(session: CheckoutSession): PaymentChange {
-  return { kind: 'payment_pending', objectId: session.id, reference: session.client_reference_id }
+function subscriptionChanged({ object }: Snapshot): PaymentChange {
+  const { id, metadata } = shaped(subscriptionName, object)
+  const reference = metadata.subscriptionId ?? null
+  return { kind: 'object_changed', objectKind: 'subscription', objectId: id, reference }
 }
 
-function notUnderstood(issues: { path: PropertyKey[]; message: string }[]): EventNotUnderstood {
-  return new EventNotUnderstood(issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '))
+/** An invoice of today does not name the payment that paid it, so the invoice is fetched, whatever its shape. */
+function invoicePaid({ object }: Snapshot): PaymentChange {
+  const paid = shaped(invoice, object)
+  if (subscriptionOf(paid) === null) return { kind: 'ignored', reason: 'an invoice of no subscription' }
+  return { kind: 'object_changed', objectKind: 'invoice', objectId: paid.id, reference: null }
+}
+
+function invoiceNotPaid({ object }: Snapshot): PaymentChange {
+  const subscription = subscriptionOf(shaped(invoice, object))
+  if (subscription === null) return { kind: 'ignored', reason: 'an invoice of no subscription' }
+  return { kind: 'object_changed', objectKind: 'subscription', objectId: subscription, reference: null }
+}
+
+/** Refunds are facts of their own, which this names in the shape of 2020 and not in today's: so they are fetched with the payment. */
+function chargeRefunded({ object }: Snapshot): PaymentChange {
+  const charge = shaped(z.object({ object: z.literal('charge'), payment_intent: idOf.nullable() }), object)
+  if (charge.payment_intent === null) throw new NotUnderstood('payment_intent: a charge of ours has one')
+  return { kind: 'object_changed', objectKind: 'payment', objectId: charge.payment_intent, reference: null }
+}
+
+/** Our checkouts put the quote into the payment intent; without it the payment may be a subscription's, so it is fetched. */
+function intentSucceeded({ object, at }: Snapshot): PaymentChange {
+  const intent = shaped(paymentIntent, object)
+  const reference = intent.metadata.quoteId
+  if (reference === undefined)
+    return { kind: 'object_changed', objectKind: 'payment', objectId: intent.id, reference: null }
+  return receivedBy(intent, { reference, subscriptionObjectId: null }, at)
 }

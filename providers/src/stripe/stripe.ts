@@ -1,6 +1,11 @@
 import type { PaymentProvider, PaymentWebhook } from '../provider.ts'
+import { changeSubscription, createPortalLink } from './change-subscription.ts'
 import { type StripeConfig, stripeClient } from './client.ts'
-import { createCheckout } from './create-checkout.ts'
+import { createCheckout, createSubscriptionCheckout } from './create-checkout.ts'
+import { eventsSince } from './events-since.ts'
+import { expireCheckout } from './expire-checkout.ts'
+import { fetchState } from './fetch-state.ts'
+import { makeRefund } from './make-refund.ts'
 import { normalise } from './normalise.ts'
 import { verify } from './verify.ts'
 
@@ -8,13 +13,23 @@ import { verify } from './verify.ts'
 export function stripeWebhook({ webhookSecret }: { webhookSecret: string }): PaymentWebhook {
   return {
     provider: 'stripe',
-    verify: (rawBody, headers, now) => verify(rawBody, headers, webhookSecret, now),
+    verify: async (rawBody, headers, now) => verify(rawBody, headers, webhookSecret, now),
     normalise,
   }
 }
 
-/** Stripe's checkout side. @throws Error when the key is blank or the address is not a URL */
-export function stripeCheckout(config: StripeConfig): Pick<PaymentProvider, 'provider' | 'createCheckout'> {
+/** What we ask of Stripe. @throws Error when the key is blank or the address is not a URL */
+export function stripeProvider(config: StripeConfig): PaymentProvider {
   const client = stripeClient(config)
-  return { provider: 'stripe', createCheckout: (request) => createCheckout(client, request) }
+  return {
+    provider: 'stripe',
+    createCheckout: (request) => createCheckout(client, request),
+    expireCheckout: (sessionId) => expireCheckout(client, sessionId),
+    createSubscriptionCheckout: (request) => createSubscriptionCheckout(client, request),
+    fetchState: (kind, id) => fetchState(client, kind, id),
+    refund: (request) => makeRefund(client, request),
+    changeSubscription: (id, action, key) => changeSubscription(client, id, action, key),
+    createPortalLink: (id, returnUrl) => createPortalLink(client, id, returnUrl),
+    eventsSince: (since) => eventsSince(client, since),
+  }
 }

@@ -36,6 +36,8 @@ function textOf(detail: QuoteLineDetail, currency: string): string {
       return 'Entry'
     case 'already_paid':
       return 'Already paid'
+    case 'adjusted':
+      return 'Adjusted by the operator'
   }
 }
 

@@ -8,16 +8,16 @@ import { isRefusedByPostgres } from './outage.ts'
 const storedWithinMs = 1_000
 
 /**
- * Stores what a controller reports: in Postgres by `work`, after what this site decided by itself, or in the journal while
+ * Stores what a controller reports: in Postgres by `work`, after what this gate decided by itself, or in the journal while
  * Postgres is away.
  */
 export async function keepReport(
-  deps: Pick<Deps, 'journal' | 'bringIn' | 'waitsAt'>,
+  deps: Pick<Deps, 'journal' | 'bringIn' | 'waitsBefore'>,
   record: JournalRecord,
   work: () => Promise<void>,
 ): Promise<void> {
   const store = async () => {
-    if (deps.waitsAt(record.siteId)) await deps.bringIn(record.siteId)
+    if (deps.waitsBefore(record)) await deps.bringIn(record)
     await work()
   }
   try {

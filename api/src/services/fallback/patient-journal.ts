@@ -12,10 +12,6 @@ export function patientJournal(journal: Journal, onError: (error: unknown) => vo
   return {
     ...journal,
     append: (record) => atMost(savedWithinMs, journal.append(record)).catch(onError),
-    look: () =>
-      journal.look().catch((error: unknown) => {
-        onError(error)
-        return [...journal.held()]
-      }),
+    look: () => journal.look().catch(onError),
   }
 }

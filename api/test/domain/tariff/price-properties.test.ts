@@ -152,6 +152,7 @@ const unpaid: Stay = {
   openedAt: new Date(0),
   paidUntil: null,
   paidMinor: 0,
+  adjustedMinor: 0,
   subscriptionId: null,
   coveredUntil: null,
   needsReview: false,

@@ -6,7 +6,7 @@ import { type Provider, startProvider } from '../main.ts'
 import { newTestChain } from '../paypal/test-chain.ts'
 
 export const webhookSecret = 'whsec_of_these_tests'
-export const webhookId = 'WH-OF-THESE-TESTS'
+export const webhookId = '8PT597110X687430LKGECATA'
 export const client = { id: 'client-of-these-tests', secret: 'secret-of-these-tests' }
 
 export type Delivery = { path: string; headers: IncomingHttpHeaders; body: Buffer }

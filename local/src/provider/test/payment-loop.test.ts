@@ -1,4 +1,4 @@
-import { stripeCheckout, stripeWebhook } from '@turnpike/providers/stripe/stripe.ts'
+import { stripeProvider, stripeWebhook } from '@turnpike/providers/stripe/stripe.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { click, startMerchant, webhookSecret } from './merchant.ts'
 
@@ -15,7 +15,7 @@ const webhook = stripeWebhook({ webhookSecret })
 
 /** Begins a checkout as the core does. */
 function begin(amountMinor: number, currency: string, quoteId = `quote-${currency}-${amountMinor}`) {
-  return stripeCheckout({ secretKey: 'sk_test_1', apiUrl: merchant.provider.url }).createCheckout({
+  return stripeProvider({ secretKey: 'sk_test_1', apiUrl: merchant.provider.url }).createCheckout({
     quoteId,
     amountMinor,
     currency,
@@ -42,7 +42,7 @@ describe.each([
 
     expect(merchant.told('checkout.session.completed')).toHaveLength(1)
     const { body, headers } = merchant.deliveryOf('checkout.session.completed')
-    const event = webhook.normalise(webhook.verify(body, headers, new Date()))
+    const event = webhook.normalise(await webhook.verify(body, headers, new Date()))
     expect(event).toMatchObject({
       eventType: 'checkout.session.completed',
       change: { kind: 'payment_captured', reference: `quote-${currency}-${amountMinor}`, amountMinor, currency },
@@ -58,5 +58,5 @@ test('the same checkout begun twice is one page, so that a driver who pressed tw
 test('a webhook of a stand-in with another secret does not verify', async () => {
   await click((await begin(450, 'EUR', 'quote-forged')).redirectUrl, 'pay')
   const { body, headers } = merchant.deliveryOf('checkout.session.completed')
-  expect(() => stripeWebhook({ webhookSecret: 'whsec_other' }).verify(body, headers, new Date())).toThrow()
+  await expect(stripeWebhook({ webhookSecret: 'whsec_other' }).verify(body, headers, new Date())).rejects.toThrow()
 })

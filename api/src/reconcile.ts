@@ -1,0 +1,35 @@
+import { config } from './config.ts'
+import { openDatabase } from './db/client.ts'
+import { newId } from './new-id.ts'
+import { paymentProviders } from './payment-providers.ts'
+import { fetchObjects } from './services/fetch-objects.ts'
+import { reconcilePayments } from './services/reconcile-payments.ts'
+
+/*
+ * `npm run reconcile`: takes in what payment providers told and we never heard, and prints what that changed. Exit code 0: all is
+ * well now; 1: a provider could not be asked.
+ */
+
+const env = config.reconcile()
+const database = openDatabase(env.DATABASE_URL, 'reconcile', () => {}, { connections: 2 })
+const deps = { database, now: () => new Date(), newId, providers: paymentProviders(env) }
+let mended = 0
+let failed = 0
+const onError = (error: unknown) => {
+  failed += 1
+  console.error(`could not ask: ${(error as Error).message}`)
+}
+
+await reconcilePayments(
+  deps,
+  ({ provider, eventId, eventType, result }) => {
+    mended += 1
+    console.log(`${provider}  ${eventId}  ${eventType}  ${result}`)
+  },
+  onError,
+)
+// What can change is fetched by the worker as it is due; here at once, so that the command tells the end.
+while ((await fetchObjects(deps, onError)) > 0 && failed === 0);
+console.log(mended === 0 ? 'Nothing was missing.' : `\n${mended} were missing.`)
+await database.close()
+process.exit(failed === 0 ? 0 : 1)

@@ -1,0 +1,41 @@
+import type { AdjustmentItem, NewAdjustment } from '@turnpike/contracts/session.ts'
+import { toAdjustmentItem } from '../domain/items.ts'
+import { Refusal } from '../errors.ts'
+import { findAdjusted, insertAdjustment, listAdjustments } from '../repositories/adjustments.ts'
+import { updateSession } from '../repositories/sessions.ts'
+import type { Caller } from './access.ts'
+import type { Deps } from './deps.ts'
+import { edit } from './edit.ts'
+import { subjects } from './subjects.ts'
+
+/** What all adjustments of a stay may add up to, so that its sum stays one that can be charged. */
+const mostMinor = 100_000_000
+
+/** Puts a sum on what a stay is asked for, or takes one off it. The price stays what the tariff says: this stands beside it. */
+export async function adjustSession(
+  deps: Deps,
+  caller: Caller,
+  sessionId: string,
+  { amountMinor, reason }: NewAdjustment,
+): Promise<AdjustmentItem> {
+  const id = deps.newId()
+  await edit(deps, caller, subjects.session, {
+    id: sessionId,
+    saw: undefined,
+    action: 'adjusted',
+    reason,
+    role: 'manager',
+    after: { adjustmentId: id, amountMinor },
+    apply: async (tx, session, now) => {
+      if (session.state === 'void') throw new Refusal('conflict', 'This stay never was: nothing is asked for it.')
+      if ((await findAdjusted(tx, sessionId)) + amountMinor > mostMinor)
+        throw new Refusal('conflict', 'All adjustments of a stay together cannot add that much.')
+      await insertAdjustment(tx, { id, sessionId, amountMinor, reason, operatorId: caller.operator.id, createdAt: now })
+      // A decision that was made from the old sum must be made again.
+      await updateSession(tx, sessionId, {})
+      return [{ kind: 'session', id: sessionId }]
+    },
+  })
+  const all = await listAdjustments(deps.database.db, sessionId)
+  return toAdjustmentItem(all.find((each) => each.id === id)!)
+}

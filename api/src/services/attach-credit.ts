@@ -1,0 +1,50 @@
+import { tariffRules } from '@turnpike/contracts/tariff.ts'
+import { settle } from '../domain/bill.ts'
+import { change, type Mark, unchanged } from '../repositories/change.ts'
+import { attachPayment, findPayment, listCreditWithStay } from '../repositories/payments.ts'
+import { findBillFacts, findSite, findTariff } from '../repositories/quotes.ts'
+import { findSession, lockSession, updateSession } from '../repositories/sessions.ts'
+import { lockWaitingCar } from '../repositories/waiting-car.ts'
+import type { MoneyDeps } from './deps.ts'
+import { Disturbed, openForPayment, untilUndisturbed } from './payment-effect.ts'
+
+/**
+ * Money that was paid in advance, or for a stay that was paid already, goes to the stay of its vehicle once there is one, however late
+ * it was read. A car that waits at an exit and owes nothing more then is let out.
+ */
+export async function attachCredit(deps: MoneyDeps): Promise<number> {
+  const found = await listCreditWithStay(deps.database.db, deps.now(), 50)
+  for (const each of found) await untilUndisturbed(() => attach(deps, each))
+  return found.length
+}
+
+async function attach(deps: MoneyDeps, { paymentId, sessionId }: { paymentId: string; sessionId: string }) {
+  const now = deps.now()
+  await change(deps.database.db, { kind: 'system', id: 'worker', requestId: null }, now, async (tx) => {
+    const before = await findSession(tx, sessionId)
+    const waiting = await lockWaitingCar(tx, sessionId, now)
+    const session = await lockSession(tx, sessionId)
+    if (session === undefined || session.state !== 'open') return unchanged(undefined)
+    if (session.version !== before?.version) throw new Disturbed('the session changed')
+    if (!(await attachPayment(tx, paymentId, sessionId))) return unchanged(undefined)
+    await updateSession(tx, sessionId, {})
+    const marks: Mark[] = [
+      { kind: 'payment', id: paymentId },
+      { kind: 'session', id: sessionId },
+    ]
+    const site = (await findSite(tx, session.siteId))!
+    const tariff = await findTariff(tx, site.id, session.openedAt)
+    const bill = settle(
+      { ...session, ...(await findBillFacts(tx, sessionId)) },
+      tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
+      site,
+      now,
+    )
+    if (waiting !== undefined && bill.kind === 'settled')
+      marks.push((await openForPayment(deps, tx, waiting, paymentId, now)).mark)
+    const { amountMinor, currency } = (await findPayment(tx, paymentId))!
+    const after = { sessionId, amountMinor, currency }
+    const entry = { action: 'payment.credited', siteId: site.id, subjectKind: 'payment', subjectId: paymentId, after }
+    return { result: undefined, audit: [entry], marks }
+  })
+}

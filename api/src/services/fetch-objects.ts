@@ -1,0 +1,90 @@
+import type { PaymentEvent } from '@turnpike/contracts/payment-event.ts'
+import type { ProviderState } from '@turnpike/providers/provider.ts'
+import type { Tx } from '../db/client.ts'
+import { later } from '../domain/command-life.ts'
+import { type Audit, change, type Mark, unchanged } from '../repositories/change.ts'
+import {
+  applyFetch,
+  claimObjects,
+  type ObjectRow,
+  putOffObject,
+  settleAccepted,
+} from '../repositories/provider-objects.ts'
+import { applyEvent } from './apply-event.ts'
+import { applySubscriptionState } from './apply-subscription-state.ts'
+import { type AskDeps, callLeaseMs } from './ask-provider.ts'
+import { alertOnce, untilUndisturbed } from './payment-effect.ts'
+
+const system = { kind: 'system' as const, id: 'worker', requestId: null }
+const longestPauseMs = 10 * 60_000
+
+/**
+ * Fetches what is said to have changed at providers and keeps what they answer. Asked outside any transaction; written only if no
+ * later fetch was written before, so that a slow one never takes back what a faster one has seen. Returns how many it looked at.
+ */
+export async function fetchObjects(deps: AskDeps, onError: (error: unknown) => void = () => {}): Promise<number> {
+  const now = deps.now()
+  const claimed = await change(deps.database.db, system, now, async (tx) =>
+    unchanged(await claimObjects(tx, now, later(now, callLeaseMs), 8)),
+  )
+  await Promise.all(
+    claimed.map(async (object) => {
+      try {
+        await fetchObject(deps, object)
+      } catch (error) {
+        onError(error)
+        const pauseMs = Math.min(1_000 * 2 ** Math.min(object.failures, 20), longestPauseMs)
+        await change(deps.database.db, system, now, async (tx) =>
+          unchanged(await putOffObject(tx, object, later(deps.now(), pauseMs))),
+        )
+      }
+    }),
+  )
+  return claimed.length
+}
+
+async function fetchObject(deps: AskDeps, object: ObjectRow): Promise<void> {
+  const provider = deps.providers[object.provider]
+  if (provider === undefined) throw new Error(`${object.provider} is not set up here`)
+  const state = await provider.fetchState(object.kind, object.objectId)
+  await untilUndisturbed(() =>
+    change(deps.database.db, system, deps.now(), async (tx) => {
+      const now = deps.now()
+      const place = await applyFetch(tx, object, now)
+      if (place === 'outdated') return unchanged(undefined)
+      const { isOurs, audit, marks } = await keep(deps, tx, object, state, now)
+      const settled = place === 'last' ? await settleAccepted(tx, object, isOurs ? 'applied' : 'parked') : []
+      for (const id of isOurs ? [] : settled)
+        marks.push(...(await alertOnce(deps, tx, 'payment_parked', { kind: 'payment_event', id, siteId: null }, now)))
+      const [first, ...rest] = audit
+      return first === undefined
+        ? { result: undefined, unchanged: true, marks }
+        : { result: undefined, audit: [first, ...rest], marks }
+    }),
+  )
+}
+
+/** What an object is now: a subscription's state, or facts, which apply as if they had been told. */
+async function keep(deps: AskDeps, tx: Tx, object: ObjectRow, state: ProviderState | undefined, now: Date) {
+  const audit: Audit[] = []
+  const marks: Mark[] = []
+  if (state === undefined) return { isOurs: false, audit, marks }
+  if (state.kind === 'subscription') {
+    const done = await applySubscriptionState(deps, tx, object.provider, state, now)
+    return { isOurs: done.found, audit: done.audit, marks: done.marks }
+  }
+  for (const said of state.changes) {
+    const of = 'factId' in said ? said.factId : object.objectId
+    const furthest = 'state' in said ? said.state : said.kind
+    const event: PaymentEvent = {
+      provider: object.provider,
+      eventId: `fetched ${of} ${furthest}`.slice(0, 255),
+      eventType: `fetched.${object.kind}`,
+      change: said,
+    }
+    const done = await applyEvent(deps, tx, event, now)
+    if ('audit' in done) audit.push(...done.audit)
+    marks.push(...(done.marks ?? []))
+  }
+  return { isOurs: true, audit, marks }
+}

@@ -1,0 +1,32 @@
+import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
+import type { PublicQuote } from '@turnpike/contracts/quote.ts'
+import { quoteStateOf } from '../domain/quote-state.ts'
+import { Refusal } from '../errors.ts'
+import { findQuote } from '../repositories/quotes.ts'
+import type { Deps } from './deps.ts'
+
+/** A quote as its page shows it. */
+export async function shownQuote(deps: Deps, quoteId: string): Promise<PublicQuote> {
+  const found = await findQuote(deps.database.db, quoteId)
+  if (found === undefined) throw new Refusal('not_found', 'There is no such quote. Ask for a new one with your plate.')
+  const { quote, siteName, timeZone, stay, receiptIds, gate } = found
+  const state = quoteStateOf(quote, stay, deps.now())
+  return {
+    id: quote.id,
+    siteId: quote.siteId,
+    siteName,
+    timeZone,
+    state,
+    amountMinor: quote.amountMinor,
+    currency: quote.currency,
+    lines: quote.lines,
+    from: quote.chargedFrom.toISOString(),
+    pricedAt: quote.pricedAt.toISOString(),
+    expiresAt: quote.expiresAt.toISOString(),
+    leaveBy: state === 'paid' ? (stay?.paidUntil?.toISOString() ?? null) : null,
+    credit: quote.credit,
+    providers: Object.keys(deps.providers) as ProviderName[],
+    receiptIds,
+    gate,
+  }
+}

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto'
+import type { PaymentChange, PaymentEvent } from '@turnpike/contracts/payment-event.ts'
+import * as tables from '../../../src/db/schema.ts'
+import type { AskDeps } from '../../../src/services/ask-provider.ts'
+import { completeCalls } from '../../../src/services/complete-calls.ts'
+import { fetchObjects } from '../../../src/services/fetch-objects.ts'
+import { reconcilePayments } from '../../../src/services/reconcile-payments.ts'
+import { recordPaymentEvent } from '../../../src/services/record-payment-event.ts'
+import { type CarPark, plainTariff } from '../../car-park.ts'
+import type { TestProvider } from '../test-provider.ts'
+import type { History } from './history.ts'
+
+/** A stay of 45 minutes by the plain tariff. */
+export const priceMinor = 200
+
+/** Histories of one lane are played one after the other, on a database and at a provider of its own. */
+export type Lane = { park: CarPark; provider: TestProvider }
+
+export type Played = {
+  siteId: string
+  sessionId: string
+  subscriptionId: string
+  fact: (of: 'capture' | 'refund' | 'dispute', n: number) => string
+}
+
+class Crash extends Error {}
+
+/** Plays one history on a stay and a subscription of its own, ends it with a run of the reconciler, and lets the worker finish. */
+export async function play({ park, provider }: Lane, newId: () => string, history: History): Promise<Played> {
+  const world = await build(park, history)
+  const told = notifications(history, world, park.clock.now.toISOString())
+  const deliveries = told
+    .map(({ event, status }, n) => ({ event, status, fate: history.fate[n % history.fate.length]!, n }))
+    .toSorted((a, b) => a.fate.place - b.fate.place || a.n - b.n)
+  const at = new Date(park.clock.now)
+  provider.told.splice(0, Infinity, ...told.map(({ event }) => ({ at, event })))
+  const last = history.life.at(-1)
+  const tell = (status: History['life'][number]) =>
+    provider.subscription(`sub_${world.subscriptionId}`, {
+      reference: world.subscriptionId,
+      status,
+      endedAt: status === 'cancelled' ? at : null,
+    })
+
+  const deps = (crashAt: number): AskDeps => {
+    let step = 0
+    return {
+      database: park.database,
+      now: () => new Date(park.clock.now),
+      // Every step of a transaction that makes something asks for an id first: failing there takes all of it back.
+      newId: () => {
+        step += 1
+        if (step === crashAt) throw new Crash('the process ends here')
+        return newId()
+      },
+      providers: { stripe: provider },
+    }
+  }
+  for (const { event, status, fate } of deliveries) {
+    if (status !== undefined && provider.subscriptions.get(`sub_${world.subscriptionId}`)?.status !== 'cancelled')
+      tell(status)
+    if (fate.lost) continue
+    for (let time = 0; time < fate.times; time += 1) {
+      // A delivery that crashed got no 2xx, and comes again.
+      await surviving(() => recordPaymentEvent(deps(time === 0 ? fate.crash : 0), event, null, null))
+      if (time === 0 && fate.crash > 0) await recordPaymentEvent(deps(0), event, null, null)
+    }
+    if (fate.works) await surviving(() => fetchObjects(deps(fate.crash)))
+    if (fate.works) await surviving(() => completeCalls(deps(fate.crash)))
+  }
+  if (last !== undefined) tell(last)
+  const calm = deps(0)
+  await reconcilePayments(calm, undefined, (error) => {
+    throw error
+  })
+  await settle(park, calm)
+  return world
+}
+
+/** The worker, until there is nothing to do: what a crash had in hand is due once its lease is over. */
+async function settle(park: CarPark, deps: AskDeps) {
+  for (let turns = 0; turns < 20; turns += 1) {
+    park.wait(11)
+    const done = [await fetchObjects(deps), await completeCalls(deps)]
+    if (done.every((count) => count === 0)) return
+  }
+  throw new Error('the worker never came to an end')
+}
+
+/** A process that ends in the middle leaves what it had not committed to nobody. */
+async function surviving(work: () => Promise<unknown>) {
+  await work().catch((error: unknown) => {
+    if (!(error instanceof Crash) && !((error as Error).cause instanceof Crash)) throw error
+  })
+}
+
+async function build(park: CarPark, history: History) {
+  const siteId = await park.emptySite({ tariff: plainTariff, doublePaymentPolicy: history.policy, capacity: 0 })
+  const { db } = park.database
+  const [sessionId, subscriptionId, tag] = [randomUUID(), randomUUID(), randomUUID().slice(0, 12)]
+  const now = park.clock.now
+  const plateId = randomUUID()
+  const text = tag.replace('-', '').toUpperCase()
+  await db.insert(tables.plates).values({ id: plateId, raw: text, plate: text, skeleton: text })
+  await db
+    .insert(tables.sessions)
+    .values({ id: sessionId, siteId, plateId, openedAt: new Date(now.getTime() - 45 * 60_000) })
+  const tariffId = (await park.row('select id from tariffs where site_id = $1', [siteId])).id as string
+  const quoteIds = [randomUUID(), randomUUID()]
+  for (const id of quoteIds)
+    await db.insert(tables.quotes).values({
+      id,
+      siteId,
+      plateId,
+      sessionId,
+      tariffId,
+      amountMinor: priceMinor,
+      currency: 'EUR',
+      lines: [],
+      chargedFrom: now,
+      pricedAt: now,
+      expiresAt: new Date(now.getTime() + 15 * 60_000),
+    })
+  const planId = randomUUID()
+  await db.insert(tables.plans).values({ id: planId, name: 'Monthly' })
+  await db.insert(tables.subscriptions).values({
+    id: subscriptionId,
+    planId,
+    holder: 'Holder',
+    validFrom: now,
+    provider: 'stripe',
+    status: 'incomplete',
+    statusSince: now,
+  })
+  await db.insert(tables.subscriptionSites).values({ subscriptionId, siteId })
+  const fact = (of: string, n: number) => `${of}_${tag}_${n}`
+  return { siteId, sessionId, subscriptionId, quoteIds, tag, fact }
+}
+
+/** All that the provider tells, in the order in which it happened; several in the same second. */
+function notifications(history: History, world: Awaited<ReturnType<typeof build>>, at: string) {
+  const { fact, tag, quoteIds, subscriptionId } = world
+  const ofPayment = (capture: number) => ({ paymentFactId: fact('capture', capture), currency: 'EUR', occurredAt: at })
+  const changes: { change: PaymentChange; status?: History['life'][number] }[] = [
+    ...history.captures.map(({ of, amountMinor }, n) => ({
+      change: {
+        kind: 'payment_captured' as const,
+        factId: fact('capture', n),
+        reference: of === 'quote 1' ? quoteIds[0]! : of === 'quote 2' ? quoteIds[1]! : null,
+        subscriptionObjectId: of === 'subscription' ? `sub_${subscriptionId}` : null,
+        amountMinor,
+        currency: 'EUR',
+        capturedAt: at,
+      },
+    })),
+    ...history.back.flatMap((each, n): { change: PaymentChange }[] =>
+      each.kind === 'refund'
+        ? each.states.map((state) => ({
+            change: {
+              kind: 'payment_refunded',
+              factId: fact('refund', n),
+              state,
+              amountMinor: each.amountMinor,
+              ...ofPayment(each.capture),
+            },
+          }))
+        : each.states.map((state) => ({
+            change: {
+              kind: 'payment_disputed',
+              factId: fact('dispute', n),
+              state,
+              amountMinor: 100,
+              ...ofPayment(each.capture),
+            },
+          })),
+    ),
+    ...history.life.map((status) => ({
+      status,
+      change: {
+        kind: 'object_changed' as const,
+        objectKind: 'subscription' as const,
+        objectId: `sub_${subscriptionId}`,
+        reference: subscriptionId,
+      },
+    })),
+    ...history.noise.map(({ what }): { change: PaymentChange } => ({
+      change:
+        what === 'pending'
+          ? { kind: 'payment_pending', objectId: `cs_${tag}`, reference: quoteIds[0]! }
+          : { kind: what, reason: 'a test' },
+    })),
+  ]
+  return changes.map(({ change, status }, n): { event: PaymentEvent; status: History['life'][number] | undefined } => ({
+    event: { provider: 'stripe', eventId: `evt_${tag}_${n}`, eventType: change.kind, change },
+    status,
+  }))
+}

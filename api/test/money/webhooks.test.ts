@@ -1,0 +1,120 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import { stripeWebhook } from '@turnpike/providers/stripe/stripe.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type CarPark, openCarPark } from '../car-park.ts'
+
+/* In the profile without Cloud Functions providers tell the core itself, through the code that the functions run. */
+
+const webhookSecret = 'whsec_of_the_test'
+let park: CarPark
+beforeAll(async () => {
+  park = await openCarPark({ webhooks: { stripe: stripeWebhook({ webhookSecret }) } })
+})
+afterAll(() => park.close())
+
+function signed(body: string, secret = webhookSecret): string {
+  const at = Math.floor(park.clock.now.getTime() / 1000)
+  return `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`
+}
+const deliver = (body: string, signature: string | undefined, url = '/webhooks/stripe') =>
+  park.app.inject({
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/json', ...(signature && { 'stripe-signature': signature }) },
+    payload: body,
+  })
+
+function completed(quoteId: string, amountMinor: number, said: Record<string, unknown> = {}) {
+  const object = {
+    id: `cs_${randomUUID()}`,
+    object: 'checkout.session',
+    mode: 'payment',
+    payment_status: 'paid',
+    payment_intent: `pi_${randomUUID()}`,
+    client_reference_id: quoteId,
+    amount_total: amountMinor,
+    currency: 'eur',
+    ...said,
+  }
+  const created = Math.floor(park.clock.now.getTime() / 1000)
+  return { id: `evt_${randomUUID()}`, type: 'checkout.session.completed', created, data: { object } }
+}
+
+async function carThatOwes(plate: string) {
+  const site = await park.site()
+  await park.read(site.entry, plate)
+  await park.passage(site.entry, 'passed')
+  park.wait(45)
+  const { quote } = await park.read(site.exit, plate)
+  return { quoteId: quote!.id, gateId: site.exit.gateId }
+}
+
+test('a signed payment opens the exit where its car waits, and its receipt says what became of it', async () => {
+  const { quoteId, gateId } = await carThatOwes('WH 1')
+  const event = completed(quoteId, 200)
+  const body = JSON.stringify(event)
+  const answer = await deliver(body, signed(body))
+  expect([answer.statusCode, answer.json()]).toEqual([
+    200,
+    { eventId: event.id, eventType: 'checkout.session.completed', result: 'applied' },
+  ])
+  expect(await park.count('commands where gate_id = $1 and payment_id is not null', [gateId])).toBe(1)
+  expect((await deliver(body, signed(body))).json()).toMatchObject({ result: 'duplicate' })
+})
+
+test('one that is completed but unpaid pays nothing; the money that comes later does (failure 9)', async () => {
+  const { quoteId, gateId } = await carThatOwes('WH 2')
+  const unpaid = JSON.stringify(completed(quoteId, 200, { payment_status: 'unpaid', payment_intent: null }))
+  expect((await deliver(unpaid, signed(unpaid))).json()).toMatchObject({ result: 'ignored' })
+  expect(await park.count('commands where gate_id = $1 and payment_id is not null', [gateId])).toBe(0)
+  const later = JSON.stringify({ ...completed(quoteId, 200), type: 'checkout.session.async_payment_succeeded' })
+  expect((await deliver(later, signed(later))).json()).toMatchObject({ result: 'applied' })
+})
+
+test.each<[string, (body: string) => [string, string | undefined], number]>([
+  ['without a signature', (body) => [body, undefined], 400],
+  ['signed with another secret', (body) => [body, signed(body, 'whsec_of_somebody_else')], 400],
+  ['changed after it was signed', (body) => [body.replace('200', '100'), signed(body)], 400],
+  ['that is no JSON', () => ['{', signed('{')], 400],
+  ['that is an array', () => ['[]', signed('[]')], 400],
+])('a delivery %s is refused, and nothing is stored', async (_what, made, status) => {
+  const before = await park.count('payment_events')
+  const [body, signature] = made(JSON.stringify(completed(randomUUID(), 200)))
+  const answer = await deliver(body, signature)
+  expect([answer.statusCode, answer.headers['content-type']]).toEqual([status, expect.stringContaining('problem+json')])
+  expect(await park.count('payment_events')).toBe(before)
+})
+
+test('a type that we have no use for is stored and 200; a shape that we do not know is parked and 200', async () => {
+  const unused = JSON.stringify({ id: 'evt_unused', type: 'customer.created', created: 1, data: { object: {} } })
+  expect((await deliver(unused, signed(unused))).json()).toMatchObject({ result: 'ignored' })
+  const strange = JSON.stringify({ ...completed(randomUUID(), 200), data: { object: { object: 'checkout.session' } } })
+  expect((await deliver(strange, signed(strange))).json()).toMatchObject({ result: 'parked' })
+})
+
+test('a provider that is not set up here is 503, so that it tells again', async () => {
+  expect((await deliver('{}', undefined, '/webhooks/paypal')).statusCode).toBe(503)
+})
+
+test('where functions take the webhooks, there is no such address', async () => {
+  const hybrid = await openCarPark()
+  const { statusCode } = await hybrid.app.inject({ method: 'POST', url: '/webhooks/stripe', payload: {} })
+  await hybrid.close()
+  expect(statusCode).toBe(404)
+})
+
+test('Postgres away is 503 and never 2xx: what was not stored comes again (failure 6)', async () => {
+  const other = await openCarPark({ webhooks: { stripe: stripeWebhook({ webhookSecret }) } })
+  await other.core.database.close()
+  const body = JSON.stringify(completed(randomUUID(), 200))
+  const at = Math.floor(other.clock.now.getTime() / 1000)
+  const signature = `t=${at},v1=${createHmac('sha256', webhookSecret).update(`${at}.${body}`).digest('hex')}`
+  const { statusCode } = await other.app.inject({
+    method: 'POST',
+    url: '/webhooks/stripe',
+    headers: { 'content-type': 'application/json', 'stripe-signature': signature },
+    payload: body,
+  })
+  expect(statusCode).toBeGreaterThanOrEqual(500)
+  await other.close().catch(() => {})
+})

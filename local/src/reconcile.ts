@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { childEnvironment } from './child-environment.ts'
+import { demoKeys } from './demo-keys.ts'
+import { localFolder, root } from './local-folder.ts'
+import { readStackFile } from './stack-file.ts'
+
+/* `npm run reconcile`: of the running stack, or of the database and the providers that the environment names. */
+
+const named = /^(DATABASE_URL|PAYMENT_PROVIDERS|STRIPE_.*|PAYPAL_.*)$/
+const child = spawn(process.execPath, [join(root, 'api/src/reconcile.ts')], {
+  stdio: 'inherit',
+  env: childEnvironment(process.env.DATABASE_URL ? fromEnvironment() : await ofStack().catch(leave)),
+})
+child.once('exit', (code) => process.exit(code ?? 1))
+
+function fromEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (named.test(name) && value ? [[name, value]] : [])),
+  )
+}
+
+async function ofStack(): Promise<Record<string, string>> {
+  const { postgres, provider } = await readStackFile()
+  return {
+    DATABASE_URL: postgres,
+    STRIPE_API_URL: provider,
+    STRIPE_SECRET_KEY: demoKeys(localFolder.keys).stripeSecretKey,
+  }
+}
+
+function leave(error: Error): never {
+  console.error(`\n${error.message}\n`)
+  process.exit(3)
+}
