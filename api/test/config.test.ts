@@ -35,12 +35,23 @@ describe('the configuration', () => {
     vi.stubEnv('DATABASE_URL', 'localhost')
     vi.stubEnv('STRIPE_SECRET_KEY', '')
     vi.stubEnv('PROFILE', 'cloud')
-    expect(() => config.api()).toThrow(/DATABASE_URL: .*\n.*PROFILE: .*\n.*STRIPE_SECRET_KEY: is missing/s)
+    expect(() => config.api()).toThrow(/DATABASE_URL: .*\n.*PROFILE: .*\n.*STRIPE_SECRET_KEY is missing/s)
   })
 
   test.each(Object.keys(good))('has no default for %s', (name) => {
     vi.stubEnv(name, undefined)
-    expect(() => config.api()).toThrow(`${name}: is missing`)
+    expect(() => config.api()).toThrow(new RegExp(`${name}:? is missing`))
+  })
+
+  test('asks for the keys of every provider that is wanted', () => {
+    vi.stubEnv('PAYMENT_PROVIDERS', 'stripe, paypal')
+    vi.stubEnv('PAYPAL_ENVIRONMENT', 'sandbox')
+    expect(() => config.api()).toThrow(/PAYPAL_CLIENT_ID is missing.*PAYPAL_CLIENT_SECRET is missing/s)
+    vi.stubEnv('PAYPAL_CLIENT_ID', 'an id')
+    vi.stubEnv('PAYPAL_CLIENT_SECRET', 'a secret')
+    expect(config.api().PAYMENT_PROVIDERS).toEqual(['stripe', 'paypal'])
+    vi.stubEnv('PAYPAL_WEBHOOK_ID', 'WEBHOOK_ID')
+    expect(() => config.api()).toThrow(/PAYPAL_WEBHOOK_ID must be the id of your webhook/)
   })
 
   test.each([

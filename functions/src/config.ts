@@ -1,50 +1,80 @@
 import { internalToken } from '@turnpike/contracts/internal-token.ts'
+import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
+import { SettingsInvalid } from '@turnpike/providers/errors.ts'
+import type { PaymentWebhook } from '@turnpike/providers/provider.ts'
+import { providers } from '@turnpike/providers/providers.ts'
 import { defineSecret, defineString } from 'firebase-functions/params'
 import { type CryptoKey, importJWK, type JWK } from 'jose'
 import { NotConfigured } from './errors.ts'
 
-const stripeWebhookSecret = defineSecret('STRIPE_WEBHOOK_SECRET')
 const forwardPrivateJwk = defineSecret('FORWARD_PRIVATE_JWK')
 const apiUrl = defineString('API_URL', { description: 'base URL of the Turnpike API, e.g. https://api.park.example' })
+const coreAudience = defineString('CORE_AUDIENCE', {
+  default: '',
+  description: 'for a core behind Google IAM: the audience of the identity token that is sent along, its own URL',
+})
 
-/** The secrets that a function has to name in order to read its configuration. */
-export const secrets = [stripeWebhookSecret, forwardPrivateJwk]
+/** Where verified events go, and what proves that they come from us. */
+export type Core = {
+  paymentEventsUrl: URL
+  key: CryptoKey
+  algorithm: string
+  keyId: string
+  audience: string | undefined
+}
+export type Config = { webhook: PaymentWebhook; core: Core }
 
-/** Where verified events go, and the key that proves they come from us. */
-export type Core = { paymentEventsUrl: URL; key: CryptoKey; algorithm: string; keyId: string }
-export type Config = { stripeWebhookSecret: string; core: Core }
+/** The endpoint of a provider: the secrets that its function has to name, and its configuration. */
+export type Endpoint = { secrets: ReturnType<typeof defineSecret>[]; config: () => Promise<Config> }
 
-let ofThisInstance: Promise<Config> | undefined
+/** Settings of a provider's that are no secrets may be left out; what must not be is told by its `open`. */
+export function endpointOf(name: ProviderName): Endpoint {
+  const { webhook } = providers[name]
+  const secrets = webhook.secrets.map((secret) => defineSecret(secret))
+  const values = webhook.values.map((value) => defineString(value, { default: '' }))
+  let ofThisInstance: Promise<Config> | undefined
+  return {
+    secrets: [...secrets, forwardPrivateJwk],
+    config() {
+      ofThisInstance ??= read(() => {
+        const settings = [...secrets, ...values].map((parameter) => [parameter.name, parameter.value()])
+        return webhook.open(Object.fromEntries(settings))
+      })
+      return ofThisInstance
+    },
+  }
+}
 
 /**
  * The configuration of this instance, read at its first request.
- * @throws NotConfigured naming all that is missing or wrong: there are no defaults
+ * @throws NotConfigured naming all that is missing or wrong: nothing that is needed has a default
  */
-export function config(): Promise<Config> {
-  ofThisInstance ??= read()
-  return ofThisInstance
-}
-
-async function read(): Promise<Config> {
+async function read(openWebhook: () => PaymentWebhook): Promise<Config> {
   const problems: string[] = []
-  // A secret stored with `echo` ends in a newline, and would fail every signature.
-  const secret = stripeWebhookSecret.value().trim()
-  if (secret === '')
-    problems.push('STRIPE_WEBHOOK_SECRET is missing: copy it from the endpoint in Stripe, it starts with whsec_')
-
+  const webhook = openOr(openWebhook, problems)
   const base = apiUrl.value().trim()
   if (!URL.canParse(base)) problems.push('API_URL is missing or not a URL, e.g. https://api.park.example')
-
   const signer = await readKey(forwardPrivateJwk.value())
   if (typeof signer === 'string') problems.push(`FORWARD_PRIVATE_JWK ${signer}`)
 
-  if (problems.length > 0 || typeof signer === 'string') throw new NotConfigured(problems.join('; '))
+  if (webhook === undefined || problems.length > 0 || typeof signer === 'string')
+    throw new NotConfigured(problems.join('; '))
   const paymentEventsUrl = new URL(`${base.replace(/\/+$/, '')}/internal/payment-events`)
-  return { stripeWebhookSecret: secret, core: { paymentEventsUrl, ...signer } }
+  return { webhook, core: { paymentEventsUrl, ...signer, audience: coreAudience.value().trim() || undefined } }
+}
+
+function openOr(openWebhook: () => PaymentWebhook, problems: string[]): PaymentWebhook | undefined {
+  try {
+    return openWebhook()
+  } catch (error) {
+    if (!(error instanceof SettingsInvalid)) throw error
+    problems.push(error.message)
+    return undefined
+  }
 }
 
 /** The signing key, or what is wrong with it: in words of ours, as a parser's would quote the key. */
-async function readKey(text: string): Promise<Omit<Core, 'paymentEventsUrl'> | string> {
+async function readKey(text: string): Promise<Pick<Core, 'key' | 'algorithm' | 'keyId'> | string> {
   if (text.trim() === '') return 'is missing: make a key pair and give the core its public half'
   try {
     const jwk = JSON.parse(text) as JWK

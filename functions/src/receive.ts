@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import type { PaymentWebhook, VerifiedEvent } from '@turnpike/providers/provider.ts'
+import type { VerifiedEvent } from '@turnpike/providers/provider.ts'
 import { write } from 'firebase-functions/logger'
 import type { Request } from 'firebase-functions/v2/https'
 import { answerProblem, answerReceipt } from './answer.ts'
-import { type Config, config } from './config.ts'
+import type { Endpoint } from './config.ts'
 import { MethodNotAllowed } from './errors.ts'
 import { forward } from './forward.ts'
 
@@ -12,20 +12,15 @@ import { forward } from './forward.ts'
  * One delivery of a provider: verify, normalise, hand to the core, answer. Never throws. The log gets ids, types and results,
  * never a payload: it names the payer.
  */
-export async function receive(
-  request: Request,
-  response: ServerResponse,
-  webhookOf: (config: Config) => PaymentWebhook,
-): Promise<void> {
+export async function receive(request: Request, response: ServerResponse, config: Endpoint['config']): Promise<void> {
   const requestId = randomUUID()
   let event: VerifiedEvent | undefined
   try {
     if (request.method !== 'POST') throw new MethodNotAllowed(`a webhook is a POST, not a ${request.method}`)
-    const settings = await config()
-    const webhook = webhookOf(settings)
+    const { webhook, core } = await config()
     event = await webhook.verify(request.rawBody ?? Buffer.alloc(0), request.headers, new Date())
     const change = webhook.normalise(event)
-    const { result } = await forward(change, settings.core)
+    const { result } = await forward(change, core)
 
     const receipt = { eventId: event.eventId, eventType: event.eventType, result }
     answerReceipt(response, receipt)

@@ -21,11 +21,13 @@ const host = `
   const functions = await import(process.argv[1])
   const server = createServer(async (request, response) => {
     request.rawBody = await buffer(request)
-    functions.stripeWebhook(request, response)
+    functions[request.url.slice(1)](request, response)
   })
   server.listen(0, '127.0.0.1', () => {
-    const { secretEnvironmentVariables } = functions.stripeWebhook.__endpoint
-    console.log(JSON.stringify({ port: server.address().port, exports: Object.keys(functions), secretEnvironmentVariables }))
+    const secrets = Object.entries(functions).map(([name, { __endpoint }]) => [
+      name, __endpoint.secretEnvironmentVariables.map(({ key }) => key),
+    ])
+    console.log(JSON.stringify({ port: server.address().port, secrets: Object.fromEntries(secrets) }))
   })
 `
 
@@ -33,7 +35,7 @@ let folder: string
 let child: ChildProcess
 let core: Awaited<ReturnType<typeof startCore>>
 let manifest: { dependencies: Record<string, string>; main: string; engines: { node: string } }
-let started: { port: number; exports: string[]; secretEnvironmentVariables: { key: string }[] }
+let started: { port: number; secrets: Record<string, string[]> }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'turnpike-functions-'))
@@ -77,11 +79,10 @@ test('what is deployed asks for nothing but packages of npm, in exact versions, 
 })
 
 test('it exports the endpoints and names their secrets, so that the platform hands them over', () => {
-  expect(started.exports).toEqual(['stripeWebhook'])
-  expect(started.secretEnvironmentVariables.map(({ key }) => key)).toEqual([
-    'STRIPE_WEBHOOK_SECRET',
-    'FORWARD_PRIVATE_JWK',
-  ])
+  expect(started.secrets).toEqual({
+    stripeWebhook: ['STRIPE_WEBHOOK_SECRET', 'FORWARD_PRIVATE_JWK'],
+    paypalWebhook: ['FORWARD_PRIVATE_JWK'],
+  })
 })
 
 test.each([
@@ -90,7 +91,7 @@ test.each([
 ])('the bundle tells %s', async (_, signedWith, status) => {
   const payload = checkoutEvent({}, { type: 'customer.created' })
   const header = Stripe.webhooks.generateTestHeaderString({ payload, secret: signedWith })
-  const response = await fetch(`http://127.0.0.1:${started.port}`, {
+  const response = await fetch(`http://127.0.0.1:${started.port}/stripeWebhook`, {
     method: 'POST',
     body: payload,
     headers: { 'stripe-signature': header },

@@ -7,7 +7,13 @@ import { type PaymentEvent, paymentEvent } from '@turnpike/contracts/payment-eve
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTHeaderParameters, jwtVerify } from 'jose'
 
 /** One delivery that reached the core with a token that holds for exactly its bytes. */
-export type Arrival = { event: PaymentEvent; claims: InternalClaims; header: JWTHeaderParameters }
+export type Arrival = {
+  event: PaymentEvent
+  claims: InternalClaims
+  header: JWTHeaderParameters
+  /** What Google's door would take off. */
+  identity: string | string[] | undefined
+}
 export type Answer = (response: ServerResponse, arrival: Arrival) => void
 
 export const applied: Answer = (response, { event }) =>
@@ -27,7 +33,7 @@ export async function startCore(publicKey: CryptoKey, answers: Answer[] = [appli
     if (request.url !== '/internal/payment-events' || request.method !== 'POST' || !event.success) {
       return json(response, 400, { detail: 'not a payment event' })
     }
-    const arrival = { event: event.data, ...token }
+    const arrival = { event: event.data, ...token, identity: request.headers['x-serverless-authorization'] }
     arrivals.push(arrival)
     const answer = answers[Math.min(arrivals.length, answers.length) - 1]!
     answer(response, arrival)

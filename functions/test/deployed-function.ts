@@ -6,12 +6,20 @@ import { vi } from 'vitest'
 
 export const webhookSecret = 'whsec_of_these_tests'
 
-/** What the function's secrets and settings are named, where it is deployed. */
-export type Settings = {
-  STRIPE_WEBHOOK_SECRET?: string | undefined
-  FORWARD_PRIVATE_JWK?: string | undefined
-  API_URL?: string | undefined
-}
+/** What secrets and settings are named where a function is deployed. */
+const names = [
+  'STRIPE_WEBHOOK_SECRET',
+  'PAYPAL_ENVIRONMENT',
+  'PAYPAL_WEBHOOK_ID',
+  'PAYPAL_TEST_ORIGIN',
+  'PAYPAL_TEST_ROOT_PEM',
+  'FORWARD_PRIVATE_JWK',
+  'API_URL',
+  'CORE_AUDIENCE',
+  'GCE_METADATA_HOST',
+] as const
+export type Settings = Partial<Record<(typeof names)[number], string | undefined>>
+export type FunctionName = 'stripeWebhook' | 'paypalWebhook'
 
 /** All that instances of this file have written to their logs: the logger keeps the console it finds first. */
 export const log: string[] = []
@@ -20,14 +28,12 @@ for (const method of ['debug', 'info', 'warn', 'error'] as const) {
 }
 
 /** A fresh instance of what `functions/src/index.ts` exports, behind the server that Cloud Functions puts in front of it. */
-export async function deploy(settings: Settings) {
+export async function deploy(settings: Settings, name: FunctionName = 'stripeWebhook') {
   vi.resetModules()
-  for (const name of ['STRIPE_WEBHOOK_SECRET', 'FORWARD_PRIVATE_JWK', 'API_URL'] as const) {
-    vi.stubEnv(name, settings[name])
-  }
-  const { stripeWebhook } = await import('../src/index.ts')
-  http('stripeWebhook', stripeWebhook as HttpFunction)
-  const server = getTestServer('stripeWebhook')
+  for (const setting of names) vi.stubEnv(setting, settings[setting])
+  const exported = await import('../src/index.ts')
+  http(name, exported[name] as HttpFunction)
+  const server = getTestServer(name)
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {

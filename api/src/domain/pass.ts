@@ -4,11 +4,14 @@ import type { Facts, PassFacts, ReadFacts } from './facts.ts'
 /** A plate read again at the same gate within this time, with no passage since, is the same vehicle still standing there. */
 const samePlateMs = 3 * 60_000
 
+/** No vehicle stands before a camera for longer while others pass it; a camera that starts anew counts its tracks again. */
+export const trackLivesMs = 10 * 60_000
+
 /** Whether the read belongs to the newest pass at the gate rather than starting a new one. */
 export function belongsToPass(facts: Facts, read: ReadFacts, now: Date): boolean {
   const { pass } = facts
   if (pass === null) return false
-  if (pass.trackId !== null && pass.trackId === read.trackId) return true
+  if (pass.trackId !== null && pass.trackId === read.trackId) return !hasNewVehicle(pass, now)
   if (pass.passageAt !== null) return false
   if (pass.knowsPlate) return !hasMovedOn(facts, pass) && elapsed(pass.decidedAt, now) <= samePlateMs
   // Two tracks are two vehicles to the camera, and it has seen them both.
@@ -16,6 +19,12 @@ export function belongsToPass(facts: Facts, read: ReadFacts, now: Date): boolean
   return (
     oneTrack && pass.alike && !facts.ownCar && elapsed(pass.firstReadAt, now) <= facts.site.passWindowSeconds * 1000
   )
+}
+
+// A camera that starts anew counts its tracks from the beginning: the number of a vehicle that was let through comes again.
+function hasNewVehicle(pass: PassFacts, now: Date): boolean {
+  const heardOf = pass.passageAt ?? pass.decidedAt
+  return pass.outcome === 'ALLOW' && !pass.knowsPlate && !pass.alike && elapsed(heardOf, now) > samePlateMs
 }
 
 // Seen elsewhere since: the vehicle left and came back, or came in and is leaving again.
@@ -52,10 +61,10 @@ export function placeInPass(facts: Facts, read: ReadFacts, verdict: Verdict, now
   if (!belongsToPass(facts, read, now)) return outsidePass(facts, read)
   if (pass!.outcome !== 'ALLOW' && verdict.outcome === 'ALLOW') return { kind: 'upgrade' }
   if (pass!.outcome !== 'ALLOW' && pass!.pending && !isUnsure(facts, read)) return { kind: 'upgrade' }
+  const suppressed = { kind: 'suppressed', decisionId: pass!.decisionId } as const
+  if (needsOpenAgain(facts, read, verdict, now)) return { ...suppressed, opensAgain: true }
   const correctable = gate.direction === 'entry' && pass!.outcome === 'ALLOW' && pass!.sessionOpen
-  return correctable && isSurer(facts, read, pass!)
-    ? correct(facts, read, pass!)
-    : { kind: 'suppressed', decisionId: pass!.decisionId, opensAgain: needsOpenAgain(facts) }
+  return correctable && isSurer(facts, read, pass!) ? correct(facts, read, pass!) : { ...suppressed, opensAgain: false }
 }
 
 // Another vehicle was read since. One track is one vehicle for all that: what was let through is not let through again.
@@ -117,13 +126,19 @@ export function leftUnseen(facts: Facts, read: ReadFacts, now: Date): string | n
 
 /**
  * Whether a vehicle that was let through still stands there because its `open` failed or was never heard: it gets one more for
- * the same decision. An `open` that was executed is not repeated.
+ * the same decision, unless it has gone, is not surely read, or turns out to be blacklisted. An `open` that was executed is not
+ * repeated, and none after minutes: what stands there then is anybody.
  */
-function needsOpenAgain({ pass, gate }: Facts): boolean {
+function needsOpenAgain(facts: Facts, read: ReadFacts, verdict: Verdict, now: Date): boolean {
+  const { pass, gate } = facts
   return (
     pass?.outcome === 'ALLOW' &&
     pass.passageAt === null &&
     pass.command?.state === 'spent' &&
-    gate.barrierMode === 'normal'
+    gate.barrierMode === 'normal' &&
+    !read.closesTrack &&
+    !isUnsure(facts, read) &&
+    verdict.reason !== 'blacklisted' &&
+    elapsed(pass.decidedAt, now) <= samePlateMs
   )
 }

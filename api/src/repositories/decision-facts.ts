@@ -3,6 +3,7 @@ import type { FailPolicy } from '@turnpike/contracts/site.ts'
 import { type TariffRules, tariffRules } from '@turnpike/contracts/tariff.ts'
 import type pg from 'pg'
 import type { Facts, PassFacts, SessionFacts } from '../domain/facts.ts'
+import { trackLivesMs } from '../domain/pass.ts'
 import type { Plate } from '../domain/plate.ts'
 import { adjustedMinor } from './adjustments.ts'
 import { coveredUntil, isEntitledAt } from './entitlement.ts'
@@ -98,7 +99,8 @@ const joins = `
   left join plates rp on rp.plate = $3::text and rp.raw = $5::text
   left join lateral (
     select d.id, d.outcome from reads r join decisions d on d.id = r.decision_id
-    where $8::text is not null and r.camera_id = c.id and r.track_id = $8::text order by r.id desc limit 1
+    where $8::text is not null and r.camera_id = c.id and r.track_id = $8::text and r.received_at > $4::timestamptz - interval '${trackLivesMs} ms'
+    order by r.id desc limit 1
   ) td on true
 `
 

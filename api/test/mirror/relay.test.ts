@@ -43,6 +43,11 @@ async function locking(tables: string): Promise<pg.Client> {
   return client
 }
 
+async function marked(): Promise<string[]> {
+  const { rows } = await park.database.pool.query('select id from mirror_marks')
+  return rows.map(({ id }) => String(id))
+}
+
 const backends = (where: string) => park.count(`pg_stat_activity where datname = current_database() and ${where}`)
 
 describe('the relay', () => {
@@ -79,7 +84,7 @@ describe('the relay', () => {
 
   test('that is killed between taking marks and committing loses none: the next one writes them all', async () => {
     await threeCars()
-    const marks = await park.count('mirror_marks')
+    const marks = await marked()
     const blocker = await locking('mirror_documents in share mode')
 
     const child = await relay()
@@ -90,7 +95,8 @@ describe('the relay', () => {
     await vi.waitFor(async () => expect(await backends(`application_name = 'turnpike-relay'`)).toBe(0), {
       timeout: 15_000,
     })
-    expect(await park.count('mirror_marks')).toBe(marks)
+    // The relay may have added one of its own, for a day that began.
+    expect(await marked()).toEqual(expect.arrayContaining(marks))
     expect(await park.count('mirror_documents where site_id = $1', [site.id])).toBe(0)
 
     await relay()

@@ -2,6 +2,7 @@ import type { DecisionMode, ReasonCode } from '@turnpike/contracts/decision.ts'
 import type { CommandOutcome } from '@turnpike/contracts/gate-command.ts'
 import type { PassFacts } from '../../domain/facts.ts'
 import { areAlike } from '../../domain/look-alike.ts'
+import { trackLivesMs } from '../../domain/pass.ts'
 import type { Plate } from '../../domain/plate.ts'
 
 /** A track lasts as long as a vehicle stands before its camera. */
@@ -31,7 +32,7 @@ export type PassMemory = {
   /** Whether the `open` of this decision can still open: nobody answered it, and nothing moved on or was decided since. */
   mayOpen(gateId: string, decisionId: string, now: Date): boolean
   /** The pass that the newest decided read of this camera's track belongs to. */
-  ofTrack(cameraId: string, trackId: string | null): RememberedPass | undefined
+  ofTrack(cameraId: string, trackId: string | null, now: Date): RememberedPass | undefined
   /** That pass as the rules see it when `plate` is read now. */
   facts(gateId: string, plate: Plate, streamed: boolean, now: Date): PassFacts | null
 }
@@ -75,7 +76,10 @@ export function createPassMemory(): PassMemory {
       if (pass?.decisionId !== decisionId || pass.passageAt !== null || pass.command === null) return false
       return commandState(pass.command.id, pass.command.expiresAt, true, now) === 'live'
     },
-    ofTrack: (cameraId, trackId) => (trackId === null ? undefined : tracks.get(`${cameraId} ${trackId}`)),
+    ofTrack(cameraId, trackId, now) {
+      const pass = trackId === null ? undefined : tracks.get(`${cameraId} ${trackId}`)
+      return pass !== undefined && now.getTime() - pass.decidedAt.getTime() < trackLivesMs ? pass : undefined
+    },
     facts(gateId, read, streamed, now) {
       const pass = passes.get(gateId)
       if (pass === undefined) return null

@@ -16,7 +16,7 @@ export function rememberedFacts(
 ): Facts {
   const subscription = lanes.subscription(site.id, plate.plate, now)
   const blacklisted = gate.direction === 'entry' && lanes.isBlacklisted(site.id, plate.plate, now)
-  const track = passes.ofTrack(camera.id, input.trackId)
+  const track = passes.ofTrack(camera.id, input.trackId, now)
   const holdIsOver = gate.holdUntil !== null && gate.holdUntil <= now
   return {
     site: {
