@@ -14,8 +14,9 @@ export const stack = z.object({
   postgres: z
     .string()
     .describe('as the owner of the tables, for tools that look or prepare; the core connects as another role'),
-  provider: z.url().describe('the stand-in for the payment providers'),
-  functions: z.object({ stripeWebhook: z.url() }),
+  provider: z.url().describe('the stand-ins for the payment providers'),
+  mailbox: z.url().describe('what is mailed can be read there, by tools at `/letters`'),
+  functions: z.object({ stripeWebhook: z.url(), paypalWebhook: z.url() }),
   cameras: z.array(
     z.object({
       id: z.string(),

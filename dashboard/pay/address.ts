@@ -1,13 +1,24 @@
-/** What a pay page's address asks for. */
+/** What an address of the drivers' pages asks for. */
 export type Address =
   | { page: 'quote'; quoteId: string; returning: boolean }
   | { page: 'plate'; siteId: string }
+  | { page: 'receipt'; receiptId: string }
+  | { page: 'plans'; siteId: string | null }
+  | { page: 'subscribed'; subscriptionId: string }
+  | { page: 'manage'; token: string }
   | { page: 'nothing' }
 
-/** `/pay/{quoteId}`, `/pay/{quoteId}?done` on the way back from the provider, `/pay?site={siteId}`. */
+/**
+ * `/pay/{quoteId}`, `/pay/{quoteId}?done` on the way back from the provider, `/pay?site={siteId}`, `/receipt/{receiptId}`,
+ * `/plans?site={siteId}`, `/subscribed/{subscriptionId}`, `/manage#{token}`: what follows `#` is sent to no server.
+ */
 export function readAddress(url: URL): Address {
-  const [, , quoteId] = url.pathname.split('/')
-  if (quoteId) return { page: 'quote', quoteId: decodeURIComponent(quoteId), returning: url.searchParams.has('done') }
+  const [, page, id = ''] = url.pathname.split('/').map(decodeURIComponent)
   const siteId = url.searchParams.get('site')
-  return siteId ? { page: 'plate', siteId } : { page: 'nothing' }
+  if (page === 'receipt' && id) return { page, receiptId: id }
+  if (page === 'plans') return { page, siteId }
+  if (page === 'subscribed' && id) return { page, subscriptionId: id }
+  if (page === 'manage') return { page, token: url.hash.slice(1) }
+  if (page === 'pay' && id) return { page: 'quote', quoteId: id, returning: url.searchParams.has('done') }
+  return page === 'pay' && siteId ? { page: 'plate', siteId } : { page: 'nothing' }
 }

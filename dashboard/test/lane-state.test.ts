@@ -1,6 +1,5 @@
 import { gateDocument } from '@turnpike/contracts/live-documents.ts'
 import { expect, test } from 'vitest'
-import { afterPayment } from '../pay/quote-page.ts'
 import { stillWaits } from '../src/screens/lanes/current-wait.ts'
 import { isBeforeCar } from '../src/screens/lanes/earlier-command.ts'
 import { gate } from './documents.ts'
@@ -67,13 +66,4 @@ test('a document of a core that does not know these fields yet is shown, without
   const parsed = gateDocument.parse({ ...gate(), waiting: oldWait, lastDecision: oldDecision })
   expect(parsed.lastDecision?.movedOnAt).toBeNull()
   expect(stillWaits(parsed.waiting, Date.parse(waiting.since))).toBe(false)
-})
-
-test('who has paid is told what the barrier does, at it and on the way to it, by the clock of the site', () => {
-  const text = afterPayment('2026-07-01T22:05:00Z', 'Europe/Berlin')
-  expect(text).toMatch(/If you are at the barrier, it opens now\. Otherwise .* by 00:05\./)
-})
-
-test('money that came too late to open anything promises no open barrier', () => {
-  expect(afterPayment(null, 'Europe/Berlin')).not.toMatch(/opens/)
 })

@@ -19,8 +19,12 @@ const title = async (path: string) => /<title>(.*)<\/title>/.exec(await (await g
 
 test('every address is the console, except the pay pages', async () => {
   expect(await Promise.all(['/', '/lanes', '/a/deep/link'].map(title))).toEqual(Array(3).fill('Turnpike'))
-  const payPages = ['/pay', '/pay?site=s', '/pay/01a2070b-d1ce-77c3-8f8c-70f59afc153e', '/pay/q?done']
-  expect(await Promise.all(payPages.map(title))).toEqual(Array(4).fill('Pay for parking'))
+  const payPages = ['/pay', '/pay?site=s', '/pay/01a2070b-d1ce-77c3-8f8c-70f59afc153e', '/pay/q?done', '/receipt/r']
+  payPages.push('/plans', '/plans?site=s', '/subscribed/u?subscription_id=I-1', '/manage')
+  expect(await Promise.all(payPages.map(title))).toEqual(Array(9).fill('Pay for parking'))
+  expect(await Promise.all(['/subscriptions/plans', '/payments', '/planstan'].map(title))).toEqual(
+    Array(3).fill('Turnpike'),
+  )
 })
 
 test('a script of an older build is missing, not a page that a browser keeps for a year', async () => {

@@ -27,7 +27,15 @@ type Camera = {
   format: CameraFormat
   directionMap: Record<string, GateDirection>
 }
-type Plan = { id: string; name: string; poolExhaustedPolicy: PoolExhaustedPolicy; exemptFromCapacity: boolean }
+type Plan = {
+  id: string
+  name: string
+  poolExhaustedPolicy: PoolExhaustedPolicy
+  exemptFromCapacity: boolean
+  siteIds: string[]
+  /** What drivers pay for it each month, where they can buy it themselves. */
+  offer?: { amountMinor: number; currency: string; trialDays: number }
+}
 type Subscription = {
   id: string
   planId: string
@@ -130,20 +138,32 @@ const commuter: Plan = {
   name: 'Commuter',
   poolExhaustedPolicy: 'overflow_to_paying',
   exemptFromCapacity: false,
+  siteIds: [garage.id],
+  offer: { amountMinor: 8900, currency: 'EUR', trialDays: 0 },
+}
+const evenings: Plan = {
+  id: demoId('plan evenings'),
+  name: 'Evenings',
+  poolExhaustedPolicy: 'overflow_to_paying',
+  exemptFromCapacity: false,
+  siteIds: [garage.id],
+  offer: { amountMinor: 3900, currency: 'EUR', trialDays: 14 },
 }
 const fleet: Plan = {
   id: demoId('plan fleet'),
   name: 'Company fleet',
   poolExhaustedPolicy: 'deny',
   exemptFromCapacity: false,
+  siteIds: [garage.id],
 }
 const staffPlan: Plan = {
   id: demoId('plan staff'),
   name: 'Staff',
   poolExhaustedPolicy: 'overflow_to_paying',
   exemptFromCapacity: true,
+  siteIds: [staff.id, garage.id],
 }
-export const plans = [commuter, fleet, staffPlan]
+export const plans = [commuter, evenings, fleet, staffPlan]
 
 const subscription = (plan: Plan, holder: string, at: Site[], places: number, plates: string[]): Subscription => ({
   id: demoId(`subscription ${holder}`),

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { cameras, gates, operators } from './demo-data.ts'
+import { newTestChain, type TestChain } from './provider/paypal/test-chain.ts'
 
 /** The secrets of one machine's demo, in plain text. The core stores only hashes of device keys. */
 export type DemoKeys = {
@@ -14,6 +15,10 @@ export type DemoKeys = {
   databaseLogin: { user: string; password: string }
   stripeSecretKey: string
   stripeWebhookSecret: string
+  paypalClient: { id: string; secret: string }
+  paypalWebhookId: string
+  /** What the stand-in for PayPal signs with. The core and the function are told to trust its root, from the stand-in's address alone. */
+  paypalChain: TestChain
   /** Private JWK (Ed25519) with which the function signs what it forwards. */
   forwardKey: { kid: string; alg: string; [member: string]: unknown }
 }
@@ -37,6 +42,12 @@ export function demoKeys(file: string): DemoKeys {
     },
     stripeSecretKey: stored.stripeSecretKey ?? `sk_test_${randomBytes(24).toString('hex')}`,
     stripeWebhookSecret: stored.stripeWebhookSecret ?? `whsec_${randomBytes(24).toString('hex')}`,
+    paypalClient: stored.paypalClient ?? {
+      id: `client-${randomBytes(12).toString('hex')}`,
+      secret: randomBytes(24).toString('hex'),
+    },
+    paypalWebhookId: stored.paypalWebhookId ?? randomBytes(8).toString('hex').toUpperCase(),
+    paypalChain: stored.paypalChain ?? newTestChain(new Date()),
     forwardKey: stored.forwardKey ?? newForwardKey(),
   }
   mkdirSync(dirname(file), { recursive: true, mode: 0o755 })

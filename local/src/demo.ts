@@ -70,7 +70,15 @@ async function writeDemo(tx: Tx, keys: DemoKeys, now: Date) {
     .values(cameras.map((camera) => ({ ...camera, ...storedKeys([keys.cameras[camera.id]!]) })))
 
   const plateIds = await writePlates(tx)
-  await tx.insert(tables.plans).values(plans)
+  await tx.insert(tables.plans).values(
+    plans.map(({ siteIds: _, offer, ...plan }) => ({
+      ...plan,
+      ...(offer && { ...offer, periodEvery: 1, periodUnit: 'month' as const, offeredPublicly: true }),
+    })),
+  )
+  await tx
+    .insert(tables.planSites)
+    .values(plans.flatMap(({ id, siteIds }) => siteIds.map((siteId) => ({ planId: id, siteId }))))
   await tx.insert(tables.subscriptions).values(
     subscriptions.map(({ id, planId, holder, places }) => ({
       id,

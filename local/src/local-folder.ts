@@ -12,6 +12,7 @@ export const localFolder = {
   keys: join(folder, 'demo-keys.json'),
   logs: join(folder, 'logs'),
   journal: join(folder, 'journal'),
+  providers: join(folder, 'providers.json'),
   stack: join(folder, 'stack.json'),
   lock: join(folder, 'start.pid'),
 }

@@ -9,6 +9,9 @@ const preferred = {
   functions: 7304,
   provider: 7305,
   postgres: 7306,
+  mailbox: 7307,
+  smtp: 7308,
+  paypalFunction: 7309,
 }
 export type Ports = Record<keyof typeof preferred, number>
 

@@ -31,9 +31,9 @@ export async function startCore({ ports, keys, databaseUrl, profile, projectId }
     FIREBASE_AUTH_EMULATOR_HOST: `127.0.0.1:${ports.auth}`,
     ...(profile === 'hybrid' ? { FIRESTORE_EMULATOR_HOST: `127.0.0.1:${ports.firestore}` } : {}),
     FUNCTIONS_JWKS: JSON.stringify(publicKeySet(keys)),
-    STRIPE_SECRET_KEY: keys.stripeSecretKey,
-    STRIPE_API_URL: at(ports.provider),
-    STRIPE_WEBHOOK_SECRET: keys.stripeWebhookSecret,
+    ...providerSettings(keys, at(ports.provider)),
+    ...webhookSettings(keys, at(ports.provider)),
+    SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
   }
   const api = await node('api', ['api/src/main.ts'], {
     ...shared,
@@ -46,28 +46,69 @@ export async function startCore({ ports, keys, databaseUrl, profile, projectId }
   return [api, relay, worker]
 }
 
-/** The Cloud Function as it ships, in Google's own framework. It answers anything once it is there. */
-export async function startFunctions({ ports, keys }: Wiring): Promise<Child> {
-  const framework = join(root, 'node_modules/.bin/functions-framework')
-  const child = await node('functions', [framework, '--target=stripeWebhook', '--source=functions'], {
-    PORT: String(ports.functions),
-    STRIPE_WEBHOOK_SECRET: keys.stripeWebhookSecret,
-    FORWARD_PRIVATE_JWK: JSON.stringify(keys.forwardKey),
-    API_URL: at(ports.api),
-  })
-  await untilReady(child, () => answers(at(ports.functions)))
-  return child
+/** What the core has to know to ask the providers for something. */
+export function providerSettings(keys: DemoKeys, provider: string): Record<string, string> {
+  return {
+    PAYMENT_PROVIDERS: 'stripe,paypal',
+    STRIPE_SECRET_KEY: keys.stripeSecretKey,
+    STRIPE_API_URL: provider,
+    PAYPAL_ENVIRONMENT: 'sandbox',
+    PAYPAL_CLIENT_ID: keys.paypalClient.id,
+    PAYPAL_CLIENT_SECRET: keys.paypalClient.secret,
+    PAYPAL_API_URL: provider,
+  }
 }
 
-/** The stand-in for the payment provider. */
+/** What whoever listens to the providers has to know: the functions, and the core in the profile without them. */
+function webhookSettings(keys: DemoKeys, provider: string): Record<string, string> {
+  return {
+    STRIPE_WEBHOOK_SECRET: keys.stripeWebhookSecret,
+    PAYPAL_ENVIRONMENT: 'sandbox',
+    PAYPAL_WEBHOOK_ID: keys.paypalWebhookId,
+    PAYPAL_TEST_ORIGIN: provider,
+    PAYPAL_TEST_ROOT_PEM: keys.paypalChain.root,
+  }
+}
+
+/** The Cloud Functions as they ship, each in Google's own framework. They answer anything once they are there. */
+export async function startFunctions({ ports, keys }: Wiring): Promise<Child[]> {
+  const framework = join(root, 'node_modules/.bin/functions-framework')
+  const start = async (target: string, port: number) => {
+    const child = await node(target, [framework, `--target=${target}`, '--source=functions'], {
+      PORT: String(port),
+      ...webhookSettings(keys, at(ports.provider)),
+      FORWARD_PRIVATE_JWK: JSON.stringify(keys.forwardKey),
+      API_URL: at(ports.api),
+    })
+    await untilReady(child, () => answers(at(port)))
+    return child
+  }
+  return Promise.all([start('stripeWebhook', ports.functions), start('paypalWebhook', ports.paypalFunction)])
+}
+
+/** The stand-ins for the payment providers. */
 export async function startProvider({ ports, keys }: Wiring): Promise<Child> {
   const child = await node('provider', ['local/src/provider/main.ts'], {
     PORT: String(ports.provider),
     PUBLIC_URL: at(ports.provider),
-    WEBHOOK_URL: `${at(ports.functions)}/stripeWebhook`,
-    WEBHOOK_SECRET: keys.stripeWebhookSecret,
+    STATE_FILE: localFolder.providers,
+    STRIPE_WEBHOOK_URL: `${at(ports.functions)}/stripeWebhook`,
+    STRIPE_WEBHOOK_SECRET: keys.stripeWebhookSecret,
+    PAYPAL_WEBHOOK_URL: `${at(ports.paypalFunction)}/paypalWebhook`,
+    PAYPAL_WEBHOOK_ID: keys.paypalWebhookId,
+    PAYPAL_CLIENT_ID: keys.paypalClient.id,
+    PAYPAL_CLIENT_SECRET: keys.paypalClient.secret,
+    PAYPAL_CHAIN: JSON.stringify(keys.paypalChain),
   })
   await untilReady(child, () => answers(at(ports.provider)))
+  return child
+}
+
+/** The stand-in for a mail server. */
+export async function startMailbox({ ports }: Wiring): Promise<Child> {
+  const env = { PORT: String(ports.mailbox), SMTP_PORT: String(ports.smtp) }
+  const child = await node('mailbox', ['local/src/mailbox/main.ts'], env)
+  await untilReady(child, () => answers(at(ports.mailbox)))
   return child
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { childEnvironment } from './child-environment.ts'
 import { demoKeys } from './demo-keys.ts'
 import { localFolder, root } from './local-folder.ts'
+import { providerSettings } from './processes.ts'
 import { readStackFile } from './stack-file.ts'
 
 /* `npm run reconcile`: of the running stack, or of the database and the providers that the environment names. */
@@ -22,11 +23,7 @@ function fromEnvironment(): Record<string, string> {
 
 async function ofStack(): Promise<Record<string, string>> {
   const { postgres, provider } = await readStackFile()
-  return {
-    DATABASE_URL: postgres,
-    STRIPE_API_URL: provider,
-    STRIPE_SECRET_KEY: demoKeys(localFolder.keys).stripeSecretKey,
-  }
+  return { DATABASE_URL: postgres, ...providerSettings(demoKeys(localFolder.keys), provider) }
 }
 
 function leave(error: Error): never {

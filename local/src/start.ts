@@ -16,7 +16,7 @@ import { asLogin, openLocalDatabase } from './local-database.ts'
 import { localFolder } from './local-folder.ts'
 import { isAtRest, pushEverythingAgain } from './mirror.ts'
 import { choosePorts, type Ports } from './ports.ts'
-import { startBarriers, startCore, startFunctions, startProvider } from './processes.ts'
+import { startBarriers, startCore, startFunctions, startMailbox, startProvider } from './processes.ts'
 import { Progress } from './progress.ts'
 import { removeStackFile, writeStackFile } from './stack-file.ts'
 import { claimFolder } from './start-lock.ts'
@@ -62,12 +62,13 @@ async function start(): Promise<void> {
 
   const wiring = { ports, keys, databaseUrl: coreDatabaseUrl, profile, projectId }
   const core = progress.part('API, relay, worker', watched(startCore(wiring)))
-  const functions = progress.part('Cloud Function', watched(startFunctions(wiring)))
-  const provider = progress.part('payment provider (stand-in)', watched(startProvider(wiring)))
+  const functions = progress.part('Cloud Functions', watched(startFunctions(wiring)))
+  const provider = progress.part('payment providers (stand-ins)', watched(startProvider(wiring)))
+  const mailbox = progress.part('mailbox', watched(startMailbox(wiring)))
   const dashboard = progress.part('dashboard', startConsole(ports, profile))
   await Promise.all([auth, core])
   await watched(startBarriers(wiring))
-  await Promise.all([functions, provider])
+  await Promise.all([functions, provider, mailbox])
 
   const stack = describeStack(ports, keys, databaseUrl, profile)
   if (fresh) await progress.part('first cars', driveFirstCars(stack))
@@ -137,7 +138,11 @@ function describeStack(ports: Ports, keys: DemoKeys, databaseUrl: string, profil
     firestore: profile === 'hybrid' ? at(ports.firestore) : null,
     postgres: databaseUrl,
     provider: at(ports.provider),
-    functions: { stripeWebhook: `${at(ports.functions)}/stripeWebhook` },
+    mailbox: at(ports.mailbox),
+    functions: {
+      stripeWebhook: `${at(ports.functions)}/stripeWebhook`,
+      paypalWebhook: `${at(ports.paypalFunction)}/paypalWebhook`,
+    },
     cameras: cameras.map(({ id, gateId, format }) => {
       const { siteId, direction } = gateOf(gateId)
       return { id, gateId, siteId, format, key: keys.cameras[id]!, direction }

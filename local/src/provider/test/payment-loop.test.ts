@@ -40,8 +40,8 @@ describe.each([
     expect(paid.status).toBe(303)
     expect(paid.headers.get('location')).toBe(`https://park.example/pay/1?checkout=${checkout.providerObjectId}`)
 
-    expect(merchant.deliveries).toHaveLength(1)
-    const { body, headers } = merchant.deliveries[0]!
+    expect(merchant.told('checkout.session.completed')).toHaveLength(1)
+    const { body, headers } = merchant.deliveryOf('checkout.session.completed')
     const event = webhook.normalise(await webhook.verify(body, headers, new Date()))
     expect(event).toMatchObject({
       eventType: 'checkout.session.completed',
@@ -57,6 +57,6 @@ test('the same checkout begun twice is one page, so that a driver who pressed tw
 
 test('a webhook of a stand-in with another secret does not verify', async () => {
   await click((await begin(450, 'EUR', 'quote-forged')).redirectUrl, 'pay')
-  const { body, headers } = merchant.deliveries[0]!
+  const { body, headers } = merchant.deliveryOf('checkout.session.completed')
   await expect(stripeWebhook({ webhookSecret: 'whsec_other' }).verify(body, headers, new Date())).rejects.toThrow()
 })

@@ -1,19 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import type Stripe from 'stripe'
 import type { SessionParameters } from './session-parameters.ts'
+import { newId } from './stripe-kept.ts'
 import { StripeRefusal } from './stripe-refusal.ts'
-
-/** The API version whose shapes these are. */
-export const apiVersion = '2026-10-28.endive'
 
 const day = 24 * 60 * 60
 const shortest = 30 * 60
 const minimums: Record<string, number> = { eur: 50, usd: 50, chf: 50, gbp: 30 }
-
-/** An identifier as Stripe makes them: a prefix that says what it is of, then letters and digits. */
-export function newId(prefix: string): string {
-  return `${prefix}${randomBytes(18).toString('hex')}`
-}
 
 /**
  * A new, open checkout session in Stripe's current shape.
@@ -32,23 +24,27 @@ export function newSession(given: SessionParameters, publicUrl: string, nowSecon
     client_reference_id: given.client_reference_id ?? null,
     created: nowSeconds,
     currency,
+    customer: given.customer ?? null,
     customer_email: given.customer_email ?? null,
     expires_at: expiry(given.expires_at, nowSeconds),
+    locale: (given.locale ?? null) as Stripe.Checkout.Session.Locale | null,
     metadata: given.metadata ?? {},
+    mode: given.mode,
+    payment_method_collection: given.mode === 'subscription' ? 'always' : 'if_required',
     payment_method_types: given.payment_method_types ?? ['card'],
     success_url: given.success_url,
     url: `${publicUrl}/c/pay/${id}`,
   }
 }
 
-function total({ line_items }: SessionParameters): { amount: number; currency: string } {
+function total({ mode, line_items }: SessionParameters): { amount: number; currency: string } {
   const currencies = new Set(line_items.map(({ price_data }) => price_data.currency))
   const [currency] = currencies
   if (currency === undefined || currencies.size > 1) {
     throw new StripeRefusal(400, { message: 'All line items must have one currency', param: 'line_items' })
   }
   const amount = line_items.reduce((sum, { price_data, quantity }) => sum + price_data.unit_amount * quantity, 0)
-  const minimum = minimums[currency] ?? 1
+  const minimum = mode === 'payment' ? (minimums[currency] ?? 1) : 0
   if (amount < minimum) {
     const message = `The Checkout Session's total amount must convert to at least ${minimum} ${currency} minor units.`
     throw new StripeRefusal(400, { code: 'amount_too_small', message, param: 'line_items' })

@@ -1,0 +1,59 @@
+import type { PublicQuote } from '@turnpike/contracts/quote.ts'
+import { element } from '../element.ts'
+import { clock, money } from '../formats.ts'
+import { words } from '../language.ts'
+import type { PayApi } from '../pay-api.ts'
+import { link, show, shown } from '../views.ts'
+
+const followEveryMs = 1500
+const followForMs = 5 * 60_000
+
+/** That it is paid, by when to leave, what the barrier does meanwhile, and the receipt. */
+export function showPaid(api: PayApi, quote: PublicQuote): void {
+  const said = words()
+  const { siteName, amountMinor, currency, leaveBy, timeZone, credit } = quote
+  const next = element('p', { className: 'next', role: 'status' }, whatNext(quote))
+  const receipts = element('div', { className: 'receipts' }, ...receiptLinks(quote))
+  const title = credit ? said.creditPaid : leaveBy === null ? said.paid : said.paidLeaveBy
+  show(
+    'paid',
+    element(
+      'section',
+      { className: 'card paid' },
+      element('div', { className: 'tick', ariaHidden: 'true' }),
+      element('h1', {}, title, !credit && leaveBy !== null && element('strong', {}, clock(leaveBy, timeZone))),
+      next,
+      element('p', { className: 'note' }, `${money(amountMinor, currency)} · ${siteName}`),
+      receipts,
+    ),
+  )
+  if (!credit) void followBarrier(api, quote, next, receipts)
+}
+
+/** What the driver should do now, by what the barrier is doing. */
+export function whatNext({ leaveBy, timeZone, credit, gate }: PublicQuote, said = words()): string {
+  if (credit) return said.creditPaidHint
+  const observed = gate?.observedState
+  if (observed === 'fault' || observed === 'held_by_fire_input') return said.barrier[observed]
+  if (gate?.opening) return observed === 'open' ? said.barrier.open : `${said.barrier.opening} ${said.callForHelp}`
+  if (leaveBy === null) return `${said.recorded} ${said.callForHelp}`
+  return `${said.opensBy(clock(leaveBy, timeZone))} ${said.callForHelp}`
+}
+
+/** Keeps saying what the barrier does while somebody looks. */
+async function followBarrier(api: PayApi, first: PublicQuote, next: HTMLElement, receipts: HTMLElement): Promise<void> {
+  const giveUp = Date.now() + followForMs
+  while (Date.now() < giveUp && shown() === 'paid' && next.isConnected) {
+    await new Promise((resolve) => setTimeout(resolve, followEveryMs))
+    if (document.hidden) continue
+    const quote = await api.quote(first.id).catch(() => undefined)
+    if (quote === undefined) continue
+    next.textContent = whatNext(quote)
+    next.dataset.barrier = quote.gate?.observedState ?? ''
+    receipts.replaceChildren(...receiptLinks(quote))
+  }
+}
+
+function receiptLinks({ receiptIds }: PublicQuote): HTMLElement[] {
+  return receiptIds.map((id) => link(words().showReceipt, `/receipt/${encodeURIComponent(id)}`, 'secondary'))
+}
