@@ -95,6 +95,7 @@ export const alertKind = pgEnum('alert_kind', [
   'provider_call_refused',
 ])
 export const alertState = pgEnum('alert_state', ['open', 'acknowledged', 'resolved'])
+/** `decision` is what an older core may mark still: there are no such documents. */
 export const mirrorKind = pgEnum('mirror_kind', ['site', 'gate', 'decision', 'session', 'payment', 'operator', 'alert'])
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
@@ -1010,8 +1011,8 @@ export const mirrorMarks = pgTable(
 )
 
 /**
- * The documents of the mirror, as the API streams them and as Firestore shall have them. A version is given under the row's lock
- * before the state is read, so that it only grows and a higher one never holds older state.
+ * The documents of the mirror, as the API streams them and as Firestore shall have them. The state is read under the row's lock, so
+ * that versions only grow and a higher one never holds older state.
  */
 export const mirrorDocuments = pgTable(
   'mirror_documents',
