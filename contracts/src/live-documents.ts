@@ -118,22 +118,6 @@ export const gateDocument = z.object({
 })
 export type GateDocument = z.infer<typeof gateDocument>
 
-export const decisionDocument = z.object({
-  ...stamp,
-  siteId: id,
-  gateId: id,
-  gateName: z.string(),
-  outcome,
-  reason: reasonCode,
-  mode: decisionMode,
-  plateMasked,
-  confidence: z.number().nullable(),
-  sessionId: id.nullable(),
-  at: instant,
-  expireAt: instant.describe('TTL field'),
-})
-export type DecisionDocument = z.infer<typeof decisionDocument>
-
 export const sessionDocument = z.object({
   ...stamp,
   siteId: id,
@@ -207,7 +191,6 @@ export type OperatorDocument = z.infer<typeof operatorDocument>
 export const documentPath = {
   site: (siteId: string) => `sites/${siteId}`,
   gate: (siteId: string, gateId: string) => `sites/${siteId}/gates/${gateId}`,
-  decision: (siteId: string, decisionId: string) => `sites/${siteId}/decisions/${decisionId}`,
   session: (siteId: string, sessionId: string) => `sites/${siteId}/sessions/${sessionId}`,
   alert: (siteId: string, alertId: string) => `sites/${siteId}/alerts/${alertId}`,
   payment: (siteId: string, paymentId: string) => `sites/${siteId}/payments/${paymentId}`,

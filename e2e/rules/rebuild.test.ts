@@ -71,11 +71,11 @@ describeOnEmulator('comparing and rebuilding the mirror', ({ host, port }) => {
   })
 
   test('each way in which Firestore can be wrong is named, by its fields alone, and put right', async () => {
-    const { docs: decisions } = await firestore.collection(`sites/${site.id}/decisions`).get()
-    const [lost, changed] = [decisions[0]!.ref, decisions[1]!.ref]
+    const { docs: stays } = await firestore.collection(`sites/${site.id}/sessions`).get()
+    const [lost, changed] = [stays[0]!.ref, stays[1]!.ref]
     const foreign = ['plates/BUILD1', `sites/${site.id}/gates/nobody`, `sites/nowhere/gates/${randomUUID()}`]
     await lost.delete()
-    await changed.update({ outcome: 'DENY', extra: 1 })
+    await changed.update({ state: 'void', extra: 1 })
     await firestore.doc(gatePath()).update({ v: 9e15 })
     await firestore.doc(`sites/${site.id}`).update({ v: 'new' })
     await firestore.doc(`operators/${uid}`).set({ role: 'admin' })
@@ -83,7 +83,7 @@ describeOnEmulator('comparing and rebuilding the mirror', ({ host, port }) => {
     expect(seen(await diff())).toEqual(
       [
         `firestore ${lost.path} is missing`,
-        `firestore ${changed.path} is not the document: extra, outcome`,
+        `firestore ${changed.path} is not the document: extra, state`,
         `firestore ${gatePath()} is not the document: v`,
         `firestore sites/${site.id} is not the document: v`,
         `firestore operators/${uid} is not the document: disabled, name, role, sites, updatedAt, v`,

@@ -39,11 +39,9 @@ describeOnEmulator('the relay with Firestore', (emulator) => {
     })
   const soon = (check: () => Promise<unknown>) => vi.waitFor(check, { timeout: 15_000, interval: 20 })
   const data = async (path: string) => (await firestore.doc(path).get()).data()
-  const gateShows = (decisionId: string) =>
+  const gateShows = (gateId: string, decisionId: string) =>
     soon(async () =>
-      expect(await data(`sites/${site.id}/gates/${site.entry.gateId}`)).toMatchObject({
-        lastDecision: { id: decisionId },
-      }),
+      expect(await data(`sites/${site.id}/gates/${gateId}`)).toMatchObject({ lastDecision: { id: decisionId } }),
     )
 
   /** Everything that Postgres has of the site is in Firestore, in the same version. */
@@ -62,10 +60,10 @@ describeOnEmulator('the relay with Firestore', (emulator) => {
 
   test('shows a car within a second of its decision, and ends on SIGTERM with exit code 0 within 3 s', async () => {
     const child = await relay()
-    await gateShows((await park.read(site.entry, 'WARM 1')).decisionId)
+    await gateShows(site.entry.gateId, (await park.read(site.entry, 'WARM 1')).decisionId)
     const { decisionId } = await park.read(site.exit, 'SEEN 1')
     const decidedAt = performance.now()
-    await soon(async () => expect(await data(`sites/${site.id}/decisions/${decisionId}`)).toBeDefined())
+    await gateShows(site.exit.gateId, decisionId)
     expect(performance.now() - decidedAt).toBeLessThan(1_000)
 
     const asked = performance.now()
@@ -79,7 +77,7 @@ describeOnEmulator('the relay with Firestore', (emulator) => {
       const child = await relay()
       const first = await park.read(site.entry, `KILL ${round}A`)
       await park.passage(site.entry, 'passed')
-      await soon(async () => expect(await data(`sites/${site.id}/decisions/${first.decisionId}`)).toBeDefined())
+      await gateShows(site.entry.gateId, first.decisionId)
       for (let car = 0; car < 10; car++) {
         await park.read(site.entry, `KILL ${round}${car}X`)
         await park.passage(site.entry, 'passed')
@@ -88,7 +86,7 @@ describeOnEmulator('the relay with Firestore', (emulator) => {
     }
     await relay()
     await untilEqual()
-    expect(await park.count('mirror_documents where site_id = $1', [site.id])).toBeGreaterThan(40)
+    expect(await park.count('mirror_documents where site_id = $1', [site.id])).toBeGreaterThan(20)
   })
 
   test('two at once bring every document once and whole', async () => {

@@ -1,5 +1,4 @@
 import { setTimeout as after } from 'node:timers/promises'
-import { isDeepStrictEqual } from 'node:util'
 import type { Database } from '../db/client.ts'
 import {
   listDocumentsAt,
@@ -12,6 +11,7 @@ import type { MirrorKind } from '../repositories/mirror-marks.ts'
 import { inTransaction } from '../repositories/transaction.ts'
 import { buildDocuments, shownSince } from './documents.ts'
 import type { MirrorStore } from './firestore.ts'
+import { differingFields, staleFields } from './same-document.ts'
 
 /** Where a document is not as it should be: `documents` are Postgres' own, against the state; `firestore` is against those. */
 export type Difference = { where: 'documents' | 'firestore'; path: string; what: string }
@@ -47,9 +47,9 @@ async function lookOnce({ database, store, now }: Where): Promise<Difference[]> 
 }
 
 async function compareKind(database: Database, kind: MirrorKind, now: Date, found: Difference[]): Promise<void> {
-  const since = shownSince(now)
+  const endedSince = shownSince(now)
   for (let after: string | null = null; ; ) {
-    const ids = await listMirrored(database.db, kind, { since, now, after, limit: batch })
+    const ids = await listMirrored(database.db, kind, { endedSince, now, after, limit: batch })
     if (ids.length === 0) return
     const subjects = ids.map((subjectId) => ({ kind, subjectId }))
     const [built, stored] = await inTransaction(database.db, async (tx) => {
@@ -65,7 +65,7 @@ async function compareKind(database: Database, kind: MirrorKind, now: Date, foun
       else if (should === undefined && isThere) found.push(documents(is.path, 'is of something that is gone'))
       else if (should !== undefined && isThere) {
         if (is.path !== should.path) found.push(documents(should.path, `is at ${is.path}`))
-        const fields = differing(withoutStamp(is.data!, kind), withoutStamp(asStored(should.data), kind))
+        const fields = staleFields(is.data!, should.data)
         if (fields.length > 0) found.push(documents(should.path, `is not the state: ${fields.join(', ')}`))
       }
     }
@@ -88,7 +88,7 @@ async function compareStore(database: Database, store: MirrorStore, now: Date, f
       if (should === undefined || should.data === null) {
         if (data.gone !== true && !hasExpired(data, now)) found.push(firestore(path, 'is left over'))
       } else if (should.isShown) {
-        const fields = differing(data, should.data)
+        const fields = differingFields(data, should.data)
         if (fields.length > 0) found.push(firestore(path, `is not the document: ${fields.join(', ')}`))
       }
     }
@@ -105,22 +105,6 @@ const documents = (path: string, what: string): Difference => ({ where: 'documen
 const firestore = (path: string, what: string): Difference => ({ where: 'firestore', path, what })
 
 type Fields = Record<string, unknown>
-
-/** JSON knows no -0 and nothing that is undefined. */
-function asStored(data: Fields): Fields {
-  return JSON.parse(JSON.stringify(data))
-}
-
-/** The name of its gate is as it was when the decision was written. */
-function withoutStamp({ v: _v, updatedAt: _updatedAt, ...data }: Fields, kind: MirrorKind): Fields {
-  const { gateName: _gateName, ...decision } = data
-  return kind === 'decision' ? decision : data
-}
-
-function differing(is: Fields, should: Fields): string[] {
-  const fields = new Set([...Object.keys(is), ...Object.keys(should)])
-  return [...fields].filter((field) => !isDeepStrictEqual(is[field], should[field])).sort()
-}
 
 function hasExpired({ expireAt }: Fields, now: Date): boolean {
   return typeof expireAt === 'string' && new Date(expireAt) <= now

@@ -1,7 +1,6 @@
 import type { ReasonCode } from '@turnpike/contracts/decision.ts'
 import {
   type AlertDocument,
-  type DecisionDocument,
   documentPath,
   type GateDocument,
   type OperatorDocument,
@@ -13,30 +12,20 @@ import type { Tx } from '../db/client.ts'
 import { later } from '../domain/command-life.ts'
 import { maskPlate } from '../domain/plate.ts'
 import { dayAround } from '../domain/report-buckets.ts'
-import type { ShownSince } from '../repositories/mirror-compare.ts'
 import type { MirrorDocument } from '../repositories/mirror-documents.ts'
 import type { MirrorKind, Subject } from '../repositories/mirror-marks.ts'
-import {
-  countDays,
-  readAlerts,
-  readDecisions,
-  readGates,
-  readSessions,
-  readSites,
-} from '../repositories/mirror-state.ts'
+import { countDays, readAlerts, readGates, readSessions, readSites } from '../repositories/mirror-state.ts'
 import { findOperator } from '../repositories/operators.ts'
 import { listPaymentsNow } from '../repositories/payments.ts'
 
 type Unstamped<T> = Omit<T, 'v' | 'updatedAt'>
-type Built = Subject & MirrorDocument
+export type Built = Subject & MirrorDocument
 
-const day = 24 * 60 * 60_000
-const decisionsKeptMs = 7 * day
-const endedSessionsKeptMs = day
+const endedSessionsKeptMs = 24 * 60 * 60_000
 
-/** Whose documents have not expired. */
-export function shownSince(now: Date): ShownSince {
-  return { decisions: later(now, -decisionsKeptMs), endedSessions: later(now, -endedSessionsKeptMs) }
+/** Since when stays ended whose documents have not expired. */
+export function shownSince(now: Date): Date {
+  return later(now, -endedSessionsKeptMs)
 }
 
 /**
@@ -74,24 +63,6 @@ const builders: Record<MirrorKind, (tx: Tx, ids: string[], now: Date) => Promise
       path: documentPath.gate(row.gate.siteId, row.gate.id),
       data: gateDocument(row),
     })),
-  decision: async (tx, ids) =>
-    (await readDecisions(tx, ids)).map(({ decision, gateName, plate, confidence }) => {
-      const { id, siteId, gateId, outcome, reason, mode, sessionId, createdAt } = decision
-      const data: Unstamped<DecisionDocument> = {
-        siteId,
-        gateId,
-        gateName,
-        outcome,
-        reason: reason as ReasonCode,
-        mode,
-        plateMasked: maskPlate(plate),
-        confidence,
-        sessionId,
-        at: createdAt.toISOString(),
-        expireAt: later(createdAt, decisionsKeptMs).toISOString(),
-      }
-      return { kind: 'decision', subjectId: id, siteId, path: documentPath.decision(siteId, id), data }
-    }),
   session: async (tx, ids) =>
     (await readSessions(tx, ids)).map(({ session, plate }) => {
       const { id, siteId, state, needsReview, subscriptionId, openedAt, closedAt, paidUntil } = session

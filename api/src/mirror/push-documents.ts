@@ -6,8 +6,14 @@ import { type DocumentToPush, listDocumentsToPush, markPushed, postponePushes } 
  * Where documents go. `write` replaces the whole document, or removes it where `data` is null, unless the sink has that version
  * or a later one already. It rejects with `DocumentRefused` when the sink answered, and in any other way when it did not.
  */
-export type MirrorSink = {
-  write(document: { path: string; version: number; data: Record<string, unknown> | null }): Promise<void>
+export type MirrorSink = { write(document: SunkDocument): Promise<void> }
+
+/** `isNew`: the sink is not known to have any version of it. It may have one all the same. */
+export type SunkDocument = {
+  path: string
+  version: number
+  data: Record<string, unknown> | null
+  isNew: boolean
 }
 
 /** The sink is there and does not take this document. */

@@ -2,17 +2,16 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { Database } from '../db/client.ts'
 import {
   forgetPushes,
-  hasMarksUpTo,
   hasUnpushed,
   listDocumentsAt,
-  markEverything,
+  listMirrored,
+  mirrorKinds,
 } from '../repositories/mirror-compare.ts'
-import { inTransaction } from '../repositories/transaction.ts'
 import { type Difference, diffMirror } from './diff.ts'
 import { shownSince } from './documents.ts'
 import type { MirrorStore } from './firestore.ts'
 import { createPush } from './push-documents.ts'
-import { writeDocuments } from './write-documents.ts'
+import { writeAnew } from './write-documents.ts'
 
 const batch = 200
 const pauseMs = 100
@@ -31,12 +30,8 @@ export async function rebuildMirror(
   settleMs?: number,
 ): Promise<Difference[]> {
   for (let round = 1; ; round++) {
-    const last = await inTransaction(database.db, (tx) => markEverything(tx, shownSince(now()), now()))
     tell('writing the documents in Postgres')
-    while (await hasMarksUpTo(database.db, last)) {
-      const { marks, failed } = await writeDocuments(database, now, batch)
-      if (marks + failed.length === 0) await after(pauseMs)
-    }
+    await writeEverything(database, now)
     if (store !== null) {
       tell('taking away what does not belong into Firestore')
       await takeAwayForeign(database, store, now)
@@ -53,6 +48,17 @@ export async function rebuildMirror(
     const differences = await diffMirror({ database, store, now }, settleMs)
     if (differences.length === 0 || round === rounds) return differences
   }
+}
+
+async function writeEverything(database: Database, now: () => Date): Promise<void> {
+  for (const kind of mirrorKinds)
+    for (let after: string | null = null; ; ) {
+      const asked = { endedSince: shownSince(now()), now: now(), after, limit: batch }
+      const ids = await listMirrored(database.db, kind, asked)
+      if (ids.length === 0) break
+      await writeAnew(database, kind, ids, now())
+      after = ids.at(-1)!
+    }
 }
 
 /** Removes what no document is for, and what claims a version that the sink would take for newer than ours. */

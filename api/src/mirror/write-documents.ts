@@ -1,28 +1,36 @@
+import { siteRefreshSeconds } from '@turnpike/contracts/live-documents.ts'
 import type { Database, Tx } from '../db/client.ts'
-import { clearDocuments, lockVersions, storeDocuments } from '../repositories/mirror-documents.ts'
+import { clearDocuments, type LockedDocument, lockDocuments, storeDocuments } from '../repositories/mirror-documents.ts'
 import {
   listMarkedSubjects,
+  type MirrorKind,
   markSites,
+  markSubject,
   postponeMarks,
   type Subject,
   takeMarks,
   takeMarksOf,
 } from '../repositories/mirror-marks.ts'
 import { inTransaction } from '../repositories/transaction.ts'
-import { buildDocuments } from './documents.ts'
+import { type Built, buildDocuments } from './documents.ts'
+import { staleFields } from './same-document.ts'
 
 export type WriteResult = { marks: number; failed: (Subject & { error: unknown })[] }
 
+/** A summary that stays as it is is written again all the same, in time for who looks whether the relay lives. */
+const unchangedSiteKeptMs = (siteRefreshSeconds / 2) * 1000
+
 /**
- * Turns about `limit` marks into whole documents, in one transaction: the marks go, versions are taken, the state is read after
- * that and stored. Several marks of one document are one write. Where that fails, each document gets its own transaction, and one
- * that fails alone waits without holding up the others. Rejects only when Postgres cannot be used at all.
+ * Turns about `limit` marks into whole documents, in one transaction: the marks go, rows are locked, the state is read after that,
+ * and what differs from it is stored with a version of its own. Several marks of one document are one write, and what shows
+ * nothing new is none. Where that fails, each document gets its own transaction, and one that fails alone waits without holding up
+ * the others. Rejects only when Postgres cannot be used at all.
  */
 export async function writeDocuments(database: Database, now: () => Date, limit: number): Promise<WriteResult> {
   try {
     const marks = await inTransaction(database.db, async (tx) => {
       const { subjects, marks } = await takeMarks(tx, now(), limit)
-      await writeSubjects(tx, subjects, now())
+      await writeSubjects(tx, subjects, now(), 'changed')
       return marks
     })
     return { marks, failed: [] }
@@ -36,8 +44,8 @@ async function writeOneByOne(database: Database, now: () => Date, limit: number)
   for (const subject of await listMarkedSubjects(database.db, now(), limit)) {
     try {
       result.marks += await inTransaction(database.db, async (tx) => {
-        const marks = await takeMarksOf(tx, subject)
-        if (marks > 0) await writeSubjects(tx, [subject], now())
+        const marks = await takeMarksOf(tx, subject.kind, [subject.subjectId])
+        if (marks > 0) await writeSubjects(tx, [subject], now(), 'changed')
         return marks
       })
     } catch (error) {
@@ -48,30 +56,62 @@ async function writeOneByOne(database: Database, now: () => Date, limit: number)
   return result
 }
 
-async function writeSubjects(tx: Tx, subjects: Subject[], writtenAt: Date): Promise<void> {
+/** Writes documents again, also those that are as they should be. One that cannot be written is left to the relay, as a mark. */
+export async function writeAnew(database: Database, kind: MirrorKind, ids: string[], now: Date): Promise<void> {
+  const write = (some: string[]) =>
+    inTransaction(database.db, async (tx) => {
+      await takeMarksOf(tx, kind, some)
+      const subjects = some.map((subjectId) => ({ kind, subjectId }))
+      await writeSubjects(tx, subjects, now, 'all')
+    })
+  try {
+    await write(ids)
+  } catch {
+    for (const subjectId of ids)
+      await write([subjectId]).catch(() => inTransaction(database.db, (tx) => markSubject(tx, { kind, subjectId })))
+  }
+}
+
+async function writeSubjects(tx: Tx, subjects: Subject[], writtenAt: Date, which: 'changed' | 'all'): Promise<void> {
   if (subjects.length === 0) return
-  const versions = await lockVersions(tx, subjects, writtenAt)
-  const documents = await buildDocuments(tx, subjects, writtenAt)
-  const stamp = (subject: Subject) => ({ v: versions.get(nameOf(subject))!, updatedAt: writtenAt.toISOString() })
+  const locked = await lockDocuments(tx, subjects, writtenAt)
+  const built = await buildDocuments(tx, subjects, writtenAt)
+  const before = (subject: Subject) => locked.get(nameOf(subject))!
+  const nextVersion = (subject: Subject) => Math.max(before(subject).version + 1, writtenAt.getTime())
+
+  const stale = built.filter((document) => which === 'all' || isStale(before(document), document, writtenAt))
   await storeDocuments(
     tx,
-    documents.map((document) => ({ ...document, data: { ...document.data, ...stamp(document) } })),
+    stale.map((document) => {
+      const version = nextVersion(document)
+      return { ...document, version, data: { ...document.data, v: version, updatedAt: writtenAt.toISOString() } }
+    }),
+    writtenAt,
   )
-  const found = new Set(documents.map(nameOf))
+  const found = new Set(built.map(nameOf))
+  const gone = subjects.filter((subject) => !found.has(nameOf(subject)) && before(subject).data !== null)
   await clearDocuments(
     tx,
-    subjects.filter((subject) => !found.has(nameOf(subject))),
+    gone.map((subject) => ({ ...subject, version: nextVersion(subject) })),
+    writtenAt,
   )
-  await markSites(tx, summedUp(documents))
+  await markSites(tx, summedUp(stale, subjects))
+}
+
+function isStale(before: LockedDocument, { kind, path, siteId, data }: Built, now: Date): boolean {
+  if (before.data === null || before.path !== path || before.siteId !== siteId) return true
+  if (staleFields(before.data, data).length > 0) return true
+  const ageMs = now.getTime() - before.writtenAt.getTime()
+  return kind === 'site' && !(ageMs >= 0 && ageMs < unchangedSiteKeptMs)
 }
 
 /**
  * A site's summary counts what other documents of the site show: it is stale when one of them was written, unless it was read with
  * them just now. What commits between the two reads has left a mark of its own.
  */
-function summedUp(documents: (Subject & { siteId: string | null })[]): string[] {
-  const written = new Set(documents.flatMap(({ kind, subjectId }) => (kind === 'site' ? [subjectId] : [])))
-  const siteIds = documents.flatMap(({ siteId }) => (siteId === null || written.has(siteId) ? [] : [siteId]))
+function summedUp(written: Built[], read: Subject[]): string[] {
+  const sites = new Set(read.flatMap(({ kind, subjectId }) => (kind === 'site' ? [subjectId] : [])))
+  const siteIds = written.flatMap(({ siteId }) => (siteId === null || sites.has(siteId) ? [] : [siteId]))
   return [...new Set(siteIds)].sort()
 }
 

@@ -426,7 +426,7 @@ function writeCommand(s: Statement, loaded: LoadedFacts, decisionId: string, com
 
 function markMirror(s: Statement, loaded: LoadedFacts, decision: DecisionToWrite) {
   const { effect, mode } = decision.verdict
-  const marks: [string, string][] = [['decision', decision.id]]
+  const marks: [string, string][] = []
   if (decision.alert !== null) marks.push(['alert', decision.alert.id])
   if (mode !== 'history') marks.push(['gate', loaded.gateId])
   if (decision.sessionId !== null) marks.push(['session', decision.sessionId])
@@ -434,6 +434,7 @@ function markMirror(s: Statement, loaded: LoadedFacts, decision: DecisionToWrite
   if (decision.leftUnseenSessionId !== null) marks.push(['session', decision.leftUnseenSessionId])
   if (effect.kind === 'open_session' || effect.kind === 'close_session' || decision.leftUnseenSessionId !== null)
     marks.push(['site', loaded.siteId])
+  if (marks.length === 0) return
   const rows = marks.map(([kind, id]) => `(${s.p(kind, 'mirror_kind')}, ${s.p(id, 'uuid')})`)
   s.add('marked', `insert into mirror_marks (kind, subject_id) values ${rows.join(', ')}`)
 }

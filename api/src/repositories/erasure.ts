@@ -56,8 +56,7 @@ export async function listDocumentsAbout(tx: Tx, plateIds: string[]): Promise<Ma
   const mine = sql`any(${sql.param(plateIds)}::uuid[])`
   const { rows } = await tx.execute<Mark>(sql`
     with shown as (
-      select 'decision'::mirror_kind as kind, id from decisions where plate_id = ${mine}
-      union all select 'session', id from sessions where plate_id = ${mine}
+      select 'session'::mirror_kind as kind, id from sessions where plate_id = ${mine}
       union all select 'gate', gp.gate_id from gate_passes gp join decisions d on d.id = gp.decision_id where d.plate_id = ${mine}
     )
     select s.kind, s.id from shown s

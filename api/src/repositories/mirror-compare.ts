@@ -1,19 +1,15 @@
 import { sql } from 'drizzle-orm'
-import type { Db, Tx } from '../db/client.ts'
+import type { Db } from '../db/client.ts'
 import type { MirrorKind } from './mirror-marks.ts'
 
 /* What ought to be mirrored, and what is. */
 
-export const mirrorKinds: MirrorKind[] = ['site', 'gate', 'decision', 'session', 'payment', 'operator', 'alert']
+export const mirrorKinds: MirrorKind[] = ['site', 'gate', 'session', 'payment', 'operator', 'alert']
 
-/** Since when decisions were made and stays ended that are shown still. */
-export type ShownSince = { decisions: Date; endedSessions: Date }
-
-const tables: Record<MirrorKind, (since: ShownSince) => ReturnType<typeof sql>> = {
+const tables: Record<MirrorKind, (endedSince: Date) => ReturnType<typeof sql>> = {
   site: () => sql`select id from sites`,
   gate: () => sql`select id from gates`,
-  decision: (since) => sql`select id from decisions where created_at > ${since.decisions}`,
-  session: (since) => sql`select id from sessions where closed_at is null or closed_at > ${since.endedSessions}`,
+  session: (endedSince) => sql`select id from sessions where closed_at is null or closed_at > ${endedSince}`,
   payment: () => sql`select id from payments`,
   operator: () => sql`select id from operators`,
   alert: () => sql`select id from alerts`,
@@ -22,15 +18,15 @@ const tables: Record<MirrorKind, (since: ShownSince) => ReturnType<typeof sql>> 
 const isShown = (now: Date) =>
   sql`data is not null and path is not null and coalesce((data ->> 'expireAt')::timestamptz > ${now}, true)`
 
-/** Up to `limit` ids after `after`, in order, of what has a document or ought to have one. */
+/** Up to `limit` ids after `after`, in order, of what has a document or ought to have one: of stays, the open ones and those that ended since. */
 export async function listMirrored(
   db: Db,
   kind: MirrorKind,
-  { since, now, after, limit }: { since: ShownSince; now: Date; after: string | null; limit: number },
+  { endedSince, now, after, limit }: { endedSince: Date; now: Date; after: string | null; limit: number },
 ): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
     select id from (
-      ${tables[kind](since)} union select subject_id from mirror_documents where kind = ${kind} and ${isShown(now)}
+      ${tables[kind](endedSince)} union select subject_id from mirror_documents where kind = ${kind} and ${isShown(now)}
     ) all_ids
     where ${after}::uuid is null or id > ${after}::uuid order by id limit ${limit}`)
   return rows.map(({ id }) => id)
@@ -66,26 +62,6 @@ export async function listShownPaths(db: Db, now: Date, after: string, limit: nu
   const { rows } = await db.execute<{ path: string }>(sql`
     select path from mirror_documents where ${isShown(now)} and path > ${after} order by path limit ${limit}`)
   return rows.map(({ path }) => path)
-}
-
-/** Has everything written again, what was set aside included. Returns the last mark. */
-export async function markEverything(tx: Tx, since: ShownSince, now: Date): Promise<number> {
-  await tx.execute(sql`update mirror_marks set due_at = null, failures = 0 where due_at is not null`)
-  for (const kind of mirrorKinds)
-    await tx.execute(sql`
-      insert into mirror_marks (kind, subject_id)
-      select ${kind}::mirror_kind, id from (
-        ${tables[kind](since)} union select subject_id from mirror_documents where kind = ${kind} and ${isShown(now)}
-      ) all_ids`)
-  const { rows } = await tx.execute<{ last: string }>(sql`select coalesce(max(id), 0) as last from mirror_marks`)
-  return Number(rows[0]!.last)
-}
-
-/** Whether a mark up to `last` is still to be taken; those of documents that cannot be built do not count. */
-export async function hasMarksUpTo(db: Db, last: number): Promise<boolean> {
-  const { rows } = await db.execute<{ left: boolean }>(sql`
-    select exists (select from mirror_marks where id <= ${last} and due_at is null) as left`)
-  return rows[0]!.left
 }
 
 /** Has everything that is shown pushed to Firestore again, what it refused included. */

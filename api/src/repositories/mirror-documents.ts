@@ -38,40 +38,53 @@ function hasPath<T extends { path: string | null }>(row: T): row is T & { path: 
   return row.path !== null
 }
 
-/**
- * Gives each document its next version and keeps its row locked until the transaction ends. The state is read after this, so a
- * higher version never holds older state. Subjects come in one order, so that two relays cannot wait for each other.
- */
-export async function lockVersions(tx: Tx, subjects: Subject[], now: Date): Promise<Map<string, number>> {
-  const rows = await tx
-    .insert(mirrorDocuments)
-    .values(subjects.map((subject) => ({ ...subject, version: now.getTime(), writtenAt: now })))
-    .onConflictDoUpdate({
-      target: [mirrorDocuments.kind, mirrorDocuments.subjectId],
-      set: {
-        version: sql`greatest(${mirrorDocuments.version} + 1, excluded.version)`,
-        writtenAt: now,
-        pushDueAt: null,
-      },
-    })
-    .returning({ kind: mirrorDocuments.kind, subjectId: mirrorDocuments.subjectId, version: mirrorDocuments.version })
-  return new Map(rows.map((row) => [`${row.kind}/${row.subjectId}`, row.version]))
+/** A document as it is stored; `data` and `path` are null for one that was never written. */
+export type LockedDocument = Subject & {
+  path: string | null
+  siteId: string | null
+  version: number
+  data: MirrorDocument['data'] | null
+  writtenAt: Date
 }
 
 /**
- * Stores whole documents in rows that `lockVersions` locked. A path belongs to the subject that has it now: whoever had it
+ * Locks the documents' rows until the transaction ends, making those that are missing. The state is read after this, so a higher
+ * version never holds older state. Subjects come in one order, so that two relays cannot wait for each other.
+ */
+export async function lockDocuments(tx: Tx, subjects: Subject[], now: Date): Promise<Map<string, LockedDocument>> {
+  const rows = await tx
+    .insert(mirrorDocuments)
+    .values(subjects.map((subject) => ({ ...subject, version: 0, writtenAt: now })))
+    .onConflictDoUpdate({
+      target: [mirrorDocuments.kind, mirrorDocuments.subjectId],
+      set: { version: sql`${mirrorDocuments.version}` },
+    })
+    .returning({
+      ...columns,
+      kind: mirrorDocuments.kind,
+      subjectId: mirrorDocuments.subjectId,
+      writtenAt: mirrorDocuments.writtenAt,
+    })
+  return new Map(rows.map((row) => [`${row.kind}/${row.subjectId}`, row as LockedDocument]))
+}
+
+export type VersionedDocument = Subject & MirrorDocument & { version: number }
+
+/**
+ * Stores whole documents in rows that `lockDocuments` locked. A path belongs to the subject that has it now: whoever had it
  * before loses it, and a path that a subject left is kept as a document that is gone, so that Firestore loses it, too.
  */
-export async function storeDocuments(tx: Tx, documents: (Subject & MirrorDocument)[]): Promise<void> {
+export async function storeDocuments(tx: Tx, documents: VersionedDocument[], writtenAt: Date): Promise<void> {
   if (documents.length === 0) return
   const stored = sql`jsonb_to_recordset(${JSON.stringify(documents)}::jsonb)
-    as n(kind mirror_kind, "subjectId" uuid, path text, "siteId" uuid, data jsonb)`
+    as n(kind mirror_kind, "subjectId" uuid, path text, "siteId" uuid, version bigint, data jsonb)`
   await tx.execute(sql`
     update mirror_documents d set path = null, data = null from ${stored}
     where d.path = n.path and (d.kind, d.subject_id) <> (n.kind, n."subjectId")`)
   await tx.execute(sql`
     with stored as (
-      update mirror_documents d set path = n.path, site_id = n."siteId", data = n.data
+      update mirror_documents d
+      set path = n.path, site_id = n."siteId", version = n.version, data = n.data, written_at = ${writtenAt}, push_due_at = null
       from ${stored} join mirror_documents old on (old.kind, old.subject_id) = (n.kind, n."subjectId")
       where (d.kind, d.subject_id) = (n.kind, n."subjectId")
       returning d.kind, d.version, d.written_at, d.path, old.path as left_path
@@ -81,11 +94,11 @@ export async function storeDocuments(tx: Tx, documents: (Subject & MirrorDocumen
 }
 
 /** Empties the documents of subjects that are gone; their rows stay until Firestore has lost them, too. */
-export async function clearDocuments(tx: Tx, gone: Subject[]): Promise<void> {
+export async function clearDocuments(tx: Tx, gone: (Subject & { version: number })[], writtenAt: Date): Promise<void> {
   if (gone.length === 0) return
   await tx.execute(sql`
-    update mirror_documents d set data = null
-    from jsonb_to_recordset(${JSON.stringify(gone)}::jsonb) as n(kind mirror_kind, "subjectId" uuid)
+    update mirror_documents d set data = null, version = n.version, written_at = ${writtenAt}, push_due_at = null
+    from jsonb_to_recordset(${JSON.stringify(gone)}::jsonb) as n(kind mirror_kind, "subjectId" uuid, version bigint)
     where (d.kind, d.subject_id) = (n.kind, n."subjectId")`)
 }
 

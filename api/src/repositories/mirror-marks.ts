@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import type { mirrorDocuments } from '../db/schema.ts'
 
-export type MirrorKind = (typeof mirrorDocuments.$inferSelect)['kind']
+export type MirrorKind = Exclude<(typeof mirrorDocuments.$inferSelect)['kind'], 'decision'>
 export type Subject = { kind: MirrorKind; subjectId: string }
 
 /**
@@ -42,12 +42,18 @@ export async function listMarkedSubjects(db: Db, now: Date, limit: number): Prom
   return rows.map(toSubject)
 }
 
-/** Takes every mark of one document away. Returns how many there were. */
-export async function takeMarksOf(tx: Tx, { kind, subjectId }: Subject): Promise<number> {
+/** Takes every mark of these documents away, whether or not it is due. Returns how many there were. */
+export async function takeMarksOf(tx: Tx, kind: MirrorKind, subjectIds: string[]): Promise<number> {
   const { rowCount } = await tx.execute(sql`
     delete from mirror_marks where id = any(
-      array(select id from mirror_marks where kind = ${kind} and subject_id = ${subjectId} for update skip locked))`)
+      array(select id from mirror_marks where kind = ${kind} and subject_id = any(${sql.param(subjectIds)}::uuid[])
+        for update skip locked))`)
   return rowCount ?? 0
+}
+
+/** Has a document written again. */
+export async function markSubject(tx: Tx, { kind, subjectId }: Subject): Promise<void> {
+  await tx.execute(sql`insert into mirror_marks (kind, subject_id) values (${kind}, ${subjectId})`)
 }
 
 /** Sets the marks of one document aside: for 1 s, then 2, 4, … at most five minutes. */

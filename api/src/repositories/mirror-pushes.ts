@@ -2,8 +2,13 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../db/client.ts'
 import type { Subject } from './mirror-marks.ts'
 
-/** `data` is null for a document that is gone: Firestore shall lose it. */
-export type DocumentToPush = Subject & { path: string; version: number; data: Record<string, unknown> | null }
+/** `data` is null for a document that is gone: Firestore shall lose it. `isNew`: no version of it is known to have arrived. */
+export type DocumentToPush = Subject & {
+  path: string
+  version: number
+  data: Record<string, unknown> | null
+  isNew: boolean
+}
 
 /**
  * Documents that Firestore has not got yet: operators' rights first, then the oldest. A site's summary waits until its last push
@@ -11,7 +16,7 @@ export type DocumentToPush = Subject & { path: string; version: number; data: Re
  */
 export async function listDocumentsToPush(db: Db, now: Date, limit: number): Promise<DocumentToPush[]> {
   const { rows } = await db.execute<Omit<DocumentToPush, 'version'> & { version: string }>(sql`
-    select kind, subject_id as "subjectId", path, version, data from mirror_documents
+    select kind, subject_id as "subjectId", path, version, data, pushed_version = 0 as "isNew" from mirror_documents
     where pushed_version < version and path is not null and (push_due_at is null or push_due_at <= ${now})
       and (kind <> 'site' or pushed_at is null or pushed_at <= ${now}::timestamptz - interval '1 second')
     order by (kind = 'operator') desc, written_at

@@ -108,16 +108,6 @@ export async function readGates(tx: Tx, ids: string[]) {
     .where(inArray(gates.id, ids))
 }
 
-export async function readDecisions(tx: Tx, ids: string[]) {
-  return tx
-    .select({ decision: decisions, gateName: gates.name, plate: plates.plate, confidence: reads.confidence })
-    .from(decisions)
-    .innerJoin(gates, eq(gates.id, decisions.gateId))
-    .innerJoin(reads, eq(reads.id, decisions.readId))
-    .innerJoin(plates, eq(plates.id, decisions.plateId))
-    .where(inArray(decisions.id, ids))
-}
-
 export async function readSessions(tx: Tx, ids: string[]) {
   return tx
     .select({ session: sessions, plate: plates.plate })

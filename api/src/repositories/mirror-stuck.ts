@@ -24,7 +24,6 @@ export async function listUntoldStuck(db: Db): Promise<StuckDocument[]> {
       case s.kind
         when 'site' then (select id from sites where id = s.subject_id)
         when 'gate' then (select site_id from gates where id = s.subject_id)
-        when 'decision' then (select site_id from decisions where id = s.subject_id)
         when 'session' then (select site_id from sessions where id = s.subject_id)
         when 'payment' then (select site_id from payments where id = s.subject_id)
         when 'alert' then (select site_id from alerts where id = s.subject_id)

@@ -48,7 +48,7 @@ test('no document of the mirror holds a plate, in any form, in its path or its d
 
     const { rows } = await park.database.pool.query('select path, data from mirror_documents')
     const kinds = new Set(rows.map((row) => row.path.split('/')[2]))
-    expect(kinds).toContain('decisions')
+    expect(kinds).toContain('gates')
     const written = JSON.stringify(rows).replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}-[0-9a-f-]{27}/g, '')
     expect(written).toContain('•••')
     const { plate, skeleton, raw } = toPlate(text)!

@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 const relay = () => startRelay(park.testDatabase.appUrl)
 
-/** Three cars come in: 3 × decision, session, gate, site. */
+/** Three cars come in: three sessions, gate, site. */
 async function threeCars() {
   for (const plate of ['REL 1', 'REL 2', 'REL 3']) {
     await park.read(site.entry, plate)
@@ -29,7 +29,7 @@ const untilMirrored = () =>
   vi.waitFor(
     async () => {
       expect(await park.count('mirror_marks')).toBe(0)
-      expect(await park.count('mirror_documents where site_id = $1 and data is not null', [site.id])).toBe(8)
+      expect(await park.count('mirror_documents where site_id = $1 and data is not null', [site.id])).toBe(5)
     },
     { timeout: 15_000, interval: 20 },
   )

@@ -1,11 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import {
-  decisionDocument,
-  gateDocument,
-  operatorDocument,
-  sessionDocument,
-  siteDocument,
-} from '@turnpike/contracts/live-documents.ts'
+import { gateDocument, operatorDocument, sessionDocument, siteDocument } from '@turnpike/contracts/live-documents.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as tables from '../../src/db/schema.ts'
 import { writeDocuments } from '../../src/mirror/write-documents.ts'
@@ -46,6 +40,9 @@ async function operator(firebaseUid: string, siteIds: string[]): Promise<string>
 const rename = (id: string, name: string) =>
   park.database.pool.query('update sites set name = $2 where id = $1', [id, name])
 
+const renameGate = (id: string, name: string) =>
+  park.database.pool.query('update gates set name = $2 where id = $1', [id, name])
+
 describe('marks', () => {
   test('of a car become the whole documents that the contracts describe', async () => {
     const decision = await park.read(site.entry, 'B AB 1234')
@@ -53,13 +50,11 @@ describe('marks', () => {
     const session = await document(decision.sessionId!)
     expect(sessionDocument.parse(session.data)).toMatchObject({ siteId: site.id, state: 'open', expireAt: null })
     expect(session.path).toBe(`sites/${site.id}/sessions/${decision.sessionId}`)
-    expect(decisionDocument.parse((await document(decision.decisionId)).data)).toMatchObject({
-      gateName: 'entry',
+    expect(gateDocument.parse((await document(site.entry.gateId)).data).lastDecision).toMatchObject({
+      id: decision.decisionId,
       outcome: 'ALLOW',
       plateMasked: 'BA•••34',
-      expireAt: '2026-03-17T09:00:00.000Z',
     })
-    expect(gateDocument.parse((await document(site.entry.gateId)).data).lastDecision?.id).toBe(decision.decisionId)
     expect(siteDocument.parse((await document(site.id)).data)).toMatchObject({ inside: 1, placesTaken: 1 })
     expect(await park.count('mirror_marks')).toBe(0)
   })
@@ -70,6 +65,7 @@ describe('marks', () => {
     await writeAll()
     const { version } = await document(id)
     park.clock.now = new Date(Number(version)) // so that the version grows by a step alone
+    await renameGate(id, 'Once')
     for (let i = 0; i < 25; i++) await mark('gate', id)
     expect(await write()).toEqual({ marks: 25, failed: [] })
     expect(Number((await document(id)).version)).toBe(Number(version) + 1)
@@ -80,6 +76,7 @@ describe('marks', () => {
     const versions: number[] = []
     for (const minutes of [0, 0, -5, 10]) {
       park.wait(minutes)
+      await renameGate(id, `After ${versions.length}`)
       await mark('gate', id)
       await write()
       const stored = await document(id)
@@ -89,6 +86,25 @@ describe('marks', () => {
     expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b))
     // A database that was restored or emptied must be ahead of what Firestore has kept.
     expect(versions.at(-1)).toBe(now().getTime())
+  })
+
+  test('of a document that is as it should be write nothing: not it, and not the summary of its site', async () => {
+    const { sessionId } = await park.read(site.entry, 'B AB 5678')
+    await park.passage(site.entry, 'passed')
+    await writeAll()
+    const stored = () => park.database.pool.query('select * from mirror_documents order by path')
+    const { rows: before } = await stored()
+    await mark('gate', site.entry.gateId)
+    await mark('session', sessionId!)
+    await writeAll()
+    expect((await stored()).rows).toEqual(before)
+    expect(await park.count('mirror_marks')).toBe(0)
+  })
+
+  test('of an older core for what is no document any more go, and write nothing', async () => {
+    await park.database.pool.query(`insert into mirror_marks (kind, subject_id) values ('decision', gen_random_uuid())`)
+    expect(await write()).toEqual({ marks: 1, failed: [] })
+    expect(await park.count(`mirror_documents where path is not null and kind = 'decision'`)).toBe(0)
   })
 
   test('of operators pass every backlog', async () => {
@@ -167,15 +183,19 @@ test('an operator who signs in as somebody else leaves nothing readable under th
 describe('purging', () => {
   const later = (days: number) => new Date(now().getTime() + days * 86_400_000)
 
-  test('deletes decisions and ended stays that have expired, and nothing that is shown', async () => {
+  test('deletes ended stays that have expired, and nothing that is shown', async () => {
     const lot = await park.site()
-    const { decisionId, sessionId } = await park.read(lot.entry, 'M PU 77')
+    const { sessionId } = await park.read(lot.entry, 'M PU 77')
+    await park.passage(lot.entry, 'passed')
+    const { sessionId: staying } = await park.read(lot.entry, 'K AB 1234')
+    await park.read(lot.exit, 'M PU 77')
+    await park.passage(lot.exit, 'passed')
     await write()
-    await purgeDocuments(park.database.db, later(6))
-    expect(await document(decisionId)).toBeDefined()
-    await purgeDocuments(park.database.db, later(8))
-    expect(await document(decisionId)).toBeUndefined()
+    await purgeDocuments(park.database.db, later(0.9))
     expect(await document(sessionId!)).toBeDefined()
+    await purgeDocuments(park.database.db, later(1.1))
+    expect(await document(sessionId!)).toBeUndefined()
+    expect(await document(staying!)).toBeDefined()
     expect(await document(lot.id)).toBeDefined()
   })
 

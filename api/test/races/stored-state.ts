@@ -56,11 +56,11 @@ const laws: Record<string, string> = {
     left join audit_entries a on a.subject_kind = 'decision' and a.subject_id = d.id::text and a.action = 'decision.made'
       and a.after ->> 'outcome' = d.outcome::text and a.after ->> 'reason' = d.reason
     where d.site_id = any($1) group by d.id having count(a.id) <> 1`,
-  'every decision marked itself, its gate, its stay, and its site where a stay began or ended': `
+  'every decision marked its gate, its stay, and its site where a stay began or ended': `
     with marks as (select kind::text, subject_id, count(*) as marked from mirror_marks where id > $2 group by 1, 2)
     select must.kind, must.subject_id, count(distinct d.id) as decided, max(m.marked) as marked
     from decisions d left join sessions y on y.id = d.session_id and d.id in (y.entry_decision_id, y.exit_decision_id) and d.outcome = 'ALLOW'
-    cross join lateral (values ('decision', d.id), ('gate', case when d.mode <> 'history' then d.gate_id end), ('session', d.session_id),
+    cross join lateral (values ('gate', case when d.mode <> 'history' then d.gate_id end), ('session', d.session_id),
       ('site', case when y.id is not null then d.site_id end)) must (kind, subject_id)
     left join marks m on m.kind = must.kind and m.subject_id = must.subject_id
     where d.site_id = any($1) and must.subject_id is not null

@@ -176,11 +176,11 @@ function decisionRows(
   ]
 }
 
-function markRows(others: string): string {
+function markRows(marks: string): string {
   return `
     marked as (
       insert into mirror_marks (kind, subject_id)
-      select kind::mirror_kind, id from facts, lateral (values ('decision', {decision}::uuid), ${others}) m (kind, id))`
+      select kind::mirror_kind, id from facts, lateral (values ${marks}) m (kind, id))`
 }
 
 function touched(part: string): string {

@@ -1,5 +1,4 @@
 import {
-  decisionDocument,
   gateDocument,
   operatorDocument,
   paymentDocument,
@@ -13,7 +12,6 @@ const kinds = {
   operators: operatorDocument,
   sites: siteDocument,
   gates: gateDocument,
-  decisions: decisionDocument,
   sessions: sessionDocument,
   payments: paymentDocument,
 }

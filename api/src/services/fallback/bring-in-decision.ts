@@ -84,9 +84,8 @@ export async function bringInDecision(deps: Needs, record: DecisionRecord): Prom
       result: undefined,
       audit: [madeEntry(record, settled), ...(earlier === undefined ? [] : [supersedes(record, earlier)])],
       marks: [
-        { kind: 'decision', id: decision.id },
         { kind: 'gate', id: gateId },
-        ...(settled.sessionId === null && settled.changed.length === 0 ? [] : [{ kind: 'site' as const, id: siteId }]),
+        { kind: 'site', id: siteId },
         ...[settled.sessionId, ...settled.changed].flatMap((id): Mark[] =>
           id === null ? [] : [{ kind: 'session', id }],
         ),
