@@ -43,17 +43,21 @@ describe('a measurement of the screens', () => {
     }
   })
 
-  test('counts what is written for a decision: its own document, its stay, its gate, and the summary of the site at times', () => {
+  test('counts what is written for a decision: its gate, its stay, and the summary of the site at times', () => {
     expect(measured.pushes).toBe(findFirestoreEmulator() !== undefined)
-    for (const { writesPerDecision } of measured.atRates) {
-      expect(writesPerDecision).toBeGreaterThanOrEqual(2)
-      expect(writesPerDecision).toBeLessThanOrEqual(6)
+    for (const { writesPerDecision, writesByKind } of measured.atRates) {
+      expect(writesByKind.session).toBeGreaterThan(0)
+      expect(writesByKind.session).toBeLessThanOrEqual(1)
+      expect(writesByKind.gate).toBeGreaterThan(0)
+      expect(writesByKind.gate).toBeLessThanOrEqual(1.25) // that a camera was seen may be a write of its own
+      expect(writesByKind.site).toBeGreaterThan(0)
+      const all = Object.values(writesByKind).reduce((sum, each) => sum + each, 0)
+      expect(writesPerDecision).toBeCloseTo(all)
     }
   })
 
   test('has a backlog drained, a page loaded with nothing cached, and a wall screen watched', () => {
-    expect(measured.backlog).toMatchObject({ marks: 10 })
-    expect(measured.backlog.documents).toBeGreaterThanOrEqual(10)
+    expect(measured.backlog).toMatchObject({ marks: 10, documents: 10 })
     const { firstLoad, wall } = measured
     expect(firstLoad.scriptBytes).toBeGreaterThan(100_000)
     expect(firstLoad.scriptBytesWithFirebase).toBeGreaterThan(firstLoad.scriptBytes)

@@ -2,19 +2,24 @@ import type { Pool } from '@turnpike/local/local-database.ts'
 import { busyShare } from './busy.ts'
 import type { Decided, Driven } from './cars.ts'
 import type { Lane } from './lanes.ts'
-import { type MirrorWrites, untilMirrored } from './mirror-writes.ts'
+import { type MirrorWrites, untilMirrored, type WritesByKind } from './mirror-writes.ts'
 import type { Screen } from './screen.ts'
 import { timeToVisible, type Visible } from './visible.ts'
 
 export type AtRate = {
   lanes: number
+  /** How many cars a second were asked for, and how many came. */
+  wantedPerSecond: number
   perSecond: number
   decisions: number
   byPolicy: number
   failed: number
   visible: Visible
   writesPerDecision: number
-  sitePushes: number
+  /** Of that, by kind of document. */
+  writesByKind: WritesByKind
+  /** Firestore writes a second for sites without a car, which are no decision's. */
+  writesElsewherePerSecond: number
   /** Share of the machine's processors that was busy, with everything that runs on it. */
   busy: number
 }
@@ -23,7 +28,7 @@ export type Bench = {
   pool: Pool
   pushes: boolean
   drive: (lanes: Lane[], perSecond: number, seconds: number) => Promise<Driven>
-  takeWrites: () => Promise<MirrorWrites>
+  takeWrites: (siteIds: string[]) => Promise<MirrorWrites>
 }
 
 /** Cars at one rate, and when a screen that is open shows them. */
@@ -36,25 +41,39 @@ export async function measureAtRate(
   await drive(lanes, perSecond, warmUpSeconds)
   await untilMirrored(pool, pushes)
   await screen.takeSightings()
-  await takeWrites()
+  await takeWrites([])
+  const began = performance.now()
   const busy = busyShare()
   const driven = await drive(lanes, perSecond, seconds)
   const share = busy()
   await untilMirrored(pool, pushes)
-  const { documents, pushes: pushed, sitePushes } = await takeWrites()
+  const { documents, pushes: pushed, pushesElsewhere } = await takeWrites(sitesOf(lanes, driven.decided))
+  const watchedSeconds = (performance.now() - began) / 1000
   const sightings = await sightingsOf(screen, driven.decided)
+  const writes = pushes ? pushed : documents
+  const count = driven.decided.length
   return {
     lanes: lanes.length,
+    wantedPerSecond: perSecond,
     perSecond: driven.perSecond,
-    decisions: driven.decided.length,
-    byPolicy: driven.decided.filter(({ mode }) => mode !== 'normal').length,
+    decisions: count,
+    byPolicy: byPolicyOf(driven.decided),
     failed: driven.failed,
     visible: timeToVisible(driven.decided, sightings, await decisionTimes(pool, driven.decided)),
-    writesPerDecision: (pushes ? pushed : documents) / driven.decided.length,
-    sitePushes,
+    writesPerDecision: Object.values(writes).reduce((sum, each) => sum + each, 0) / count,
+    writesByKind: Object.fromEntries(Object.entries(writes).map(([kind, each]) => [kind, each / count])),
+    writesElsewherePerSecond: pushesElsewhere / watchedSeconds,
     busy: share,
   }
 }
+
+/** Where cars came: any other site is written now and then only because time goes by. */
+function sitesOf(lanes: Lane[], decided: Decided[]): string[] {
+  const siteOf = new Map(lanes.map(({ gateId, siteId }) => [gateId, siteId]))
+  return [...new Set(decided.map(({ gateId }) => siteOf.get(gateId)!))]
+}
+
+export const byPolicyOf = (decided: Decided[]) => decided.filter(({ mode }) => mode !== 'normal').length
 
 /** The screen gets a moment to show the last of them. */
 async function sightingsOf(screen: Screen, decided: Decided[]) {

@@ -3,21 +3,26 @@ import { untilMirrored } from './mirror-writes.ts'
 
 export type Backlog = { marks: number; documents: number; seconds: number; perSecond: number }
 
-/** Marks that are there all at once, each of a document of its own as far as there are so many, and how long the relay takes. */
-export async function drainBacklog({ pool, pushes, takeWrites }: Bench, marks: number): Promise<Backlog> {
+/** Stays that are there all at once, each with a mark and without a document, and how long the relay takes for all of them. */
+export async function drainBacklog(
+  { pool, pushes, takeWrites }: Bench,
+  siteId: string,
+  marks: number,
+): Promise<Backlog> {
   await untilMirrored(pool, pushes)
-  await takeWrites()
+  await takeWrites([siteId])
   await pool.query(
-    `with documents as (
-       select kind, subject_id from mirror_documents where kind in ('decision', 'session', 'gate') and data is not null limit $1
-     )
-     insert into mirror_marks (kind, subject_id)
-     select kind, subject_id from documents
-     cross join generate_series(1, (select ceil($1::float8 / count(*))::int from documents)) as again
-     order by again limit $1`,
-    [marks],
+    `with cars as (
+       insert into plates (id, raw, plate, skeleton)
+       select gen_random_uuid(), 'BACKLOG' || n, 'BACKLOG' || n, 'BACKLOG' || n from generate_series(1, $2::int) n returning id),
+     stays as (
+       insert into sessions (id, site_id, plate_id, opened_at)
+       select gen_random_uuid(), $1, id, now() from cars returning id)
+     insert into mirror_marks (kind, subject_id) select 'session', id from stays`,
+    [siteId, marks],
   )
-  const seconds = await untilMirrored(pool, pushes)
-  const written = await takeWrites()
-  return { marks, documents: written.documents, seconds, perSecond: marks / seconds }
+  // The summary follows later: it is written once a second.
+  const seconds = await untilMirrored(pool, pushes, ['site'])
+  const { documents, pushes: pushed } = await takeWrites([siteId])
+  return { marks, documents: (pushes ? pushed : documents).session ?? 0, seconds, perSecond: marks / seconds }
 }

@@ -62,7 +62,11 @@ export async function makeLanes(stack: Stack, lanesOf: number[]) {
   const siteIds = bySite.map((lanes) => lanes[0]!.siteId)
   const all = bySite.flat()
   return {
-    few: { lanes: bySite[0]!, watcher: await makeWatcher('few', siteIds.slice(0, 1), bySite[0]!.length) },
-    many: { lanes: all, watcher: await makeWatcher('many', siteIds, all.length) },
+    few: {
+      view: 'cards' as const,
+      lanes: bySite[0]!,
+      watcher: await makeWatcher('few', siteIds.slice(0, 1), bySite[0]!.length),
+    },
+    many: { view: 'wall' as const, lanes: all, watcher: await makeWatcher('many', siteIds, all.length) },
   }
 }

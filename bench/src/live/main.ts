@@ -15,7 +15,7 @@ import { full, quick } from './sizes.ts'
 const args = process.argv.slice(2)
 if (args.some((arg) => arg !== '--quick')) {
   console.error(
-    'npm run bench:live            measures everything (about ten minutes)\nnpm run bench:live -- --quick  does it once',
+    'npm run bench:live            measures everything (about twelve minutes)\nnpm run bench:live -- --quick  does it once',
   )
   process.exit(2)
 }

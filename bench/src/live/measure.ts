@@ -46,8 +46,8 @@ export async function measureLive(
       const takeWrites = await countMirrorWrites(pool)
       const bench: Bench = { pool, pushes, drive: createTraffic(stack.api), takeWrites }
       const atRates: AtRate[] = []
-      for (const { lanes, watcher } of [few, many]) {
-        const screen = await openScreen(browser, stack, watcher)
+      for (const { lanes, watcher, view } of [few, many]) {
+        const screen = await openScreen(browser, stack, watcher, view)
         for (const rate of sizes.rates) {
           say(`${lanes.length} lanes, ${rate.perSecond} decisions a second`)
           atRates.push(await measureAtRate(bench, screen, lanes, { ...rate, warmUpSeconds: sizes.warmUpSeconds }))
@@ -55,10 +55,12 @@ export async function measureLive(
         await screen.close()
       }
       say(`A backlog of ${sizes.backlog} marks`)
-      const backlog = await drainBacklog(bench, sizes.backlog)
-      const screen = await openScreen(browser, stack, many.watcher)
+      const backlog = await drainBacklog(bench, many.lanes[0]!.siteId, sizes.backlog)
       say('First load')
-      const firstLoad = await measureFirstLoad(stack, screen, many.watcher.lanes, sizes.firstLoads)
+      const loaded = await openScreen(browser, stack, many.watcher, 'cards')
+      const firstLoad = await measureFirstLoad(stack, loaded, many.watcher.lanes, sizes.firstLoads)
+      await loaded.close()
+      const screen = await openScreen(browser, stack, many.watcher, 'wall')
       say(`A wall screen for ${sizes.wall.seconds} s`)
       const wall = await watchWall(bench, screen, many.lanes, sizes.wall)
       const seconds = (performance.now() - began) / 1000

@@ -17,12 +17,18 @@ export type Screen = {
   close(): Promise<void>
 }
 
-/** Opens the console for somebody, with all his lanes shown and live. */
-export async function openScreen(browser: Browser, stack: Stack, { email, password, lanes }: Watcher): Promise<Screen> {
+/** Opens the console for somebody, with all his lanes shown and live: as cards, or small on the wall. */
+export async function openScreen(
+  browser: Browser,
+  stack: Stack,
+  { email, password, lanes }: Watcher,
+  view: 'cards' | 'wall',
+): Promise<Screen> {
   const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, locale: 'en-GB' })
   await context.addInitScript(watch)
   const page = await openConsole(context, stack)
   await signInAs(page, email, password)
+  if (view === 'wall') await page.getByText('Wall', { exact: true }).click()
   await untilLive(page, lanes)
   return {
     page,
@@ -35,7 +41,7 @@ export async function openScreen(browser: Browser, stack: Stack, { email, passwo
 
 export async function untilLive(page: Page, lanes: number): Promise<void> {
   const giveUp = Date.now() + 60_000
-  while ((await page.getByRole('article').count()) !== lanes || (await readFreshness(page)) !== 'live') {
+  while ((await page.locator('main [data-gate-id]').count()) !== lanes || (await readFreshness(page)) !== 'live') {
     if (Date.now() > giveUp) throw new Error(`${lanes} lanes were not shown live within a minute`)
     await page.waitForTimeout(50)
   }

@@ -12,7 +12,7 @@ export type LiveSizes = {
 export const full: LiveSizes = {
   lanesOf: [10, ...Array.from({ length: 10 }, () => 19)],
   rates: [
-    { perSecond: 1, seconds: 30 },
+    { perSecond: 1, seconds: 60 },
     { perSecond: 20, seconds: 20 },
     { perSecond: 100, seconds: 20 },
   ],
@@ -22,7 +22,7 @@ export const full: LiveSizes = {
   wall: { perSecond: 100, seconds: 300, sampleSeconds: 15 },
 }
 
-/** Everything once, in half a minute: whether it works, not how fast it is. */
+/** Everything once, in a minute: whether it works, not how fast it is. */
 export const quick: LiveSizes = {
   lanesOf: [2, 4],
   rates: [{ perSecond: 4, seconds: 2 }],

@@ -1,4 +1,4 @@
-import { type Bench, decisionTimes } from './at-rate.ts'
+import { type Bench, byPolicyOf, decisionTimes } from './at-rate.ts'
 import { busyShare } from './busy.ts'
 import type { Decided } from './cars.ts'
 import type { Lane } from './lanes.ts'
@@ -8,15 +8,18 @@ import { timeToVisible, type Visible } from './visible.ts'
 export type Memory = { second: number; heapMb: number; nodes: number; listeners: number }
 export type Wall = {
   lanes: number
+  wantedPerSecond: number
   perSecond: number
   seconds: number
+  decisions: number
   byPolicy: number
+  failed: number
   visible: Visible
   frames: Frames & { droppedShare: number }
   /** After a garbage collection each. */
   memory: Memory[]
-  /** What the heap grew by, from the first third of the time to the last, in MB. */
-  heapGrowthMb: number
+  /** What it grew by from the first third of the time to the last: elements and listeners as a share of what they were. */
+  growth: { heapMb: number; nodes: number; listeners: number }
   busy: number
 }
 
@@ -31,14 +34,16 @@ export async function watchWall(
   const sightings: Sighting[] = []
   const frames: Frames[] = []
   const memory: Memory[] = []
-  let byPolicy = 0
+  const perSeconds: number[] = []
+  let failed = 0
   await screen.takeSightings()
   await screen.takeFrames()
   const busy = busyShare()
   for (let second = 0; second < seconds; second += sampleSeconds) {
     const driven = await bench.drive(lanes, perSecond, Math.min(sampleSeconds, seconds - second))
     decided.push(...driven.decided)
-    byPolicy += driven.decided.filter(({ mode }) => mode !== 'normal').length
+    failed += driven.failed
+    perSeconds.push(driven.perSecond)
     // What is measured must not be what stutters: frames are taken before the garbage is collected.
     frames.push(await screen.takeFrames())
     sightings.push(...(await screen.takeSightings()))
@@ -52,9 +57,12 @@ export async function watchWall(
   const [drawn, dropped] = [sum((each) => each.drawn), sum((each) => each.dropped)]
   return {
     lanes: lanes.length,
-    perSecond,
+    wantedPerSecond: perSecond,
+    perSecond: mean(perSeconds),
     seconds,
-    byPolicy,
+    decisions: decided.length,
+    byPolicy: byPolicyOf(decided),
+    failed,
     visible: timeToVisible(decided, sightings, await decisionTimes(bench.pool, decided)),
     frames: {
       drawn,
@@ -63,7 +71,7 @@ export async function watchWall(
       longestMs: Math.max(...frames.map((each) => each.longestMs)),
     },
     memory,
-    heapGrowthMb: growth(memory.map(({ heapMb }) => heapMb)),
+    growth: growthOf(memory),
     busy: share,
   }
 }
@@ -81,8 +89,19 @@ async function readMemory({ devtools }: Screen, second: number): Promise<Memory>
   }
 }
 
-function growth(sizes: number[]): number {
-  const third = Math.max(Math.floor(sizes.length / 3), 1)
-  const mean = (values: number[]) => values.reduce((all, one) => all + one, 0) / values.length
-  return mean(sizes.slice(-third)) - mean(sizes.slice(0, third))
+function growthOf(memory: Memory[]): Wall['growth'] {
+  const third = Math.max(Math.floor(memory.length / 3), 1)
+  const ends = (of: (each: Memory) => number) => {
+    const values = memory.map(of)
+    return { first: mean(values.slice(0, third)), last: mean(values.slice(-third)) }
+  }
+  const share = ({ first, last }: { first: number; last: number }) => last / first - 1
+  const heap = ends(({ heapMb }) => heapMb)
+  return {
+    heapMb: heap.last - heap.first,
+    nodes: share(ends(({ nodes }) => nodes)),
+    listeners: share(ends(({ listeners }) => listeners)),
+  }
 }
+
+const mean = (values: number[]) => values.reduce((all, one) => all + one, 0) / values.length

@@ -23,6 +23,7 @@ export const WallTile = memo(function WallTile({ siteId, gateId, onOpen }: Props
     <UnstyledButton
       className={styles.tile}
       data-gate-id={gateId}
+      data-decision-id={decision?.id}
       data-outcome={decision?.outcome}
       data-loud={loud || undefined}
       onClick={() => onOpen(gateId)}
