@@ -21,14 +21,18 @@ const patienceSeconds = 120
 
 /**
  * Starts what `npm start` runs after its install, on a folder of its own and on free ports, and resolves when it says that it is
- * ready. A folder that was used before keeps its data. It also ends when this process does.
+ * ready. A folder that was used before keeps its data. It also ends when this process does. `more` is added to its environment.
  * @throws Error with what it printed when it ends or does not become ready.
  */
-export async function startStack(folder: string, profile: Stack['profile'] | 'default'): Promise<RunningStack> {
-  const { DATABASE_URL: _real, PROFILE: _other, ...environment } = process.env
+export async function startStack(
+  folder: string,
+  profile: Stack['profile'] | 'default',
+  more: Record<string, string> = {},
+): Promise<RunningStack> {
+  const { DATABASE_URL: _real, PROFILE: _other, FIRESTORE_EMULATOR_HOST: _running, ...environment } = process.env
   const child = spawn(process.execPath, ['local/src/start.ts'], {
     cwd: root,
-    env: { ...environment, TURNPIKE_LOCAL_DIR: folder, ...(profile !== 'default' && { PROFILE: profile }) },
+    env: { ...environment, TURNPIKE_LOCAL_DIR: folder, ...(profile !== 'default' && { PROFILE: profile }), ...more },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''

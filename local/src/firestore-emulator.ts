@@ -12,6 +12,8 @@ export type FirestoreEmulatorOptions = {
   port: number
   projectId: string
   rulesPath: string
+  /** The metadata file of an export that it starts with. */
+  seedFrom?: string
   /** Where the emulator writes; a temporary file that `stop` removes unless given. */
   logFile?: string
 }
@@ -38,7 +40,7 @@ export function findFirestoreEmulator(env: NodeJS.ProcessEnv = process.env): str
 }
 
 /**
- * Starts the emulator on 127.0.0.1 and resolves once it answers. Its memory is empty at every start.
+ * Starts the emulator on 127.0.0.1 and resolves once it answers. Its memory is empty at every start, but for `seedFrom`.
  * @throws Error with the emulator's own last words when it does not come up, e.g. on rules with a mistake or too old a Java.
  */
 export async function startFirestoreEmulator(options: FirestoreEmulatorOptions): Promise<FirestoreEmulator> {
@@ -61,6 +63,7 @@ export async function startFirestoreEmulator(options: FirestoreEmulatorOptions):
       `--websocket_port=${webSocketPort}`,
       `--rules=${resolve(options.rulesPath)}`,
       `--project_id=${projectId}`,
+      ...(options.seedFrom === undefined ? [] : [`--seed_from_export=${options.seedFrom}`]),
     ],
     logFile: options.logFile ?? join(scratch!, 'firestore.log'),
   })
@@ -71,7 +74,10 @@ export async function startFirestoreEmulator(options: FirestoreEmulatorOptions):
       () => false,
     ),
   )
-  await checkRules(child, host, options)
+  await loadRules(host, options).catch(async (error) => {
+    await child.stop()
+    throw error
+  })
   return {
     host,
     child,
@@ -82,11 +88,13 @@ export async function startFirestoreEmulator(options: FirestoreEmulatorOptions):
   }
 }
 
-/** Started with rules that do not compile, the emulator comes up and then refuses every request. */
-async function checkRules(
-  child: Child,
+/**
+ * Puts the rules in force on an emulator. Started with some that do not compile, it comes up and then refuses every request.
+ * @throws Error where they do not compile.
+ */
+export async function loadRules(
   host: string,
-  { projectId, rulesPath }: FirestoreEmulatorOptions,
+  { projectId, rulesPath }: Pick<FirestoreEmulatorOptions, 'projectId' | 'rulesPath'>,
 ): Promise<void> {
   const file = { name: 'firestore.rules', content: readFileSync(rulesPath, 'utf8') }
   const answer = await fetch(`http://${host}/emulator/v1/projects/${projectId}:securityRules`, {
@@ -95,7 +103,6 @@ async function checkRules(
   })
   if (answer.ok) return
   const { error } = (await answer.json()) as { error?: { message?: string } }
-  await child.stop()
   throw new Error(`${rulesPath} does not compile: ${error?.message ?? answer.status}`)
 }
 

@@ -11,7 +11,7 @@ import { refuseForeignDatabase, seedDemo } from './demo.ts'
 import { cameras, gates, operators } from './demo-data.ts'
 import { type DemoKeys, demoKeys } from './demo-keys.ts'
 import { driveFirstCars } from './first-cars.ts'
-import { type LiveSource, startLiveSource } from './live-source.ts'
+import { type LiveSource, runningFirestore, startLiveSource } from './live-source.ts'
 import { asLogin, openLocalDatabase } from './local-database.ts'
 import { localFolder } from './local-folder.ts'
 import { isAtRest, pushEverythingAgain } from './mirror.ts'
@@ -51,7 +51,8 @@ async function start(): Promise<void> {
   await rm(localFolder.logs, { recursive: true, force: true })
 
   console.log('Starting Turnpike')
-  const ports = await choosePorts((line) => console.log(`  ${line}`))
+  const chosen = await choosePorts((line) => console.log(`  ${line}`))
+  const ports = { ...chosen, firestore: runningFirestore() ?? chosen.firestore }
   const keys = demoKeys(localFolder.keys)
   const progress = new Progress()
 
