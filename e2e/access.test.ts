@@ -15,6 +15,7 @@ import { launchBrowser } from './browser.ts'
 import { goTo, openConsole, openLanes, readCard, readFreshness, signInAs } from './console-page.ts'
 import { consoleScreen } from './devices.ts'
 import { type Garage, garageOf } from './garage.ts'
+import { type OwnFirestore, startOwnFirestore } from './own-firestore.ts'
 import { notePageProblems } from './page-problems.ts'
 import { photograph } from './screenshots.ts'
 import { type RunningStack, startStack } from './stack.ts'
@@ -30,18 +31,21 @@ const problems: string[] = []
 
 let folder: string
 let browser: Browser
+let firestore: OwnFirestore | undefined
 let stack: RunningStack
 let garage: Garage
 let staffSite: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'turnpike-e2e-'))
   browser = await launchBrowser()
-  stack = await startStack(folder, 'default')
+  if (hasFirestore) firestore = await startOwnFirestore(folder)
+  stack = await startStack(folder, 'default', firestore?.environment)
   garage = garageOf(stack)
   staffSite = stack.gates.find(({ siteId }) => siteId !== garage.siteId)!.siteId
 })
 afterAll(async () => {
   await stack?.stop()
+  await firestore?.stop()
   await browser?.close()
   await rm(folder, { recursive: true, force: true })
 })
@@ -214,24 +218,45 @@ const expireToken = `(async () => {
   database.close()
 })()`
 
-describe.runIf(hasFirestore)('when Firestore stops answering', () => {
-  test('an open page goes on directly and says so; once it is back, the page is live again', async () => {
-    const page = await openLanes(await browser.newContext(consoleScreen), stack, 'operator')
-    onTestFinished(() => page.context().close())
-    await expect.poll(() => readFreshness(page), soon).toBe('live')
-    const goOn = await halt(/CloudFirestore/)
-    await expect.poll(() => readFreshness(page), { timeout: 60_000, interval: 100 }).toBe('direct')
-    await page.getByText('Direct, Firestore unreachable').waitFor()
-    await arrives('B DI 2111')
-    await cardShows(page, 'BD•••11')
-    expect(await readFreshness(page)).toBe('direct')
-    goOn()
-    await expect.poll(() => readFreshness(page), { timeout: 60_000, interval: 100 }).toBe('live')
-    await arrives('B LI 2333')
-    await cardShows(page, 'BL•••33')
-    expect(await readFreshness(page)).toBe('live')
-  })
-})
+describe.runIf(hasFirestore)(
+  'an open page goes on directly and says so, and is live by Firestore again once it is back,',
+  () => {
+    const outages = [
+      {
+        what: 'when the process of Firestore ends and another one starts',
+        meanwhile: ['B ST 2111', 'BS•••11'],
+        afterwards: ['B AG 2333', 'BA•••33'],
+        begin: () => firestore!.stop(),
+        end: () => firestore!.startAgain(),
+      },
+      {
+        what: 'when Firestore takes requests and answers none',
+        meanwhile: ['B DI 2411', 'BD•••11'],
+        afterwards: ['B LI 2633', 'BL•••33'],
+        begin: async () => firestore!.hang(),
+        end: async () => firestore!.goOn(),
+      },
+    ]
+    test.each(outages)('$what', async ({ meanwhile, afterwards, begin, end }) => {
+      // Its refused connections are errors on its console.
+      const page = await openLanes(await browser.newContext(consoleScreen), stack, 'operator')
+      onTestFinished(() => page.context().close())
+      await expect.poll(() => readFreshness(page), soon).toBe('live')
+      onTestFinished(end)
+      await begin()
+      await expect.poll(() => readFreshness(page), { timeout: 60_000, interval: 100 }).toBe('direct')
+      await page.getByText('Direct, Firestore unreachable').waitFor()
+      await arrives(meanwhile[0]!)
+      await cardShows(page, meanwhile[1]!)
+      expect(await readFreshness(page)).toBe('direct')
+      await end()
+      await expect.poll(() => readFreshness(page), { timeout: 60_000, interval: 100 }).toBe('live')
+      await arrives(afterwards[0]!)
+      await cardShows(page, afterwards[1]!)
+      expect(await readFreshness(page)).toBe('live')
+    })
+  },
+)
 
 test('a relay that is dead while everything else lives is seen: the page says how far it is behind, and is live once one is there', async () => {
   const page = await openLanes(await visit(), stack, 'operator')
