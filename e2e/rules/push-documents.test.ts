@@ -143,7 +143,7 @@ describeOnEmulator('pushing documents', (emulator) => {
     expect(await unpushed()).toBe(0)
   })
 
-  test('takes operators’ rights first, whatever waits', async () => {
+  test('takes operators’ rights first, then what screens follow, whatever waits', async () => {
     const cars = Array.from({ length: 30 }, (_, i) => `QUEUE ${i}`)
     for (const plate of cars) {
       await park.read(site.entry, plate)
@@ -160,6 +160,10 @@ describeOnEmulator('pushing documents', (emulator) => {
     expect(await unpushed()).toBeGreaterThan(30)
     expect(await push(1)).toMatchObject({ pushed: 1 })
     expect(await data('operators/uid-olga')).toMatchObject({ role: 'viewer', sites: [] })
+    expect(await push(2)).toMatchObject({ pushed: 2 }) // the site, and the gate that the cars came through
+    expect(await data(`sites/${site.id}`)).toMatchObject({ capacity: 100 })
+    expect((await firestore.collection(`sites/${site.id}/gates`).get()).size).toBe(1)
+    expect((await firestore.collection(`sites/${site.id}/sessions`).get()).size).toBe(0)
   })
 
   test('writes a site’s summary at most once a second, and then the newest', async () => {

@@ -700,7 +700,7 @@ CREATE INDEX disputes_payment ON public.disputes USING btree (payment_id);
 CREATE INDEX gates_site ON public.gates USING btree (site_id);
 CREATE INDEX holder_mails_due ON public.holder_mails USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX holder_tokens_expiry ON public.holder_tokens USING btree (expires_at);
-CREATE INDEX mirror_documents_next_push ON public.mirror_documents USING btree (((kind = 'operator'::mirror_kind)) DESC, written_at) WHERE (pushed_version < version);
+CREATE INDEX mirror_documents_next_push ON public.mirror_documents USING btree (((kind = 'operator'::mirror_kind)) DESC, ((kind = ANY (ARRAY['site'::mirror_kind, 'gate'::mirror_kind]))) DESC, written_at) WHERE (pushed_version < version);
 CREATE UNIQUE INDEX mirror_documents_path ON public.mirror_documents USING btree (path);
 CREATE INDEX mirror_documents_refused ON public.mirror_documents USING btree (kind, subject_id) WHERE (push_failures > 0);
 CREATE INDEX mirror_documents_site ON public.mirror_documents USING btree (site_id);

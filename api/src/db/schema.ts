@@ -1041,7 +1041,7 @@ export const mirrorDocuments = pgTable(
     index('mirror_documents_written').on(t.writtenAt),
     index('mirror_documents_site').on(t.siteId),
     index('mirror_documents_next_push')
-      .on(sql`(${t.kind} = 'operator') desc`, t.writtenAt)
+      .on(sql`(${t.kind} = 'operator') desc`, sql`(${t.kind} in ('site', 'gate')) desc`, t.writtenAt)
       .where(sql`${t.pushedVersion} < ${t.version}`),
     index('mirror_documents_refused').on(t.kind, t.subjectId).where(sql`${t.pushFailures} > 0`),
   ],

@@ -11,7 +11,8 @@ export type DocumentToPush = Subject & {
 }
 
 /**
- * Documents that Firestore has not got yet: operators' rights first, then the oldest. A site's summary waits until its last push
+ * Documents that Firestore has not got yet: operators' rights first, then what screens follow, so that no backlog of the rest
+ * keeps them from being live, and of each the oldest. A site's summary waits until its last push
  * is a second old, and a document that was not taken waits until it is due again.
  */
 export async function listDocumentsToPush(db: Db, now: Date, limit: number): Promise<DocumentToPush[]> {
@@ -19,7 +20,7 @@ export async function listDocumentsToPush(db: Db, now: Date, limit: number): Pro
     select kind, subject_id as "subjectId", path, version, data, pushed_version = 0 as "isNew" from mirror_documents
     where pushed_version < version and path is not null and (push_due_at is null or push_due_at <= ${now})
       and (kind <> 'site' or pushed_at is null or pushed_at <= ${now}::timestamptz - interval '1 second')
-    order by (kind = 'operator') desc, written_at
+    order by (kind = 'operator') desc, (kind in ('site', 'gate')) desc, written_at
     limit ${limit}`)
   return rows.map((row) => ({ ...row, version: Number(row.version) }))
 }

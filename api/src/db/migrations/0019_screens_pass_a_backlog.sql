@@ -1,0 +1,2 @@
+DROP INDEX "mirror_documents_next_push";--> statement-breakpoint
+CREATE INDEX "mirror_documents_next_push" ON "mirror_documents" USING btree (("kind" = 'operator') desc,("kind" in ('site', 'gate')) desc,"written_at") WHERE "mirror_documents"."pushed_version" < "mirror_documents"."version";
