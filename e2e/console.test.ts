@@ -228,7 +228,7 @@ test('a barrier is held open for a while, which its card counts down, and goes b
       .click()
     await page.getByRole('menuitem', { name: action }).click()
     await page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill(reason)
-    if (action === 'Hold open') await inspect('hold-open-dialog')
+    await inspect(action === 'Hold open' ? 'hold-open-dialog' : 'release-dialog')
     await page.getByRole('dialog').getByRole('button', { name: submit }).click()
   }
   await goTo(page, 'Lanes')
@@ -364,6 +364,14 @@ test('two hundred lanes are on the wall at once; as cards, and in a long list, o
     'Math.max(...[...document.querySelectorAll("button[data-gate-id]")].map((e) => e.getBoundingClientRect().bottom))'
   expect(await wall.evaluate(bottom)).toBeLessThanOrEqual(wall.viewportSize()!.height * 2)
   await inspect('lanes-wall-200', wall)
+  // On a wall nobody scrolls, and the letters grow with the screen.
+  await wall.setViewportSize({ width: 3840, height: 2160 })
+  expect(await wall.evaluate(bottom)).toBeLessThanOrEqual(2160)
+  const smallest = `Math.min(...[...document.querySelectorAll("button[data-gate-id] span")]
+    .filter((e) => e.textContent && e.offsetHeight > 1).map((e) => parseFloat(getComputedStyle(e).fontSize)))`
+  expect(await wall.evaluate(smallest)).toBeGreaterThanOrEqual(18)
+  await photograph(wall, 'lanes-wall-4k')
+  await wall.setViewportSize({ width: 1920, height: 1080 })
 
   await wall.getByText('Cards', { exact: true }).click()
   const card = (name: string) => wall.getByRole('heading', { level: 3, name, exact: true })

@@ -4,10 +4,22 @@ import { schemes } from './accessibility.ts'
 
 const folder = resolve(import.meta.dirname, '../.local/screenshots')
 
-/** Keeps what a page looks like, light and dark, for a person to look at: `.local/screenshots/<name>-<scheme>.png`. */
+const phoneSize = { width: 390, height: 844 }
+
+/**
+ * Keeps what a page looks like for a person to look at, light, dark and as wide as a phone: `.local/screenshots/<name>-light.png`,
+ * `-dark.png`, `-phone.png`.
+ */
 export async function photograph(page: Page, name: string): Promise<void> {
+  const keep = (as: string) => page.screenshot({ path: join(folder, `${name}-${as}.png`), fullPage: true })
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme })
-    await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`), fullPage: true })
+    await keep(colorScheme)
   }
+  const size = page.viewportSize()!
+  if (size.width <= phoneSize.width) return
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize(phoneSize)
+  await keep('phone')
+  await page.setViewportSize(size)
 }

@@ -1,23 +1,21 @@
 /** Time of day at the site, 24 hours, e.g. "14:35". */
 export function timeOfDay(instant: Date | string, timeZone: string, locale?: string): string {
-  return new Date(instant).toLocaleTimeString(locale, {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  })
+  const options = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+  return formatter(locale, options).format(new Date(instant))
 }
 
 /** Date and time at the site, e.g. "23 Nov, 14:35:07". */
 export function dateAndTime(instant: Date | string, timeZone: string, locale = 'en-GB'): string {
   const date = new Date(instant)
-  const day = date.toLocaleDateString(locale, { timeZone, day: 'numeric', month: 'short' })
-  return `${day}, ${date.toLocaleTimeString(locale, { timeZone, hourCycle: 'h23' })}`
+  const day = formatter(locale, { timeZone, day: 'numeric', month: 'short' }).format(date)
+  const time = { timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
+  return `${day}, ${formatter(locale, time).format(date)}`
 }
 
 /** Whether two instants are on the same calendar day at the site. */
 export function sameDay(a: Date | string, b: Date | string, timeZone: string): boolean {
-  const day = (instant: Date | string) => new Date(instant).toLocaleDateString('en-CA', { timeZone })
+  const of = { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' } as const
+  const day = (instant: Date | string) => formatter('en-CA', of).format(new Date(instant))
   return day(a) === day(b)
 }
 
@@ -63,6 +61,16 @@ export function zonedInstant(local: string, timeZone: string): string {
 export function zonedLocal(instant: Date | string, timeZone: string): string {
   const at = new Date(instant).getTime()
   return new Date(at + offsetMs(at, timeZone)).toISOString().slice(0, 16)
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+/** Making one takes longer than a hundred uses of it, and a wall of lanes uses them all the time. */
+function formatter(locale: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([locale, options])
+  const made = formatters.get(key) ?? new Intl.DateTimeFormat(locale, options)
+  formatters.set(key, made)
+  return made
 }
 
 const dayMs = 86_400_000

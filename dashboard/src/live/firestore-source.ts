@@ -1,10 +1,4 @@
-import type {
-  DocumentData,
-  DocumentSnapshot,
-  Firestore,
-  FirestoreError,
-  QueryDocumentSnapshot,
-} from 'firebase/firestore'
+import type { DocumentData, DocumentSnapshot, Firestore, FirestoreError } from 'firebase/firestore'
 import { backoffMs, pause } from './backoff.ts'
 import type { LinkState, LiveChange, LiveSource } from './live-source.ts'
 
@@ -79,20 +73,21 @@ function listen(listening: Listening, callbacks: Callbacks): Promise<FirestoreEr
       ? sdk.onSnapshot(
           sdk.doc(db, target),
           options,
-          (snapshot) => onSet(snapshot.exists() ? [snapshot] : [], [snapshot], snapshot.metadata.fromCache),
+          (snapshot) =>
+            onSet([{ document: snapshot, isGone: !isThere(snapshot) }], () => [snapshot], snapshot.metadata.fromCache),
           resolve,
         )
       : sdk.onSnapshot(
           sdk.collection(db, target),
           options,
-          (snapshot) => {
-            const changes = snapshot.docChanges().filter((change) => change.type !== 'removed')
+          (snapshot) =>
             onSet(
-              changes.map((change) => change.doc),
-              snapshot.docs,
+              snapshot
+                .docChanges()
+                .map(({ doc, type }) => ({ document: doc, isGone: type === 'removed' || !isThere(doc) })),
+              () => snapshot.docs,
               snapshot.metadata.fromCache,
-            )
-          },
+            ),
           resolve,
         )
     signal.addEventListener('abort', () => {
@@ -102,29 +97,34 @@ function listen(listening: Listening, callbacks: Callbacks): Promise<FirestoreEr
   })
 }
 
+type Changed = { document: DocumentSnapshot; isGone: boolean }
+
 /**
  * Turns snapshots into changes. What is missing counts as gone only when the server said so: a set from the cache is what
- * happened to be known when the connection broke, and empty at the start.
+ * happened to be known when the connection broke, and empty at the start. The whole set is looked at only when it becomes
+ * current: from then on what changes is all there is.
  */
 function follow(known: Set<string>, { onChange, onState }: Callbacks) {
   let wasLive = false
-  return (changed: QueryDocumentSnapshot[], all: DocumentSnapshot[], fromCache: boolean) => {
-    for (const document of changed) {
-      if (!isThere(document)) continue
-      known.add(document.ref.path)
-      onChange({ path: document.ref.path, data: plain(document.data()) })
+  const lose = (path: string) => {
+    known.delete(path)
+    onChange({ path, data: null })
+  }
+  return (changed: Changed[], all: () => DocumentSnapshot[], fromCache: boolean) => {
+    for (const { document, isGone } of changed) {
+      const { path } = document.ref
+      if (!isGone) {
+        known.add(path)
+        onChange({ path, data: plain(document.data()!) })
+      } else if (!fromCache && wasLive && known.has(path)) lose(path)
     }
-    const present = all.filter(isThere)
-    if (!fromCache && present.length < known.size) {
-      const paths = new Set(present.map((document) => document.ref.path))
-      for (const path of known) {
-        if (paths.has(path)) continue
-        known.delete(path)
-        onChange({ path, data: null })
-      }
+    if (!fromCache && !wasLive) {
+      const documents = all()
+      const present = new Set(documents.filter(isThere).map(({ ref }) => ref.path))
+      for (const path of [...known]) if (!present.has(path)) lose(path)
+      // A listener that never found the document must still say that it is not there.
+      if (documents[0] && present.size === 0) onChange({ path: documents[0].ref.path, data: null })
     }
-    // A listener that never found the document must still say that it is not there.
-    if (!fromCache && !wasLive && all[0] && present.length === 0) onChange({ path: all[0].ref.path, data: null })
     if (!fromCache) onState({ kind: 'live', via: 'firestore' })
     else if (wasLive) onState({ kind: 'unreachable', since: Date.now(), cause: 'Firestore does not answer.' })
     wasLive = !fromCache

@@ -16,6 +16,8 @@ const LaneDrawer = lazy(async () => ({ default: (await import('./lane-drawer.tsx
 
 const route = getRouteApi('/lanes')
 
+const none: string[] = []
+
 /** Every lane that the operator may see, live, grouped by site. Cards keep their places: whoever watches learns where to look. */
 export function LanesScreen() {
   const { nav, lanes: words, common } = useWords()
@@ -23,7 +25,7 @@ export function LanesScreen() {
   const navigate = route.useNavigate()
   const { access, link } = useFeedState()
   const { shown } = useChosenSites()
-  const opened = useLanes(shown).find(({ gateId }) => gateId === gate)
+  const opened = useLanes(gate === undefined ? none : shown).find(({ gateId }) => gateId === gate)
   const [full, setFull] = useRemembered('full-plates', true)
   const openLane = useCallback(
     (gateId?: string) => navigate({ search: (before) => ({ ...before, gate: gateId }), resetScroll: false }),
