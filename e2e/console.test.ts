@@ -366,11 +366,11 @@ test('two hundred lanes are on the wall at once; as cards, and in a long list, o
   await inspect('lanes-wall-200', wall)
   // On a wall nobody scrolls, and the letters grow with the screen.
   await wall.setViewportSize({ width: 3840, height: 2160 })
+  await photograph(wall, 'lanes-wall-4k')
   expect(await wall.evaluate(bottom)).toBeLessThanOrEqual(2160)
   const smallest = `Math.min(...[...document.querySelectorAll("button[data-gate-id] span")]
     .filter((e) => e.textContent && e.offsetHeight > 1).map((e) => parseFloat(getComputedStyle(e).fontSize)))`
   expect(await wall.evaluate(smallest)).toBeGreaterThanOrEqual(18)
-  await photograph(wall, 'lanes-wall-4k')
   await wall.setViewportSize({ width: 1920, height: 1080 })
 
   await wall.getByText('Cards', { exact: true }).click()

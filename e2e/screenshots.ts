@@ -11,7 +11,9 @@ const phoneSize = { width: 390, height: 844 }
  * `-dark.png`, `-phone.png`.
  */
 export async function photograph(page: Page, name: string): Promise<void> {
-  const keep = (as: string) => page.screenshot({ path: join(folder, `${name}-${as}.png`), fullPage: true })
+  // What a dialog covers is as large as the window, whatever is below.
+  const fullPage = (await page.getByRole('dialog').count()) === 0
+  const keep = (as: string) => page.screenshot({ path: join(folder, `${name}-${as}.png`), fullPage })
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme })
     await keep(colorScheme)

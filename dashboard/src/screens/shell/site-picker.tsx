@@ -15,6 +15,8 @@ export function SitePicker() {
       aria-label={nav.site}
       size="xs"
       maw={220}
+      miw={0}
+      flex="1 1 5rem"
       value={chosen ?? ''}
       onChange={(event) => {
         const site = event.currentTarget.value || undefined
