@@ -141,6 +141,12 @@ test('a misread car is found by what it looks like; its plate is corrected, its 
   await page.locator('[data-entry="audit"]').getByText('seen on the picture').waitFor()
   await page.locator('[data-entry="read"]').getByText('BIN3B88').waitFor()
 
+  await page.getByRole('button', { name: 'End stay' }).click()
+  await dialog.getByLabel('Reason').waitFor()
+  await inspect('stay-end')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+
   await page.getByRole('button', { name: 'Waive' }).click()
   await dialog.getByLabel('Reason').fill('the machine was broken')
   await dialog.getByRole('button', { name: 'Waive' }).click()
