@@ -292,6 +292,8 @@ export const planSites = pgTable(
   (t) => [primaryKey({ columns: [t.planId, t.siteId] }), index('plan_sites_site').on(t.siteId)],
 )
 
+type ChargedPrice = { amountMinor: number; currency: string; period: { every: number; unit: 'week' | 'month' | 'year' } }
+
 export const subscriptions = pgTable(
   'subscriptions',
   {
@@ -318,6 +320,8 @@ export const subscriptions = pgTable(
     graceUntil: instant('grace_until'),
     currentPeriodEnd: instant('current_period_end'),
     cancelAtPeriodEnd: boolean('cancel_at_period_end').notNull().default(false),
+    /** What its provider charges, as we last understood it; null: it has not said yet. */
+    charged: jsonb('charged').$type<ChargedPrice>(),
     version: version(),
     createdAt: createdAt(),
   },
@@ -609,9 +613,12 @@ export const providerObjects = pgTable(
     /** When it is to be fetched; null: what we have is what was wanted. */
     dueAt: instant('due_at'),
     failures: integer('failures').notNull().default(0),
+    /** When what was fetched was last written: long after that nobody tells of it any more. */
+    fetchedAt: instant('fetched_at').notNull().defaultNow(),
   },
   (t) => [
     primaryKey({ columns: [t.provider, t.kind, t.objectId] }),
+    index('provider_objects_settled').on(t.fetchedAt).where(sql`${t.dueAt} is null`),
     index('provider_objects_due').on(t.dueAt).where(sql`${t.dueAt} is not null`),
   ],
 )
@@ -640,6 +647,7 @@ export const outboundCalls = pgTable(
   (t) => [
     uniqueIndex('outbound_calls_key').on(t.idempotencyKey),
     index('outbound_calls_subject').on(t.subjectId),
+    index('outbound_calls_finished').on(t.finishedAt).where(sql`${t.finishedAt} is not null`),
     index('outbound_calls_due').on(t.dueAt).where(sql`${t.dueAt} is not null`),
     check('outbound_calls_pending_is_due', sql`(${t.state} = 'pending') = (${t.dueAt} is not null)`),
   ],
