@@ -292,7 +292,11 @@ export const planSites = pgTable(
   (t) => [primaryKey({ columns: [t.planId, t.siteId] }), index('plan_sites_site').on(t.siteId)],
 )
 
-type ChargedPrice = { amountMinor: number; currency: string; period: { every: number; unit: 'week' | 'month' | 'year' } }
+type ChargedPrice = {
+  amountMinor: number
+  currency: string
+  period: { every: number; unit: 'week' | 'month' | 'year' }
+}
 
 export const subscriptions = pgTable(
   'subscriptions',

@@ -175,9 +175,22 @@ export async function listProvided(db: Db, provider: Provider): Promise<string[]
       and(
         eq(subscriptions.provider, provider),
         sql`${subscriptions.providerObjectId} is not null and ${subscriptions.status} <> 'cancelled'`,
+        sql`not (${subscriptions.status} = 'incomplete' and ${subscriptions.validUntil} is not null)`,
       ),
     )
   return rows.map(({ id }) => id!)
+}
+
+/** Purchases that wait for their money since before then, and the checkout at the provider where there is one. */
+export async function listUnpaidPurchases(db: Db, provider: Provider, before: Date) {
+  const { rows } = await db.execute<{ id: string; since: string; checkoutId: string | null }>(sql`
+    select u.id, u.status_since as since,
+      (select c.result -> 'checkout' ->> 'providerObjectId' from outbound_calls c
+       where c.subject_id = u.id and c.kind = 'subscription_checkout' and c.state = 'done') as "checkoutId"
+    from subscriptions u
+    where u.provider = ${provider} and u.status = 'incomplete' and u.valid_until is null
+      and u.status_since < ${before}::timestamptz`)
+  return rows.map((row) => ({ ...row, since: new Date(row.since) }))
 }
 
 /** Those that a holder looks after with this address and that have not ended. */

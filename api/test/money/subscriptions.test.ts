@@ -119,6 +119,36 @@ describe('a subscription whose money a provider collects', () => {
     expect(await mayPark(kept)).toBe(false)
   })
 
+  test('cancelled at once by a provider that knows no other way lets park to the end of what was paid, in one step', async () => {
+    const [named, counted] = [plate(), plate()]
+    const [one, other] = [await paying.bought(site, named), await paying.bought(site, counted)]
+    const end = new Date(paying.park.clock.now.getTime() + 2 * day * 60_000)
+    const endedAt = paying.park.clock.now
+    for (const sub of [one, other]) await told(sub, { status: 'active', currentPeriodEnd: end })
+    await told(one, { status: 'cancelled', cancelAtPeriodEnd: true, endedAt, currentPeriodEnd: end })
+    // Where the end is not named any more, the one that was told of before holds.
+    await told(other, { status: 'cancelled', cancelAtPeriodEnd: true, endedAt, currentPeriodEnd: null })
+    paying.park.wait(2 * day - 20)
+    expect([await mayPark(named), await mayPark(counted)]).toEqual([true, true])
+    paying.park.wait(20)
+    expect([await mayPark(named), await mayPark(counted)]).toEqual([false, false])
+  })
+
+  test('cancelled while a payment was overdue lets nobody park on the period that was not paid', async () => {
+    const car = plate()
+    const sub = await paying.bought(site, car)
+    const end = new Date(paying.park.clock.now.getTime() + 20 * day * 60_000)
+    await told(sub, { status: 'past_due', currentPeriodEnd: end })
+    await told(sub, {
+      status: 'cancelled',
+      cancelAtPeriodEnd: true,
+      endedAt: paying.park.clock.now,
+      currentPeriodEnd: null,
+    })
+    paying.park.wait(1)
+    expect(await mayPark(car)).toBe(false)
+  })
+
   test('cancelled stays so, whatever is told later: nothing brings it back (failure 4)', async () => {
     const car = plate()
     const sub = await paying.bought(site, car)
