@@ -149,7 +149,7 @@ describe('a payment', () => {
     }
   })
 
-  test('told fifty times at once is one payment and one open', async () => {
+  test('told fifty times at once is one payment and one open (failure 8)', async () => {
     const site = await park.site()
     const { quoteId } = await carThatOwes(site, 'PAY 7')
     const options = { eventId: `evt_${randomUUID()}`, factId: `pi_${randomUUID()}` }
@@ -160,7 +160,7 @@ describe('a payment', () => {
     expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(1)
   })
 
-  test('told by two events is one payment', async () => {
+  test('told by two events is one payment (failure 21)', async () => {
     const site = await park.site()
     const { quoteId } = await carThatOwes(site, 'PAY 8')
     const factId = `pi_${randomUUID()}`
