@@ -151,7 +151,8 @@ type Provider = NonNullable<(typeof subscriptions.$inferSelect)['provider']>
 
 /**
  * The subscription that a provider calls so, locked; else the one that its checkout was begun for and that has no object there yet.
- * `reference`: an id of ours.
+ * `reference`: an id of ours. Whatever concerns one object takes turns from here on: money and its subscription that are told of at
+ * the same moment would else not see each other, and stay apart for ever.
  */
 export async function findProvidedSubscription(
   tx: Tx,
@@ -159,6 +160,9 @@ export async function findProvidedSubscription(
   providerObjectId: string,
   reference: string | null,
 ): Promise<SubscriptionRow | undefined> {
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`subscription ${provider} ${providerObjectId}`}, 0))`,
+  )
   const known = and(eq(subscriptions.provider, provider), eq(subscriptions.providerObjectId, providerObjectId))
   const [row] = await tx.select({ id: subscriptions.id }).from(subscriptions).where(known)
   if (row !== undefined) return lockSubscription(tx, row.id)

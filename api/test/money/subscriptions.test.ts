@@ -202,11 +202,11 @@ describe('a subscription whose money a provider collects', () => {
 })
 
 describe('money for a period', () => {
-  const captured = (sub: { objectId: string; id: string }, factId: string) =>
+  const captured = (sub: { objectId: string; id: string }, factId: string, reference: string | null = null) =>
     paying.park.notify('invoice.paid', {
       kind: 'payment_captured',
       factId,
-      reference: null,
+      reference,
       subscriptionObjectId: sub.objectId,
       amountMinor: 4_900,
       currency: 'EUR',
@@ -244,6 +244,17 @@ describe('money for a period', () => {
     expect(await countMoney(paying.park.database.db, counted)).toMatchObject([
       { kind: 'payment', amountMinor: 4_900, vatPercent: '19' },
     ])
+  })
+
+  test('told of at the same moment as its subscription is not lost on it, whether it names it or not', async () => {
+    for (let n = 0; n < 12; n += 1) {
+      const sub = await paying.bought(site, plate())
+      const factId = `in_${randomUUID()}`
+      paying.provider.subscription(sub.objectId, { reference: sub.id, status: 'active' })
+      await paying.changed(sub.objectId, sub.id)
+      await Promise.all([paying.work(), captured(sub, factId, n % 2 === 0 ? sub.id : null)])
+      expect(await paying.park.count('payments where subscription_id = $1 and fact_id = $2', [sub.id, factId])).toBe(1)
+    }
   })
 
   test('told of before its subscription waits for it', async () => {
