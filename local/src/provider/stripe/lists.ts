@@ -30,7 +30,7 @@ export function listPage<T extends Listed>(
 ): Page<T> {
   const { limit, starting_after, ending_before, created, expand: _, ...others } = readParameters(listParameters, query)
   let found = items.toReversed()
-  for (const [name, wanted] of Object.entries(others)) {
+  for (const [name, wanted] of Object.entries(others).flatMap(leaves)) {
     const filter = filters[name.replace(/\[\]$/, '')]
     if (filter === undefined) {
       throw new StripeRefusal(400, {
@@ -50,6 +50,12 @@ export function listPage<T extends Listed>(
   }
   const older = starting_after === undefined ? found : found.slice(at(found, starting_after, 'starting_after') + 1)
   return { object: 'list', data: older.slice(0, limit), has_more: older.length > limit, url }
+}
+
+/** `payment: { type }` is asked for as `payment[type]`. */
+function leaves([name, wanted]: [string, unknown]): [string, unknown][] {
+  if (wanted === null || typeof wanted !== 'object' || Array.isArray(wanted)) return [[name, wanted]]
+  return Object.entries(wanted).map(([key, value]) => [`${name}[${key}]`, value])
 }
 
 function at(items: Listed[], id: string, param: string): number {

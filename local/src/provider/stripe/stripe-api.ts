@@ -149,7 +149,8 @@ export class StripeApi {
         listPage(query, path, Object.values(all.invoice_payments), {
           invoice: by('invoice'),
           status: by('status'),
-          payment: (one, wanted) => wanted === '[object Object]' || one.payment.payment_intent === wanted,
+          'payment[type]': (one, wanted) => one.payment.type === wanted,
+          'payment[payment_intent]': (one, wanted) => one.payment.payment_intent === wanted,
         }),
       'GET invoice_payments/:id': ({ id }) => kept(all.invoice_payments, id, 'invoice_payment'),
       'POST billing_portal/sessions': ({ body }) => this.#openPortal(body),
