@@ -35,7 +35,13 @@ import { sessionBills } from './routes/session-bills.ts'
 import { type Webhooks, webhooks } from './routes/webhooks.ts'
 import { type CameraDirectory, createCameraDirectory } from './services/authenticate-camera.ts'
 import { createBringIn } from './services/bring-in-journal.ts'
-import { cameraClocks, countMissingRecords, mayChangeAuditTrail, mirrorLag } from './services/check-readiness.ts'
+import {
+  cameraClocks,
+  countMissingRecords,
+  mayChangeAuditTrail,
+  mirrorLag,
+  moneyFigures,
+} from './services/check-readiness.ts'
 import type { Deps } from './services/deps.ts'
 import { createAnswerMemory } from './services/fallback/answer-memory.ts'
 import { rememberEveryMs } from './services/fallback/lane-memory.ts'
@@ -61,6 +67,7 @@ type OwnDeps =
   | 'waitsBefore'
   | 'noteFailure'
   | 'noteGuard'
+  | 'notePaymentEvent'
 
 export type AppOptions = Omit<Deps, OwnDeps> & {
   logger: LoggerOptions | false
@@ -126,6 +133,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     journal: () => ({ waiting: journal.size(), damaged: journal.damaged() }),
     missingRecords: () => countMissingRecords(seen),
     cameraClocks: () => cameraClocks(seen),
+    money: () => moneyFigures(seen),
+    providers: outside.providers,
     rememberedAt: lanes.lookedAt,
     now: seen.now,
   })
@@ -149,6 +158,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     answers: createAnswerMemory(),
     bringIn,
     noteGuard: metrics.guardFailed,
+    notePaymentEvent: metrics.paymentEventTaken,
     waitsBefore,
     noteFailure(failure, err) {
       metrics.decidedInFallback(failure)
