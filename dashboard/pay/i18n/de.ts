@@ -153,6 +153,7 @@ export const de: Words = {
     paused: 'pausiert',
     cancelled: 'beendet',
   },
+  ending: 'gekündigt, gilt noch',
   mayPark: 'Ihre Fahrzeuge dürfen jetzt parken.',
   mayNotPark: 'Ihre Fahrzeuge dürfen jetzt nicht parken.',
   graceUntil: (day) => `Ihre Zahlung ist überfällig. Ihre Fahrzeuge dürfen bis ${day} parken.`,

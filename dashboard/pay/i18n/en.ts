@@ -150,6 +150,7 @@ export const en = {
     paused: 'paused',
     cancelled: 'ended',
   },
+  ending: 'cancelled, still valid',
   mayPark: 'Your vehicles may park now.',
   mayNotPark: 'Your vehicles may not park now.',
   graceUntil: (day: string) => `Your payment is overdue. Your vehicles may park until ${day}.`,

@@ -6,4 +6,6 @@ export const screens = [
   { name: 'inside', to: '/inside' },
   { name: 'alerts', to: '/alerts' },
   { name: 'blacklist', to: '/blacklist' },
+  { name: 'payments', to: '/payments' },
+  { name: 'subscriptions', to: '/subscriptions' },
 ] as const

@@ -1,0 +1,31 @@
+import type { SubscriptionActionRequest, SubscriptionItem } from '@turnpike/contracts/subscription.ts'
+import { useWords } from '../../i18n/language.ts'
+import { ActionDialog } from '../page/action-dialog.tsx'
+import { useReason } from '../page/reason-field.tsx'
+import { useSubscriptionActions } from './use-subscriptions.ts'
+
+type Props = { action: SubscriptionActionRequest['action']; subscription: SubscriptionItem; onClose: () => void }
+
+/** Pauses, resumes or cancels, for a reason. Where a provider collects, it is asked, and what became of it shows once it says so. */
+export function ActDialog({ action, subscription, onClose }: Props) {
+  const { subscriptions: words } = useWords()
+  const { act } = useSubscriptionActions()
+  const reason = useReason()
+  const submit = () => {
+    const why = reason.read()
+    return why === undefined ? undefined : act(subscription, { action, reason: why })
+  }
+  const text = words.actionTexts[action]
+  return (
+    <ActionDialog
+      onClose={onClose}
+      title={words.actions[action]}
+      text={subscription.provider === null ? text : `${text} ${words.providerIsAsked}`}
+      submit={words.actions[action]}
+      grave={action === 'cancel_now'}
+      onSubmit={submit}
+    >
+      {reason.field}
+    </ActionDialog>
+  )
+}
