@@ -14,7 +14,8 @@ const contracts = '^contracts/src/'
 const providers = '^providers/src/'
 const functions = '^functions/src/'
 const dashboard = '^dashboard/src/'
-const processes = '^api/src/(main|relay|worker|migrate|healthcheck|replay|mirror-diff|mirror-rebuild|reconcile)[.]ts$'
+const processes =
+  '^api/src/(main|relay|worker|migrate|healthcheck|replay|mirror-diff|mirror-rebuild|reconcile|operator-first)[.]ts$'
 const app = '^api/src/app[.]ts$'
 const config = '^api/src/config[.]ts$'
 const errors = '^api/src/errors[.]ts$'
@@ -26,7 +27,7 @@ const repositories = '^api/src/repositories/'
 const services = '^api/src/services/'
 /** Not use cases: what they are given, who may ask for what, what many of them do alike, and the cases of a large one. */
 const shared =
-  '^api/src/services/((deps|access|edit|subjects|terms|rights|searched-vehicles|report-range|compose-decision|compose-answer|decide-again|record-read|undo|end-stay|at-most|few-at-once|payment-effect|plan-price|shown-quote|ask-provider|apply-[a-z-]+)[.]ts$|fallback/)'
+  '^api/src/services/((deps|access|edit|subjects|terms|rights|searched-vehicles|report-range|compose-decision|compose-answer|decide-again|record-read|undo|end-stay|at-most|few-at-once|payment-effect|bill-stays|put-stay-right|missed-stay|plan-price|shown-quote|ask-provider|apply-[a-z-]+)[.]ts$|fallback/)'
 const cameras = '^api/src/cameras/'
 const edge = '^api/src/(routes|plugins)/'
 const mirror = '^api/src/mirror/'

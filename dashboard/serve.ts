@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import superstatic from 'superstatic/lib/superstatic.js'
 import { buildIfStale } from './build.ts'
-import type { DashboardConfig } from './src/config.ts'
+import type { WrittenConfig } from './src/config.ts'
 
 export type Dashboard = { url: string; stop(): Promise<void> }
 
@@ -20,10 +20,10 @@ type Hosting = {
  * Builds first when sources are newer than the last build. Port 0 takes a free one.
  * @throws Error when the build fails or the port is taken.
  */
-export async function startDashboard(options: { port: number; config: DashboardConfig }): Promise<Dashboard> {
+export async function startDashboard(options: { port: number; config: WrittenConfig }): Promise<Dashboard> {
   const { port, config } = options
   await buildIfStale()
-  const hosting = withOrigins(await readHosting(), httpOrigins(config))
+  const hosting = withProviders(withOrigins(await readHosting(), httpOrigins(config)), config)
   const serve = superstatic({
     cwd: import.meta.dirname,
     config: { ...hosting, public: 'dist' },
@@ -56,7 +56,7 @@ async function readHosting(): Promise<Hosting> {
   return JSON.parse(await readFile(file, 'utf8')).hosting
 }
 
-function answerConfig(config: DashboardConfig) {
+function answerConfig(config: WrittenConfig) {
   return (request: IncomingMessage, response: ServerResponse, next: () => void) => {
     if (request.url?.split('?')[0] !== '/config.json') return next()
     response.setHeader('content-type', 'application/json')
@@ -65,15 +65,29 @@ function answerConfig(config: DashboardConfig) {
 }
 
 /** What ships talks to https only. On one machine the API and the emulators speak http and are named one by one. */
-function httpOrigins({ apiUrl, emulators }: DashboardConfig): string[] {
+function httpOrigins({ apiUrl, emulators }: WrittenConfig): string[] {
   const urls = [apiUrl, emulators?.auth, emulators?.firestore && `http://${emulators.firestore}`]
   return urls.flatMap((url) => (url?.startsWith('http:') ? [new URL(url).origin] : []))
 }
 
 function withOrigins(hosting: Hosting, origins: string[]): Hosting {
-  const allow = ({ key, value }: { key: string; value: string }) => ({
+  return withHeader(hosting, 'Content-Security-Policy', (policy) =>
+    policy.replace("connect-src 'self'", `$& ${origins.join(' ')}`),
+  )
+}
+
+/** What single sign-on needs beyond what ships; docs/operations.md has the same for whoever deploys with it. */
+function withProviders(hosting: Hosting, { signIn, firebase }: WrittenConfig): Hosting {
+  if (!signIn?.providers?.length) return hosting
+  const sources = `script-src 'self' https://apis.google.com; frame-src https://${firebase.authDomain}`
+  const wider = withHeader(hosting, 'Content-Security-Policy', (policy) => policy.replace("script-src 'self'", sources))
+  return withHeader(wider, 'Cross-Origin-Opener-Policy', () => 'same-origin-allow-popups')
+}
+
+function withHeader(hosting: Hosting, name: string, change: (value: string) => string): Hosting {
+  const changed = ({ key, value }: { key: string; value: string }) => ({
     key,
-    value: key === 'Content-Security-Policy' ? value.replace("connect-src 'self'", `$& ${origins.join(' ')}`) : value,
+    value: key === name ? change(value) : value,
   })
-  return { ...hosting, headers: hosting.headers.map((rule) => ({ ...rule, headers: rule.headers.map(allow) })) }
+  return { ...hosting, headers: hosting.headers.map((rule) => ({ ...rule, headers: rule.headers.map(changed) })) }
 }

@@ -1,9 +1,10 @@
 import type { Stack } from '@turnpike/contracts/stack.ts'
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 
-/** What a lane's card says. A sign that is not shown is null. */
+/** What a lane's card says. A sign that is not shown is null; `plate` is the masked one, `shownPlate` what can be read. */
 export type Card = {
   plate: string | null
+  shownPlate: string | null
   outcome: string | null
   command: string | null
   commandText: string | null
@@ -41,7 +42,8 @@ export async function readCard(page: Page, gateId: string): Promise<Card> {
   const decision = card.locator('[data-outcome]')
   const command = card.getByRole('status', { name: 'Last command' })
   return {
-    plate: await textOf(decision.getByRole('img', { name: /^Plate / })),
+    plate: await attributeOf(decision.getByRole('img', { name: /^Plate / }), 'data-plate-masked'),
+    shownPlate: await textOf(decision.getByRole('img', { name: /^Plate / })),
     outcome: await attributeOf(decision, 'data-outcome'),
     command: await attributeOf(command, 'data-command-result'),
     commandText: await textOf(command),

@@ -60,6 +60,10 @@ test('the overview counts a car as it enters, and what needs somebody leads to w
   const before = await inside()
   await enters('B OV 1001')
   await expect.poll(inside, soon).toBe(before + 1)
+  const denied = async () => Number(await tile.locator('[data-figure="denials"] dd').innerText())
+  const deniedBefore = await denied()
+  await enters('B XX 6660')
+  await expect.poll(denied, soon).toBe(deniedBefore + 1)
   await tile.getByText('Revenue').waitFor()
   await inspect('overview')
 
@@ -101,6 +105,8 @@ test('decisions appear by themselves, stand still while paused, and a link has t
   expect(page.url()).not.toMatch(/AC20/)
 
   await row(first.decisionId).getByRole('link', { name: 'Why' }).click()
+  await page.getByRole('dialog').locator('[data-looked-at]').getByText('place free').waitFor()
+  await page.getByRole('dialog').getByText('All facts').click()
   await page.getByRole('dialog').getByText('gate › direction').waitFor()
   await inspect('activity-why')
   await page.keyboard.press('Escape')
@@ -112,14 +118,14 @@ test('a misread car is found by what it looks like; its plate is corrected, its 
   await goTo(page, 'Inside')
   await page.getByLabel('Look-alikes').check()
   await page.locator('input[data-search]').fill('B IN 3888')
-  await page.locator(`[data-session-id="${sessionId}"] a`).waitFor()
+  await page.locator(`[data-session-id="${sessionId}"] [data-owed-minor="450"]`).waitFor()
   await inspect('inside')
   await page.locator(`[data-session-id="${sessionId}"] a`).click()
 
   await page.getByText('3 × 30 min at 1.50').waitFor()
   expect(await page.locator('[data-owed-minor]').getAttribute('data-owed-minor')).toBe('450')
   await page.locator('[data-entry="decision"]').getByRole('button', { name: 'Why' }).click()
-  await page.locator('[data-why]').getByText('gate › direction').waitFor()
+  await page.locator('[data-why] [data-looked-at]').getByText('place free').waitFor()
   await inspect('stay')
 
   await page.getByRole('button', { name: 'Correct plate' }).click()
@@ -128,6 +134,7 @@ test('a misread car is found by what it looks like; its plate is corrected, its 
   await dialog.getByRole('button', { name: 'Correct plate' }).click()
   await dialog.getByText('Please say why').waitFor()
   await dialog.getByLabel('Reason').fill('seen on the picture')
+  await dialog.locator('[data-preview="success"]').getByText('3 × 30 min at 1.50').waitFor()
   await inspect('stay-correct')
   await dialog.getByRole('button', { name: 'Correct plate' }).click()
   await page.getByRole('heading', { level: 1 }).getByText('BIN3888').waitFor()
@@ -139,6 +146,37 @@ test('a misread car is found by what it looks like; its plate is corrected, its 
   await dialog.getByRole('button', { name: 'Waive' }).click()
   await expect.poll(() => page.locator('[data-owed-minor]').getAttribute('data-owed-minor'), soon).toBe('0')
   expect(await leaves('B IN 3888')).toMatchObject({ outcome: 'ALLOW', sessionId })
+})
+
+test('an exit without an entry finds the stay it belongs to: the price of each is told before anything is confirmed', async () => {
+  const { sessionId } = await enters('B WB 8811')
+  await parkedFor(stack, sessionId!, 65)
+  const out = await leaves('B WB BB11')
+  expect(out).toMatchObject({ outcome: 'ALLOW', reason: 'exit_without_session' })
+  await goTo(page, 'Alerts')
+  await page.locator(`a[href^="/workbench/${out.decisionId}"]`).click()
+  const candidate = page.locator(`[data-candidate="${sessionId}"]`)
+  await page.locator('input[data-search]').fill('WB88')
+  await candidate.locator('[data-owed-minor="450"]').waitFor()
+  await candidate.click()
+  const preview = page.locator('[data-preview="success"]')
+  await preview.getByText('3 × 30 min at 1.50').waitFor()
+  const entered = page.getByLabel('Came in at')
+  const earlier = new Date(Date.parse(`${await entered.inputValue()}Z`) - 60 * 60_000).toISOString().slice(0, 16)
+  await entered.fill(earlier)
+  await preview.getByText('5 × 30 min at 1.50').waitFor()
+  const stored = () =>
+    rows(stack, 'select state, needs_review, exit_decision_id from sessions where id = $1', sessionId)
+  expect(await stored()).toEqual([{ state: 'open', needs_review: false, exit_decision_id: null }])
+  await inspect('workbench')
+
+  await page.getByLabel('Reason').fill('both pictures show the same car')
+  await page.getByRole('button', { name: 'Confirm' }).click()
+  await page.waitForURL(`**/sessions/${sessionId}*`)
+  await page.getByRole('heading', { level: 1 }).getByText('BWBBB11').waitFor()
+  expect(await stored()).toEqual([{ state: 'closed', needs_review: true, exit_decision_id: out.decisionId }])
+  const alerts = () => rows(stack, 'select state from alerts where subject_id = $1', out.decisionId)
+  expect(await alerts()).toEqual([{ state: 'resolved' }])
 })
 
 test('an alert is taken on and dealt with, and what it is about is one step away', async () => {
@@ -157,6 +195,9 @@ test('an alert is taken on and dealt with, and what it is about is one step away
   expect(await state()).toEqual([{ state: 'acknowledged' }])
   await page.getByText('Somebody looks after it').click()
   await row.getByRole('button', { name: 'Dealt with' }).click()
+  await page.getByRole('dialog').getByLabel('Note').fill('called the driver')
+  await inspect('alert-resolve')
+  await page.getByRole('dialog').getByRole('button', { name: 'Dealt with' }).click()
   await row.waitFor({ state: 'detached' })
   expect(await state()).toEqual([{ state: 'resolved' }])
 })
@@ -201,7 +242,69 @@ test('a barrier is held open for a while, which its card counts down, and goes b
   await band.waitFor({ state: 'detached' })
 })
 
+test('plates are shown in full to an operator, and masked at the press of a button, also after the page was left', async () => {
+  await goTo(page, 'Lanes')
+  await enters('B-FP 7001')
+  const shown = async () => (await readCard(page, garage.entry.gateId)).shownPlate
+  await expect.poll(shown, soon).toBe('B-FP 7001')
+  await page.getByRole('button', { name: 'Hide full plates' }).click()
+  await expect.poll(shown, soon).toBe('BF•••01')
+  await page.reload()
+  await expect.poll(shown, soon).toBe('BF•••01')
+  await page.getByRole('button', { name: 'Show full plates' }).click()
+  await expect.poll(shown, soon).toBe('B-FP 7001')
+})
+
+test('the wall shows every lane small, and a lane that is pressed opens its card', async () => {
+  await page.getByText('Wall', { exact: true }).click()
+  const tile = page.locator(`button[data-gate-id="${garage.entry.gateId}"]`)
+  await tile.waitFor()
+  await inspect('lanes-wall')
+  await tile.click()
+  const dialog = page.getByRole('dialog')
+  await dialog.locator(`article[data-gate-id="${garage.entry.gateId}"]`).waitFor()
+  expect(new URL(page.url()).searchParams.get('gate')).toBe(garage.entry.gateId)
+  await inspect('lanes-wall-card')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByText('Cards', { exact: true }).click()
+})
+
+test('who has several sites chooses one for every screen, and the address keeps it', async () => {
+  const manager = await open('admin', consoleScreen)
+  const sections = manager.locator('section[data-site-id]')
+  await expect.poll(() => sections.count(), soon).toBe(2)
+  await inspect('lanes-two-sites', manager)
+  await manager.getByLabel('Site').selectOption(garage.siteId)
+  await expect.poll(() => sections.count(), soon).toBe(1)
+  await manager.reload()
+  await expect.poll(() => sections.count(), soon).toBe(1)
+  await goTo(manager, 'Overview')
+  await expect.poll(() => manager.getByRole('article').count(), soon).toBe(1)
+  await manager.getByLabel('Site').selectOption('')
+  await expect.poll(() => manager.getByRole('article').count(), soon).toBe(2)
+  await inspect('overview-two-sites', manager)
+  await manager.context().close()
+})
+
+test('a manager takes a sum off what a stay is asked for, and the bill says so', async () => {
+  const { sessionId } = await enters('B AD 9001')
+  await parkedFor(stack, sessionId!, 65)
+  const manager = await open('manager', consoleScreen)
+  await manager.goto(`${stack.dashboard}/sessions/${sessionId}`)
+  await manager.getByRole('button', { name: 'Adjust sum' }).click()
+  const dialog = manager.getByRole('dialog')
+  await dialog.getByLabel('Sum in EUR').fill('1,50')
+  await dialog.getByLabel('Reason').fill('the lift was broken')
+  await inspect('stay-adjust', manager)
+  await dialog.getByRole('button', { name: 'Take €1.50 off' }).click()
+  await expect.poll(() => manager.locator('[data-owed-minor]').getAttribute('data-owed-minor'), soon).toBe('300')
+  await manager.context().close()
+})
+
 test('the keyboard goes anywhere, and the language changes at once and for good', async () => {
+  // Also from a radio button, which a browser takes for an input.
+  await page.getByRole('radio', { name: 'Cards' }).focus()
   await page.keyboard.press('Control+k')
   await page.getByRole('textbox', { name: 'Go to a screen or a site' }).waitFor()
   await inspect('palette')
@@ -220,7 +323,7 @@ test('the keyboard goes anywhere, and the language changes at once and for good'
 
 test('a viewer with a phone sees every screen, plates masked, and nothing that he may not do', async () => {
   const phoned = await open('viewer', phone)
-  for (const screen of ['Activity', 'Inside', 'Blacklist', 'Alerts', 'Overview']) {
+  for (const screen of ['Activity', 'Inside', 'Blacklist', 'Alerts', 'Lanes', 'Overview']) {
     await goTo(phoned, screen)
     await phoned.locator('[aria-busy="true"]').waitFor({ state: 'detached' })
     expect(await phoned.getByRole('main').innerText(), screen).not.toMatch(/BOV1001|BAC200|BBL5001/)

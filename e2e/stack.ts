@@ -9,6 +9,8 @@ import { listDescendants, type Process, stillRunning } from './process-tree.ts'
 export type RunningStack = Stack & {
   /** Ends it as SIGTERM to `npm start` does. */
   stop(): Promise<Ended>
+  /** The process of it that was started with this in its command line. */
+  processOf(words: RegExp): Promise<Process>
 }
 
 /** How a stack ended: its exit code, what it said last, and which of its processes are there all the same. */
@@ -35,7 +37,12 @@ export async function startStack(folder: string, profile: Stack['profile'] | 'de
   const giveUp = Date.now() + patienceSeconds * 1000
   while (Date.now() < giveUp && hasNotEnded(child)) {
     const text = await readFile(join(folder, 'stack.json'), 'utf8').catch(() => undefined)
-    if (text !== undefined) return { ...stackFile.parse(JSON.parse(text)), stop: () => stop(child, () => output) }
+    if (text !== undefined)
+      return {
+        ...stackFile.parse(JSON.parse(text)),
+        stop: () => stop(child, () => output),
+        processOf: async (words) => (await listDescendants(child.pid!)).find(({ command }) => words.test(command))!,
+      }
     await sleep(50)
   }
   if (hasNotEnded(child)) await stop(child, () => output)

@@ -31,6 +31,7 @@ import { platform } from './routes/platform.ts'
 import { quotes } from './routes/quotes.ts'
 import { records } from './routes/records.ts'
 import { reports } from './routes/reports.ts'
+import { sessionBills } from './routes/session-bills.ts'
 import { type Webhooks, webhooks } from './routes/webhooks.ts'
 import { type CameraDirectory, createCameraDirectory } from './services/authenticate-camera.ts'
 import { createBringIn } from './services/bring-in-journal.ts'
@@ -201,6 +202,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await scope.register((inner) => entitlements(inner, deps))
     await scope.register((inner) => operators(inner, deps))
     await scope.register((inner) => records(inner, deps))
+    await scope.register((inner) => sessionBills(inner, deps))
     await scope.register((inner) => reports(inner, deps))
     await scope.register((inner) => money(inner, deps))
     await scope.register((inner) => operatorCommands(inner, deps))

@@ -25,11 +25,14 @@ const appLogin = {
     }),
 }
 const logging = { LOG_LEVEL: logLevel.default('info') }
-const firebase = {
-  PROFILE: z.enum(['hybrid', 'postgres_only']),
+const accounts = {
   FIREBASE_PROJECT_ID: z.string().min(1),
   EMULATORS: z.enum(['true', 'false']).default('false'),
   FIREBASE_AUTH_EMULATOR_HOST: hostAndPort.optional(),
+}
+const firebase = {
+  ...accounts,
+  PROFILE: z.enum(['hybrid', 'postgres_only']),
   FIRESTORE_EMULATOR_HOST: hostAndPort.optional(),
 }
 const http = {
@@ -153,5 +156,6 @@ export const config = {
   worker: () => ({ ...read({ ...database, ...logging, ...payments, ...mail }), settings: providerSettings() }),
   reconcile: () => ({ ...read({ ...database, ...payments }), settings: providerSettings() }),
   migrate: () => read({ ...database, ...appLogin }),
+  accounts: () => read({ ...database, ...accounts }),
   database: () => read(database),
 }

@@ -370,9 +370,9 @@ describe('plates', () => {
     }
     const { items } = await operator.expect(200, operator.post('/v1/plates', asked))
     expect(items).toEqual([
-      { kind: 'plate', id: plateId, plate: 'SHOW123' },
-      { kind: 'decision', id: decisionId, plate: 'SHOW123' },
-      { kind: 'session', id: sessionId, plate: 'SHOW123' },
+      { kind: 'plate', id: plateId, plate: 'SHOW123', plateRaw: null },
+      { kind: 'decision', id: decisionId, plate: 'SHOW123', plateRaw: 'SHOW 123' },
+      { kind: 'session', id: sessionId, plate: 'SHOW123', plateRaw: null },
     ])
     const [entryOfAudit] = (await operator.expect(200, operator.get(`/v1/audit?siteId=${siteId}&action=plates.shown`)))
       .items
@@ -391,7 +391,13 @@ test('a decision is shown with its facts and the rule that fired, a session with
   const decision = await admin.expect(200, admin.get(`/v1/decisions/${asked.decisionId}`))
   expect(decision).toMatchObject({
     quoteId: asked.quote!.id,
-    rule: { code: 'payment_due', text: asked.message, rulesVersion: expect.any(Number) },
+    rule: {
+      code: 'payment_due',
+      text: asked.message,
+      rulesVersion: expect.any(Number),
+      because: 'The stay costs more than was paid.',
+      lookedAt: expect.arrayContaining([{ name: 'open stay', value: expect.stringContaining(asked.sessionId!) }]),
+    },
     facts: { gate: { direction: 'exit' } },
   })
   expect(JSON.stringify(decision.facts)).not.toMatch(/FACT/)

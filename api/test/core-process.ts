@@ -7,14 +7,18 @@ import { onTestFinished } from 'vitest'
 export type CoreProcess = Child & { log(): string }
 
 /** A process of the core as it ships (`api`, `relay`, `worker`), until the test is over. `log()` is what it has written so far. */
-export async function startCoreProcess(name: string, environment: Record<string, string>): Promise<CoreProcess> {
+export async function startCoreProcess(
+  name: string,
+  environment: Record<string, string>,
+  words: string[] = [],
+): Promise<CoreProcess> {
   const script = resolve(import.meta.dirname, `../src/${name === 'api' ? 'main' : name}.ts`)
   const folder = mkdtempSync(join(tmpdir(), `turnpike-${name}-`))
   const logFile = join(folder, `${name}.log`)
   const child = await startChild({
     name,
     command: process.execPath,
-    args: [script],
+    args: [script, ...words],
     logFile,
     env: { PATH: process.env.PATH, ...environment },
   })

@@ -3,12 +3,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Db } from '../src/db/client.ts'
 import * as schema from '../src/db/schema.ts'
 import { listAlerts } from '../src/repositories/alerts.ts'
-import { listAudit } from '../src/repositories/audit.ts'
-import { listDecisions, listReads } from '../src/repositories/decisions.ts'
-import { listPayments } from '../src/repositories/payments.ts'
+import { listAudit, listAuditOfSubject } from '../src/repositories/audit.ts'
+import { listBilledStays } from '../src/repositories/bills.ts'
+import { listCommandsOfSession } from '../src/repositories/commands.ts'
+import { listDecisions, listDecisionsOfSession, listReads, listReadsOfSession } from '../src/repositories/decisions.ts'
+import { listPassagesOfSession } from '../src/repositories/passages.ts'
+import { listPayments, listPaymentsOfSession } from '../src/repositories/payments.ts'
 import { findVehicle, listVehiclesMuchLike, listVehiclesWith } from '../src/repositories/plates.ts'
+import { listQuotesOfSession } from '../src/repositories/quotes.ts'
 import { countEvents, countMoney, countOpenStays } from '../src/repositories/reports.ts'
-import { listSessions } from '../src/repositories/sessions.ts'
+import { hasEndedWith, listSessions } from '../src/repositories/sessions.ts'
 import { listSubscriptions } from '../src/repositories/subscriptions.ts'
 import { listEndedStaysToReview } from '../src/repositories/uncollected.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
@@ -16,6 +20,8 @@ import { createTestDatabase, type TestDatabase } from './database.ts'
 let testDatabase: TestDatabase
 let siteIds: string[]
 let plateIds: string[]
+let stayIds: string[]
+let stayId: string
 /** What was sent to Postgres last. */
 let sent: { query: string; params: unknown[] }
 let db: Db
@@ -32,6 +38,7 @@ beforeAll(async () => {
     create temp table days as select n, timestamptz '2026-03-10' - n * interval '30 minutes' as at from generate_series(1, 17520) n;
     insert into sites (id, name, time_zone, currency, capacity)
       select gen_random_uuid(), 'S' || n, 'Europe/Berlin', 'EUR', 100 from generate_series(1, 5) n;
+    insert into tariffs (id, site_id, revision, rules, valid_from) select gen_random_uuid(), id, 1, '{}', '2025-01-01' from sites;
     insert into gates (id, site_id, name, direction, on_api_down, on_db_down, on_slow, on_camera_unsure, controller_key_hashes)
       select gen_random_uuid(), s.id, d, d::gate_direction, 'open', 'open', 'open', 'open', array[s.id || d]
       from sites s, unnest(array['entry', 'exit']) d;
@@ -56,6 +63,11 @@ beforeAll(async () => {
     insert into audit_entries (at, site_id, actor_kind, action, subject_kind, subject_id) select at, site_id, 'camera', 'a', 's', n from car;
     insert into alerts (id, site_id, kind, subject_kind, subject_id, raised_at)
       select gen_random_uuid(), site_id, 'tailgated', 's', gen_random_uuid(), at from car;
+    insert into quotes (id, site_id, plate_id, session_id, tariff_id, amount_minor, currency, lines, charged_from, priced_at, expires_at)
+      select gen_random_uuid(), s.site_id, s.plate_id, s.id, t.id, 100, 'EUR', '[]', s.opened_at, s.closed_at, s.closed_at + interval '15 min'
+      from sessions s join tariffs t using (site_id);
+    insert into commands (id, site_id, gate_id, action, reason, streamed, issued_at, expires_at)
+      select gen_random_uuid(), site_id, gate_id, 'open', 'paid', true, at, at + interval '10 s' from car;
     insert into plans (id, name) values (gen_random_uuid(), 'P');
     insert into subscriptions (id, plan_id, holder, valid_from)
       select gen_random_uuid(), plans.id, md5(n::text), now() from plans, generate_series(1, 8000) n;
@@ -65,6 +77,8 @@ beforeAll(async () => {
   await pool.query('vacuum analyze')
   siteIds = (await pool.query('select id from sites')).rows.map((row) => row.id)
   plateIds = (await pool.query(`select id from plates where plate like 'B1234%'`)).rows.map((row) => row.id)
+  stayIds = (await pool.query('select id from sessions limit 50')).rows.map((row) => row.id)
+  stayId = stayIds[0]!
   const logger = {
     logQuery(query: string, params: unknown[]) {
       sent = { query, params }
@@ -120,10 +134,39 @@ const plans: [what: string, run: () => Promise<unknown>, indexes: string[]][] = 
     () => listEndedStaysToReview(db, { siteId: siteIds[0]!, from, to }, page),
     ['sessions_to_review'],
   ],
+  ['decisions on the timeline of a stay', () => listDecisionsOfSession(db, stayId, 200), ['decisions_session']],
+  [
+    'reads on the timeline of a stay',
+    () => listReadsOfSession(db, stayId, 200),
+    ['decisions_session', 'reads_camera_newest'],
+  ],
+  ['passages on the timeline of a stay', () => listPassagesOfSession(db, stayId, 200), ['passages_session']],
+  ['quotes on the timeline of a stay', () => listQuotesOfSession(db, stayId, 200), ['quotes_session']],
+  ['payments on the timeline of a stay', () => listPaymentsOfSession(db, stayId), ['payments_session']],
+  [
+    'commands on the timeline of a stay',
+    () => listCommandsOfSession(db, { id: stayId, openedAt: from }, [stayId], 200),
+    ['decisions_session', 'commands_pkey'],
+  ],
+  [
+    'audit entries on the timeline of a stay',
+    () => listAuditOfSubject(db, 'session', stayId, 200),
+    ['audit_entries_subject'],
+  ],
+  [
+    'what bills of stays depend on',
+    () => listBilledStays(db, siteIds, stayIds),
+    ['sessions_pkey', 'decisions_plate_newest', 'payments_session'],
+  ],
+  [
+    'the stay that ended with an exit',
+    () => hasEndedWith(db as never, { siteId: siteIds[0]!, at: from, decisionId: stayId }),
+    ['sessions_site_ended'],
+  ],
 ]
 const likeB12345 = { raw: 'B12345', plate: 'B12345', skeleton: '812345' }
 const large =
-  'decisions|reads|sessions|payments|refunds|audit_entries|alerts|passages|plates|subscriptions|subscription_vehicles'
+  'decisions|reads|sessions|payments|refunds|audit_entries|alerts|passages|plates|subscriptions|subscription_vehicles|quotes|commands'
 
 test.each(plans)('%s are found through an index, not by reading the table', async (_what, run, indexes) => {
   await run()

@@ -35,6 +35,7 @@ const newGate = ({ site }: At) => ({ siteId: site.id, name: 'Side', direction: '
 const newCamera = ({ site }: At) => ({ gateId: site.entry.gateId, name: 'Rear', format: 'turnpike' })
 const newSubscription = ({ site, planId }: At) => ({ planId, holder: 'Holder', siteIds: [site.id], plates: [plate()] })
 const newEntry = ({ site }: At) => ({ siteId: site.id, plate: plate(), reason: 'unpaid' })
+const newStay = ({ site }: At) => ({ siteId: site.id, plate: plate(), openedAt: park.clock.now.toISOString() })
 const newOperator = ({ site }: At) => ({
   email: `${randomUUID()}@parking.example`,
   name: 'New',
@@ -237,6 +238,20 @@ const matrix: Record<string, Line> = {
     },
   },
   'POST /v1/sessions/search': searchInOneSite('/v1/sessions'),
+  'POST /v1/sessions': {
+    needs: 'operator',
+    send: (as, at) => as.post('/v1/sessions', { ...newStay(at), changeReason: 'a test' }),
+  },
+  'POST /v1/sessions/preview': { needs: 'operator', send: (as, at) => as.post('/v1/sessions/preview', newStay(at)) },
+  'POST /v1/sessions/:sessionId/preview': {
+    needs: 'operator',
+    send: (as, { ids }) => as.post(`/v1/sessions/${ids['/v1/sessions']}/preview`, { needsReview: false }),
+  },
+  'POST /v1/sessions/bills': {
+    needs: 'viewer',
+    send: (as, { ids }) => as.post('/v1/sessions/bills', { sessionIds: [ids['/v1/sessions']] }),
+    siteless: true,
+  },
   'GET /v1/payments': inOneSite('/v1/payments'),
   'GET /v1/payments/:paymentId': one('/v1/payments'),
   'GET /v1/payments/:paymentId/refunds': {

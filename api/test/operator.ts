@@ -26,6 +26,8 @@ export async function openSignIn() {
   const signIn = async (email: string) =>
     (await call('accounts:signInWithPassword?key=demo', { email, password, returnSecureToken: true })).idToken
   return {
+    projectId,
+    emulatorHost: emulator.host,
     verifyIdToken: firebaseVerifier(projectId),
     accounts: firebaseAccounts(projectId),
     stop: emulator.stop,

@@ -20,18 +20,21 @@ test('a second payment that commits while its car is admitted belongs to the sta
 
   // The second payment is all but committed when the car is decided, and the decision waits for it.
   const slow = await park.anotherCore(5_000)
-  const commit = Promise.withResolvers<void>()
+  const [atCommit, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   slow.database.pool.on('connect', (client) => {
     const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>
     Object.assign(client, {
       query: async (...args: unknown[]) => {
-        if (/^commit/i.test((args[0] as { text?: string }).text ?? String(args[0]))) await commit.promise
+        if (/^commit/i.test((args[0] as { text?: string }).text ?? String(args[0]))) {
+          atCommit.resolve()
+          await commit.promise
+        }
         return query(...args)
       },
     })
   })
   const paying = park.pay(quote!.id, 500, {}, slow.app)
-  await until(() => park.count(`pg_stat_activity where datname = current_database() and state = 'idle in transaction'`))
+  await atCommit.promise
   const reading = park.read(site.entry, 'PP 1')
   await until(() => park.count(`pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`))
   commit.resolve()

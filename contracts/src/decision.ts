@@ -91,6 +91,8 @@ export const decisionDetail = decisionItem.extend({
     code: reasonCode,
     text: z.string().describe('what the lane display said'),
     rulesVersion: z.int().describe('the rules that were in force'),
+    because: z.string().nullable().describe('the rule as a sentence; null for facts that are not read any more'),
+    lookedAt: z.array(z.object({ name: z.string(), value: z.string() })).describe('what it depended on'),
   }),
   facts: z.unknown().describe('as they were loaded; the same facts and rules give the same answer'),
 })

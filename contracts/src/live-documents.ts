@@ -18,7 +18,7 @@ const plateMasked = z.string().describe('masked, e.g. B-••••34; full pla
  * However quiet a site is, its document is written again at least this often, with a new `updatedAt`. Where every site that a screen
  * follows is older than this and a little, the mirror stands still, whatever the connection looks like.
  */
-export const siteRefreshSeconds = 60
+export const siteRefreshSeconds = 20
 
 const count = z.int().nonnegative()
 

@@ -35,6 +35,7 @@ export const platesAnswer = z.object({
       kind: z.enum(['plate', 'decision', 'session']),
       id: id.describe('of the plate, the decision or the session'),
       plate: z.string().nullable().describe('null once erased'),
+      plateRaw: z.string().nullable().describe('as the camera wrote it, where a decision was asked for'),
     }),
   ),
 })

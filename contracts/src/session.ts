@@ -40,24 +40,49 @@ export const sessionDetail = sessionItem.extend({
 })
 export type SessionDetail = z.infer<typeof sessionDetail>
 
+export const sessionChangeFields = {
+  plate: plateText.optional().describe('the right plate; a subscription follows it'),
+  openedAt: instant.optional().describe('when it really began; it is priced from then on'),
+  waived: z.literal(true).optional().describe('what is owed is not asked for, if it leaves within the exit buffer'),
+  state: z.literal('closed').optional().describe('the vehicle is not inside any more'),
+  exitDecisionId: id
+    .optional()
+    .describe('with `state`: the decision at an exit that let it out without knowing this stay, which ended then'),
+  needsReview: z.literal(false).optional().describe('somebody has looked at it, and it is in order'),
+}
+const why = line(200).trim().min(3, 'say why, in at least 3 characters').describe('why: kept in the audit trail')
+
 /**
  * What an operator may put right about a stay. What cameras read stays as it is. The price follows from what is changed: nobody
  * types a sum.
  */
 export const sessionChange = z
-  .strictObject({
-    plate: plateText.optional().describe('the right plate; a subscription follows it'),
-    openedAt: instant.optional().describe('when it really began; it is priced from then on'),
-    waived: z.literal(true).optional().describe('what is owed is not asked for, if it leaves within the exit buffer'),
-    state: z.literal('closed').optional().describe('the vehicle is not inside any more'),
-    needsReview: z.literal(false).optional().describe('somebody has looked at it, and it is in order'),
-    changeReason: line(200).trim().min(3, 'say why, in at least 3 characters').describe('why: kept in the audit trail'),
-  })
+  .strictObject({ ...sessionChangeFields, changeReason: why })
   .refine(({ changeReason: _why, ...changes }) => Object.values(changes).some((value) => value !== undefined), {
     message: 'names nothing to change',
   })
   .meta({ examples: [{ plate: 'B-XY 1284', changeReason: 'misread at the entry, seen on the picture' }] })
 export type SessionChange = z.infer<typeof sessionChange>
+
+export const newSessionFields = {
+  siteId: id,
+  plate: plateText,
+  openedAt: instant.describe('when it came in, as far as anybody knows; it is priced from then on'),
+  exitDecisionId: id.optional().describe('the decision at an exit that let it out, where it has left again'),
+}
+
+/** A stay whose entry nobody saw. Its vehicle stands at an exit, or was let out of one. */
+export const newSession = z.strictObject({ ...newSessionFields, changeReason: why }).meta({
+  examples: [
+    {
+      siteId: '0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10',
+      plate: 'B-XY 1284',
+      openedAt: '2026-03-10T08:15:00Z',
+      changeReason: 'came in while the entry was held open, the driver has the ticket',
+    },
+  ],
+})
+export type NewSession = z.infer<typeof newSession>
 
 /**
  * `POST /v1/sessions/{sessionId}/adjustments`: what a stay is asked for becomes more or less by a sum, whatever its price. It is
@@ -70,7 +95,7 @@ export const newAdjustment = z
       .max(100_000_000)
       .refine((amount) => amount !== 0, 'adjusts nothing')
       .describe('negative: less is asked'),
-    reason: line(200).trim().min(3, 'say why, in at least 3 characters').describe('why: kept in the audit trail'),
+    reason: why,
   })
   .meta({ examples: [{ amountMinor: -500, reason: 'the exit was blocked by a lorry for an hour' }] })
 export type NewAdjustment = z.infer<typeof newAdjustment>

@@ -4,6 +4,7 @@ import { decisionItem, readItem } from './decision.ts'
 import { commandItem, passageKind } from './gate-command.ts'
 import { paymentItem } from './payment.ts'
 import { quoteLine } from './quote.ts'
+import { billNow } from './session-bill.ts'
 import { amountMinor, currency, id, instant } from './values.ts'
 
 /*
@@ -39,16 +40,6 @@ export const timelineEntry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('audit'), at, audit: auditItem }),
 ])
 export type TimelineEntry = z.infer<typeof timelineEntry>
-
-/** What a stay would be asked for if it ended now. */
-export const billNow = z.object({
-  at: instant,
-  owedMinor: z.int().nonnegative().describe('what is missing; 0 where nothing is owed'),
-  currency,
-  lines: z.array(quoteLine).describe('how that comes about'),
-  needsReview: z.boolean().describe('somebody should look before it is asked of anybody'),
-})
-export type BillNow = z.infer<typeof billNow>
 
 export const sessionTimeline = z.object({
   items: z.array(timelineEntry).describe('oldest first; at most the newest 200 of a kind'),

@@ -1,7 +1,7 @@
 import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { ApiProvider } from './api/api-context.tsx'
 import { createApi } from './api/client.ts'
 import type { DashboardConfig } from './config.ts'
@@ -9,12 +9,15 @@ import { LiveProvider } from './live/live-context.tsx'
 import { openLiveSource } from './live/open-live-source.ts'
 import { router } from './router.tsx'
 import { OpeningScreen } from './screens/opening-screen.tsx'
-import { SignInScreen } from './screens/sign-in-screen.tsx'
 import { StartFailed } from './screens/start-failed.tsx'
 import type { Person, Session } from './session/session.ts'
 import { PersonProvider, SessionProvider, useSessionState } from './session/session-context.tsx'
 
 const queryClient = new QueryClient()
+/** Most who open the console are signed in. */
+const SignInScreen = lazy(async () => ({
+  default: (await import('./screens/sign-in/sign-in-screen.tsx')).SignInScreen,
+}))
 
 /** The console: signed out it is the sign-in screen, signed in it is the router's screens on live data. */
 export function App({ config, session }: { config: DashboardConfig; session: Session }) {
@@ -36,7 +39,11 @@ function Content({ config }: { config: DashboardConfig }) {
     case 'failed':
       return <StartFailed message={state.message} onRetry={() => window.location.reload()} />
     case 'signed_out':
-      return <SignInScreen ended={state.ended} />
+      return (
+        <Suspense fallback={<OpeningScreen />}>
+          <SignInScreen ended={state.ended} />
+        </Suspense>
+      )
     case 'signed_in':
       return <SignedIn key={state.person.uid} config={config} person={state.person} />
   }

@@ -1,5 +1,22 @@
 import { z } from 'zod'
 
+/** An identity provider of the Firebase project, as its console names it: `google.com`, `microsoft.com`, `oidc.entra`, `saml.adfs`. */
+const provider = z.object({
+  id: z.string().regex(/^([a-z]+[.]com|(oidc|saml)[.][a-z0-9-]+)$/, 'google.com, microsoft.com, oidc.… or saml.…'),
+  name: z.string().min(1).max(40).describe('on the button: Google, Microsoft, the house’s own name'),
+  parameters: z.record(z.string(), z.string()).default({}).describe('sent along, e.g. {"tenant": "…"} for Microsoft'),
+})
+export type SignInProvider = z.infer<typeof provider>
+
+const signIn = z.object({
+  password: z.boolean().default(true),
+  providers: z.array(provider).max(6).default([]),
+  flow: z
+    .enum(['popup', 'redirect'])
+    .default('popup')
+    .describe('redirect only where authDomain is the domain of the page'),
+})
+
 /**
  * What the dashboard is told at run time, by `/config.json` on its own origin: one build serves every deployment. Nothing in it
  * is a secret; a Firebase `apiKey` names a project and grants nothing.
@@ -8,6 +25,10 @@ export const dashboardConfig = z.object({
   apiUrl: z.url().transform((url) => url.replace(/\/+$/, '')),
   live: z.enum(['firestore', 'api']).describe('where live documents come from'),
   firebase: z.object({ apiKey: z.string(), projectId: z.string(), authDomain: z.string() }),
+  signIn: signIn
+    .nullish()
+    .transform((given) => given ?? signIn.parse({}))
+    .refine(({ password, providers }) => password || providers.length > 0, 'there is no way to sign in'),
   emulators: z
     .object({
       auth: z.url().describe('http://host:port'),
@@ -19,6 +40,8 @@ export const dashboardConfig = z.object({
     .optional(),
 })
 export type DashboardConfig = z.infer<typeof dashboardConfig>
+/** As it is written into `/config.json`. */
+export type WrittenConfig = z.input<typeof dashboardConfig>
 
 /**
  * Fetches and checks `/config.json`.

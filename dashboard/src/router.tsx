@@ -41,6 +41,7 @@ const overview = createRoute({
 const lanes = createRoute({
   getParentRoute: () => root,
   path: '/lanes',
+  validateSearch: z.object({ view: optional(z.literal('wall')), gate: optional(z.string()) }),
   component: lazyRouteComponent(() => import('./screens/lanes/lanes-screen.tsx'), 'LanesScreen'),
 })
 
@@ -67,6 +68,12 @@ const session = createRoute({
   getParentRoute: () => root,
   path: '/sessions/$sessionId',
   component: lazyRouteComponent(() => import('./screens/session/session-screen.tsx'), 'SessionScreen'),
+})
+
+const workbench = createRoute({
+  getParentRoute: () => root,
+  path: '/workbench/$decisionId',
+  component: lazyRouteComponent(() => import('./screens/workbench/workbench-screen.tsx'), 'WorkbenchScreen'),
 })
 
 const alerts = createRoute({
@@ -123,7 +130,18 @@ const money = [payments, payment, subscriptions, subscription, plans]
 
 /** Every screen of the console and its address. Each is loaded when it is first opened, or pointed at. */
 export const router = createRouter({
-  routeTree: root.addChildren([index, overview, lanes, activity, inside, session, alerts, blacklist, ...money]),
+  routeTree: root.addChildren([
+    index,
+    overview,
+    lanes,
+    activity,
+    inside,
+    session,
+    workbench,
+    alerts,
+    blacklist,
+    ...money,
+  ]),
   defaultPreload: 'intent',
   defaultPendingComponent: ScreenSkeleton,
   defaultPendingMs: 150,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatMoney } from '../src/format/money.ts'
+import { formatMoney, parseMoney } from '../src/format/money.ts'
 import { ago, sameDay, stopwatch, timeOfDay } from '../src/format/time.ts'
 
 const plain = (text: string) => text.replaceAll(/\s/g, ' ')
@@ -8,6 +8,18 @@ test("a sum has its currency's own number of decimals", () => {
   expect(formatMoney(450, 'EUR', 'en')).toBe('€4.50')
   expect(formatMoney(450, 'JPY', 'en')).toBe('¥450')
   expect(plain(formatMoney(4500, 'KWD', 'en'))).toBe('KWD 4.500')
+})
+
+test('a typed sum is read to the minor unit, with a comma or a point, and what is none or finer is refused', () => {
+  expect(['4.5', '4,50', ' 4 ', '0.07'].map((text) => parseMoney(text, 'EUR'))).toEqual([450, 450, 400, 7])
+  expect(['', '0', '-4', '4.505', '1.000,00', 'four'].map((text) => parseMoney(text, 'EUR'))).toEqual(
+    Array(6).fill(undefined),
+  )
+  expect([parseMoney('450', 'JPY'), parseMoney('4.5', 'JPY'), parseMoney('4.505', 'KWD')]).toEqual([
+    450,
+    undefined,
+    4505,
+  ])
 })
 
 test('currencies whose cash has no small coins keep the two decimals of their minor unit', () => {

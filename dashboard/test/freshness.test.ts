@@ -6,26 +6,33 @@ const live = { link: { kind: 'live', via: 'firestore' }, wasLive: true } as cons
 const lost = { link: { kind: 'unreachable', since: 10_000, cause: 'away' }, wasLive: true } as const
 
 test('another way than the configured one is named; the configured one is simply live', () => {
-  expect(freshness(live, 'firestore', 0, 0).text).toBe('Live')
-  expect(freshness({ ...live, link: { kind: 'live', via: 'api' } }, 'api', 0, 0).text).toBe('Live')
-  expect(freshness({ ...live, link: { kind: 'live', via: 'api' } }, 'firestore', 0, 0)).toMatchObject({
+  expect(freshness(live, 'firestore', 0, 0, 0).text).toBe('Live')
+  expect(freshness({ ...live, link: { kind: 'live', via: 'api' } }, 'api', 0, 0, 0).text).toBe('Live')
+  expect(freshness({ ...live, link: { kind: 'live', via: 'api' } }, 'firestore', 0, 0, 0)).toMatchObject({
     kind: 'direct',
     text: 'Direct, Firestore unreachable',
   })
 })
 
 test('an outage is passed over for three seconds and then counted in seconds', () => {
-  expect(freshness(lost, 'api', 12_999, 0).kind).toBe('live')
-  expect(freshness(lost, 'api', 13_000, 0).text).toBe('3 s behind')
-  expect(freshness(lost, 'api', 75_500, 0).text).toBe('65 s behind')
+  expect(freshness(lost, 'api', 12_999, 0, 0).kind).toBe('live')
+  expect(freshness(lost, 'api', 13_000, 0, 0).text).toBe('3 s behind')
+  expect(freshness(lost, 'api', 75_500, 0, 0).text).toBe('65 s behind')
 })
 
 test('a page that never had data does not claim to be live', () => {
-  expect(freshness({ ...lost, wasLive: false }, 'api', 11_000, 0).kind).toBe('connecting')
+  expect(freshness({ ...lost, wasLive: false }, 'api', 11_000, 0, 0).kind).toBe('connecting')
 })
 
 test('changes that arrive late are called so although the link is up', () => {
-  expect(freshness(live, 'firestore', 0, 12_400).text).toBe('12 s behind')
+  expect(freshness(live, 'firestore', 0, 12_400, 0).text).toBe('12 s behind')
+})
+
+test('a mirror that nobody writes to is behind, although the link is up, whichever way it goes', () => {
+  expect(freshness(live, 'firestore', 0, 0, 24_000).kind).toBe('live')
+  expect(freshness(live, 'firestore', 0, 0, 26_500).text).toBe('26 s behind')
+  const direct = { link: { kind: 'live', via: 'api' }, wasLive: true } as const
+  expect(freshness(direct, 'firestore', 0, 0, 26_500).kind).toBe('behind')
 })
 
 const at = (ms: number) => new Date(ms).toISOString()

@@ -37,6 +37,19 @@ test("follows the sites that the operator's document lists, and their gates", as
   expect(feed.documents.get(`sites/${siteB}`)).toBeUndefined()
 })
 
+test('knows how long ago the newest of its sites was written, and that of none of the others', async () => {
+  const start = Date.parse('2026-03-10T09:00:00.000Z')
+  await startWith(everything)
+  expect(feed.mirrorAgeMs(start + 30_000)).toBe(30_000)
+  server.send(documentEvent(gatePath, gate({ v: 2, updatedAt: '2026-03-10T09:00:29.000Z' })))
+  server.send(documentEvent(`sites/${siteB}`, site({ v: 2, updatedAt: '2026-03-10T09:00:20.000Z' })))
+  await expect.poll(() => feed.documents.get(`sites/${siteB}`)?.v).toBe(2)
+  const late = Date.now()
+  // By the server's clock, which this machine's is ahead of.
+  const seen = feed.clock.now(late)
+  expect(feed.mirrorAgeMs(late)).toBe(seen - (start + 20_000))
+})
+
 test('a site that is taken away is closed, dropped and named; the others stay', async () => {
   await startWith(everything)
   server.send(documentEvent(`operators/${uid}`, operator({ v: 2, sites: [siteB] })))

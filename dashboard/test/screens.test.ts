@@ -3,11 +3,13 @@ import { zonedInstant, zonedLocal } from '../src/format/time.ts'
 import type { Lane } from '../src/live/live-context.tsx'
 import { factLines } from '../src/screens/activity/fact-lines.ts'
 import { askSince, joinNewest } from '../src/screens/activity/join-newest.ts'
-import { clocksOf } from '../src/screens/lanes/camera-clock.ts'
+import { clockOf } from '../src/screens/lanes/camera-clock.ts'
 import { holdUntil } from '../src/screens/lanes/hold-times.ts'
 import { attentionOf, byAttention } from '../src/screens/overview/attention.ts'
 import { sparklinePath } from '../src/screens/overview/sparkline-path.ts'
 import { matches } from '../src/screens/shell/command-palette.tsx'
+import { matchOf } from '../src/screens/workbench/match.ts'
+import { plateDiff } from '../src/screens/workbench/plate-diff.ts'
 
 const happened = (id: string, second: number, note = '') => ({
   id,
@@ -101,25 +103,47 @@ test('the palette finds by the beginnings of words, in any order', () => {
   expect(matches('Lanes', '')).toBe(true)
 })
 
-test('of several cameras at a lane the worst clock is told: one that jumped before any other, none that is revoked or right', () => {
-  const camera = (gateId: string, clockOffsetSeconds: number, clockJumpedToSeconds: number | null = null) => ({
-    gateId,
-    clockOffsetSeconds,
-    clockJumpedToSeconds,
-    revokedAt: null,
+test('the clock of a camera is told where it is off by two seconds or has jumped', () => {
+  const camera = (clockAheadSeconds: number | null, clockJumped = false) => ({
+    lastSeenAt: null,
+    clockAheadSeconds,
+    clockJumped,
   })
-  const cameras = [
-    camera('a', 1),
-    camera('b', -90),
-    camera('b', 20),
-    camera('c', 500),
-    camera('c', 0, 40),
-    { ...camera('d', 300), revokedAt: '2026-01-01T00:00:00Z' },
-  ]
-  expect([...clocksOf(cameras)]).toEqual([
-    ['b', { offSeconds: -90, jumped: false }],
-    ['c', { offSeconds: 40, jumped: true }],
-  ])
+  expect([null, camera(null), camera(1), camera(-1)].map(clockOf)).toEqual(Array(4).fill(undefined))
+  expect(clockOf(camera(-90))).toEqual({ offSeconds: -90, jumped: false })
+  expect(clockOf(camera(0, true))).toEqual({ offSeconds: 0, jumped: true })
+})
+
+test('of a plate that may be misread the characters are marked that the other one has not in their place', () => {
+  const marked = (plate: string, other: string) =>
+    plateDiff(plate, other)
+      .map(({ character, differs }) => (differs ? `[${character}]` : character))
+      .join('')
+  expect(marked('BX8811', 'BXBB11')).toBe('BX[8][8]11')
+  expect(marked('BX11', 'BX')).toBe('BX[1][1]')
+})
+
+test('an exit without an entry changes of a stay what its form says, and nothing else', () => {
+  const exit = { id: 'd', siteId: 's', plate: 'BXBB11' }
+  const stay = { id: 'a', plate: 'BX8811', openedAt: '2026-07-01T10:00:30.123Z' }
+  const same = { correctPlate: true, openedAt: '2026-07-01T10:00:00.000Z', hasLeft: true }
+  expect(matchOf(exit, stay, same)).toEqual({
+    sessionId: 'a',
+    change: { plate: 'BXBB11', state: 'closed', exitDecisionId: 'd' },
+  })
+  const earlier = { correctPlate: false, openedAt: '2026-07-01T09:00:00.000Z', hasLeft: false }
+  expect(matchOf(exit, stay, earlier)).toEqual({ sessionId: 'a', change: { openedAt: earlier.openedAt } })
+  expect(matchOf(exit, { ...stay, plate: 'BXBB11' }, { ...same, hasLeft: false })).toMatchObject({ change: {} })
+})
+
+test('a stay whose entry nobody saw needs a time at which it came in', () => {
+  const exit = { id: 'd', siteId: 's', plate: 'BXBB11' }
+  const form = { correctPlate: true, openedAt: '2026-07-01T09:00:00.000Z', hasLeft: false }
+  expect(matchOf(exit, null, { ...form, openedAt: undefined })).toBeUndefined()
+  expect(matchOf(exit, null, form)).toEqual({
+    sessionId: null,
+    change: { siteId: 's', plate: 'BXBB11', openedAt: form.openedAt },
+  })
 })
 
 test("a hold ends so long after the server's now, to the second", () => {

@@ -50,6 +50,24 @@ test('the configuration is the one given, and only its plain http addresses are 
   expect(policy).toContain("default-src 'none';")
 })
 
+test('what single sign-on needs is allowed where it is configured, and nowhere else', async () => {
+  const sources = ["script-src 'self' https://apis.google.com;", 'frame-src https://demo.example;']
+  const headersOf = async (url: string) => {
+    const { headers } = await fetch(`${url}/lanes`)
+    return [headers.get('content-security-policy')!, headers.get('cross-origin-opener-policy')] as const
+  }
+  const [policy, opener] = await headersOf(dashboard.url)
+  for (const source of sources) expect(policy).not.toContain(source)
+  expect(opener).toBe('same-origin')
+
+  const signIn = { providers: [{ id: 'google.com', name: 'Google' }] }
+  const other = await startDashboard({ port: 0, config: { ...config, signIn } })
+  const [wider, popups] = await headersOf(other.url)
+  await other.stop()
+  for (const source of sources) expect(wider).toContain(source)
+  expect(popups).toBe('same-origin-allow-popups')
+})
+
 test('a driver on a bad network loads less than 30 kB of script', async () => {
   const scripts = await scriptsOf('/pay/q')
   expect(scripts.size).toBeGreaterThan(0)

@@ -121,9 +121,7 @@ describeOnEmulator('the mirror, while everything goes wrong', (emulator) => {
     const push = createPush(park.database, createFirestoreSink(network.referencesOf(() => {})), now, 5_000)
     await markOldSites(park.database.db, now())
     await markSeenGates(park.database.db)
-    const left = () =>
-      park.count(`(select 1 from mirror_marks union all
-        select 1 from mirror_documents where pushed_version < version and path is not null) as rest`)
+    const left = () => park.count(unfinished)
     for (let round = 0; (await left()) > 0; round++) {
       expect(round).toBeLessThan(60)
       waitSeconds(round < 10 ? 1 : 300)
@@ -162,11 +160,7 @@ describeOnEmulator('the mirror, while everything goes wrong', (emulator) => {
       await network.calm()
       await settle(network)
 
-      const newest = new Map<string, number>()
-      for (const { path, version } of network.taken.toSorted((a, b) => Number(a.at - b.at))) {
-        expect(version, path).toBeGreaterThan(newest.get(path) ?? 0)
-        newest.set(path, version)
-      }
+      expectGrowing(network.taken)
       const store = openFirestoreOnce(projectId)
       expect(await diffMirror({ database: park.database, store, now }, 0)).toEqual([])
       expect(network.taken.length).toBeGreaterThan(events)
@@ -174,7 +168,44 @@ describeOnEmulator('the mirror, while everything goes wrong', (emulator) => {
     },
     30_000 + events * runs * 100,
   )
+
+  test('a relay that is killed before each of its steps in turn leaves nothing behind that the next does not finish', async () => {
+    const network = faultyFirestore(firestoreOf(projectId), seeded(1))
+    await network.calm()
+    const left = () => park.count(unfinished)
+    let lifetime = 0
+    for (let finished = false; !finished; ) {
+      lifetime += 1
+      await park.read(sites[0]!.entry, `STEP ${lifetime}`)
+      await park.passage(sites[0]!.entry, 'passed')
+      waitSeconds(2)
+      const relay = startRelay(network, lifetime)
+      while (!relay.isDead() && !finished) {
+        finished = (await left()) === 0
+        await turn()
+      }
+      relay.kill()
+      await relay.ended
+      await settle(network)
+    }
+    expectGrowing(network.taken)
+    expect(await diffMirror({ database: park.database, store: openFirestoreOnce(projectId), now }, 0)).toEqual([])
+    // Two transactions and, for each of four documents, a look and a write.
+    expect(lifetime).toBeGreaterThan(20)
+  }, 120_000)
 })
+
+/** Every version that Firestore took of a document is newer than the one before it. */
+function expectGrowing(taken: { path: string; version: number; at: bigint }[]): void {
+  const newest = new Map<string, number>()
+  for (const { path, version } of taken.toSorted((a, b) => Number(a.at - b.at))) {
+    expect(version, path).toBeGreaterThan(newest.get(path) ?? 0)
+    newest.set(path, version)
+  }
+}
+
+const unfinished = `(select 1 from mirror_marks union all
+  select 1 from mirror_documents where pushed_version < version and path is not null) as rest`
 
 const stores = new Map<string, ReturnType<typeof openFirestore>>()
 

@@ -25,7 +25,7 @@ export function asLogin(databaseUrl: string, { user, password }: { user: string;
   return url.href
 }
 
-type Pool = ReturnType<typeof openDatabase>['pool']
+export type Pool = ReturnType<typeof openDatabase>['pool']
 
 /** One piece of work on a connection of its own. */
 export async function onPool<T>(url: string, work: (pool: Pool) => Promise<T>): Promise<T> {

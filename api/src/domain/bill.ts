@@ -13,7 +13,7 @@ export type BilledStay = Pick<
 export type Stay = BilledStay & Pick<SessionFacts, 'needsReview' | 'readAtEntrySince' | 'readElsewhereSince'>
 
 type Priced = Pick<Facts['site'], 'timeZone' | 'currency'>
-type Site = Priced & Pick<Facts['site'], 'plausibleAmountMinor' | 'maxStaySeconds'>
+export type Site = Priced & Pick<Facts['site'], 'plausibleAmountMinor' | 'maxStaySeconds'>
 
 type Settled = { kind: 'settled'; reason: 'subscription' | 'paid' | 'free_period' | 'nothing_owed' }
 type Owed = { kind: 'owed'; tariffId: string; amountMinor: number; lines: QuoteLine[]; chargedFrom: Date }

@@ -14,15 +14,19 @@ export type Explanation = {
 
 /** Says why a verdict is what it is, from the facts alone: no plate is in them, so none is in this. */
 export function explainVerdict(made: StoredFacts, { reason, effect }: Verdict): Explanation {
-  const [rule, ...looks] = rules[reason]
   const { currency } = made.site
   const lines = effect.kind === 'quote' ? effect.lines : []
   const sum = effect.kind === 'quote' ? [{ text: `Asked for, ${currency}`, amountMinor: effect.amountMinor }] : []
   return {
-    rule,
-    facts: looks.flatMap((look) => look(made)),
+    ...explainReason(made, reason),
     lines: [...lines, ...sum].map(({ text, amountMinor }) => ({ text, amount: decimalAmount(amountMinor, currency) })),
   }
+}
+
+/** The same without the sum, for a decision that was stored with its reason. */
+export function explainReason(made: StoredFacts, reason: ReasonCode): Pick<Explanation, 'rule' | 'facts'> {
+  const [rule, ...looks] = rules[reason]
+  return { rule, facts: looks.flatMap((look) => look(made)) }
 }
 
 type Look = (made: StoredFacts) => [string, string][]

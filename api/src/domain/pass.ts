@@ -4,9 +4,6 @@ import type { Facts, PassFacts, ReadFacts } from './facts.ts'
 /** A plate read again at the same gate within this time, with no passage since, is the same vehicle still standing there. */
 const samePlateMs = 3 * 60_000
 
-/** No vehicle stands before a camera for longer while others pass it; a camera that starts anew counts its tracks again. */
-export const trackLivesMs = 10 * 60_000
-
 /** Whether the read belongs to the newest pass at the gate rather than starting a new one. */
 export function belongsToPass(facts: Facts, read: ReadFacts, now: Date): boolean {
   const { pass } = facts
@@ -21,10 +18,10 @@ export function belongsToPass(facts: Facts, read: ReadFacts, now: Date): boolean
   )
 }
 
-// A camera that starts anew counts its tracks from the beginning: the number of a vehicle that was let through comes again.
+// A camera that starts anew counts its tracks from the beginning: the number of a vehicle that has gone comes again.
 function hasNewVehicle(pass: PassFacts, now: Date): boolean {
-  const heardOf = pass.passageAt ?? pass.decidedAt
-  return pass.outcome === 'ALLOW' && !pass.knowsPlate && !pass.alike && elapsed(heardOf, now) > samePlateMs
+  const gone = pass.passageAt !== null && elapsed(pass.passageAt, now) > samePlateMs
+  return gone && pass.outcome === 'ALLOW' && !pass.knowsPlate && !pass.alike
 }
 
 // Seen elsewhere since: the vehicle left and came back, or came in and is leaving again.

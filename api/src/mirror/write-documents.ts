@@ -65,9 +65,13 @@ async function writeSubjects(tx: Tx, subjects: Subject[], writtenAt: Date): Prom
   await markSites(tx, summedUp(documents))
 }
 
-/** A site's summary counts what other documents of the site show: it is stale when one of them was written. */
+/**
+ * A site's summary counts what other documents of the site show: it is stale when one of them was written, unless it was read with
+ * them just now. What commits between the two reads has left a mark of its own.
+ */
 function summedUp(documents: (Subject & { siteId: string | null })[]): string[] {
-  const siteIds = documents.flatMap(({ kind, siteId }) => (kind === 'site' || siteId === null ? [] : [siteId]))
+  const written = new Set(documents.flatMap(({ kind, subjectId }) => (kind === 'site' ? [subjectId] : [])))
+  const siteIds = documents.flatMap(({ siteId }) => (siteId === null || written.has(siteId) ? [] : [siteId]))
   return [...new Set(siteIds)].sort()
 }
 

@@ -63,7 +63,7 @@ export function createMetrics(sources: MetricSources): Metrics {
   const behind = new Gauge({ name: 'turnpike_mirror_lag_seconds', help: 'Age of the oldest of them', registers })
   const written = new Gauge({
     name: 'turnpike_mirror_written_age_seconds',
-    help: 'Since the relay wrote any document; it writes each site once a minute at least, so that more means it is not there',
+    help: 'Since the relay wrote any document; it writes each site every 20 s at least, so that more means it is not there',
     registers,
   })
   const stuck = new Gauge({

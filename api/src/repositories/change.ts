@@ -51,6 +51,19 @@ export async function change<T>(
   }
 }
 
+/** What `work` would come to. All that it wrote is taken back, so there is nothing to record. */
+export async function asIf<T>(db: PooledDb, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const takenBack = new Error('taken back')
+  let result: { value: T } | undefined
+  await inTransaction(db, async (tx) => {
+    result = { value: await work(tx) }
+    throw takenBack
+  }).catch((error: unknown) => {
+    if (error !== takenBack) throw error
+  })
+  return result!.value
+}
+
 /** Another transaction was first with a unique row, or Postgres chose this one to end a deadlock. */
 function hasLostRace(error: unknown): boolean {
   const { code } = ((error as Error).cause ?? error) as { code?: string }

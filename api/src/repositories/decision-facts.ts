@@ -3,12 +3,14 @@ import type { FailPolicy } from '@turnpike/contracts/site.ts'
 import { type TariffRules, tariffRules } from '@turnpike/contracts/tariff.ts'
 import type pg from 'pg'
 import type { Facts, PassFacts, SessionFacts } from '../domain/facts.ts'
-import { trackLivesMs } from '../domain/pass.ts'
 import type { Plate } from '../domain/plate.ts'
 import { adjustedMinor } from './adjustments.ts'
 import { coveredUntil, isEntitledAt } from './entitlement.ts'
 import { isQuotePaid, netPaidMinor } from './money-back.ts'
 import { seenSince } from './stay-evidence.ts'
+
+/** No vehicle stands before a camera for longer while others pass it; a camera that starts anew counts its tracks again. */
+export const trackLivesMs = 10 * 60_000
 
 export type GateDirection = Facts['gate']['direction']
 

@@ -1,8 +1,8 @@
 import type { DecisionMode, Disposition, Outcome, ReasonCode } from '@turnpike/contracts/decision.ts'
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '../db/client.ts'
-import { decisions, plates, quotes, reads } from '../db/schema.ts'
+import { decisions, gates, plates, quotes, reads } from '../db/schema.ts'
 import type { StoredVerdict } from '../domain/replay.ts'
 import { camerasOf, gatesOf, newestFirst, type Period } from './newest.ts'
 import type { PageRequest } from './page.ts'
@@ -103,6 +103,16 @@ export async function findDecision(db: Db, id: string) {
     .innerJoin(rawPlates, eq(rawPlates.id, reads.rawPlateId))
     .leftJoin(matchedPlates, eq(matchedPlates.id, decisions.matchedPlateId))
     .where(eq(decisions.id, id))
+  return row
+}
+
+/** A decision at an exit that knew of no stay: where and when it was. */
+export async function findUnmatchedExit(db: Db, id: string) {
+  const [row] = await db
+    .select({ siteId: decisions.siteId, at: decisions.createdAt })
+    .from(decisions)
+    .innerJoin(gates, eq(gates.id, decisions.gateId))
+    .where(and(eq(decisions.id, id), eq(gates.direction, 'exit'), isNull(decisions.sessionId)))
   return row
 }
 

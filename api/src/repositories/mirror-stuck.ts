@@ -54,7 +54,7 @@ export type MirrorLag = {
   /** Documents that Firestore has not got, and how long ago the oldest of them was written. */
   unpushed: number
   unpushedSeconds: number
-  /** How long ago any document was written: more than a minute or so, and there is no relay. Null where there are none. */
+  /** How long ago any document was written: more than half a minute or so, and there is no relay. Null where there are none. */
   writtenSeconds: number | null
   /** Documents that are set aside, not counted above. */
   stuck: number

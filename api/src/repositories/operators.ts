@@ -69,6 +69,15 @@ export async function listAdminIds(db: Db): Promise<string[]> {
   return rows.map((row) => row.id)
 }
 
+/** The e-mails of those who may invite others. */
+export async function listActiveAdmins(db: Db): Promise<string[]> {
+  const rows = await db
+    .select({ email: operators.email })
+    .from(operators)
+    .where(and(eq(operators.role, 'admin'), isNull(operators.disabledAt)))
+  return rows.map((row) => row.email)
+}
+
 /** Whoever changes rights waits here for whoever else does, so that two admins cannot take them from each other at once. */
 export async function lockRights(tx: Tx) {
   await tx.execute(sql`lock table ${operators} in share row exclusive mode`)

@@ -1,6 +1,15 @@
 import { and, eq, inArray, like, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import type { Db, Tx } from '../db/client.ts'
-import { blacklistEntries, decisions, plates, sessions, subscriptionSites, subscriptionVehicles } from '../db/schema.ts'
+import {
+  blacklistEntries,
+  decisions,
+  plates,
+  reads,
+  sessions,
+  subscriptionSites,
+  subscriptionVehicles,
+} from '../db/schema.ts'
 import type { Plate } from '../domain/plate.ts'
 import { anywhere } from './text-search.ts'
 
@@ -57,19 +66,23 @@ export async function listVehiclesMuchLike(db: Db, { plate, skeleton }: Plate, l
   return muchInCommon.union(equalSkeleton).limit(limit)
 }
 
-export type ShownPlate = { id: string; siteId: string; plate: string | null }
+export type ShownPlate = { id: string; siteId: string; plate: string | null; plateRaw: string | null }
+
+const rawPlates = alias(plates, 'raw_plates')
 
 export async function listPlatesOfDecisions(db: Db, siteIds: string[], ids: string[]): Promise<ShownPlate[]> {
   return db
-    .select({ id: decisions.id, siteId: decisions.siteId, plate: plates.plate })
+    .select({ id: decisions.id, siteId: decisions.siteId, plate: plates.plate, plateRaw: rawPlates.raw })
     .from(decisions)
     .innerJoin(plates, eq(plates.id, decisions.plateId))
+    .innerJoin(reads, eq(reads.id, decisions.readId))
+    .innerJoin(rawPlates, eq(rawPlates.id, reads.rawPlateId))
     .where(and(inArray(decisions.id, ids), inArray(decisions.siteId, siteIds)))
 }
 
 export async function listPlatesOfSessions(db: Db, siteIds: string[], ids: string[]): Promise<ShownPlate[]> {
   return db
-    .select({ id: sessions.id, siteId: sessions.siteId, plate: plates.plate })
+    .select({ id: sessions.id, siteId: sessions.siteId, plate: plates.plate, plateRaw: sql<null>`null` })
     .from(sessions)
     .innerJoin(plates, eq(plates.id, sessions.plateId))
     .where(and(inArray(sessions.id, ids), inArray(sessions.siteId, siteIds)))
@@ -95,5 +108,5 @@ export async function listPlatesInUse(db: Db, siteIds: string[], ids: string[]):
     ) used on true
     where p.id = any(${sql.param(ids)}::uuid[])
     order by p.id, used.site_id`)
-  return rows.map((row) => ({ id: row.id, siteId: row.site_id, plate: row.plate }))
+  return rows.map((row) => ({ id: row.id, siteId: row.site_id, plate: row.plate, plateRaw: null }))
 }

@@ -39,6 +39,24 @@ export async function updateSession(
     .where(eq(sessions.id, id))
 }
 
+export async function insertSession(tx: Tx, stay: Pick<SessionRow, 'id' | 'siteId' | 'plateId' | 'openedAt'>) {
+  await tx.insert(sessions).values(stay)
+}
+
+/** Whether a stay at the site has ended with the decision at an exit then. Who asks at the same time about that exit waits. */
+export async function hasEndedWith(
+  tx: Tx,
+  { siteId, at, decisionId }: { siteId: string; at: Date; decisionId: string },
+): Promise<boolean> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${decisionId}, 0))`)
+  const [row] = await tx
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.siteId, siteId), eq(sessions.closedAt, at), eq(sessions.exitDecisionId, decisionId)))
+    .limit(1)
+  return row !== undefined
+}
+
 /** Gives back the place that a session holds in the pool of its subscription. */
 export async function freePoolPlace(tx: Tx, sessionId: string) {
   await tx.update(subscriptionSlots).set({ sessionId: null }).where(eq(subscriptionSlots.sessionId, sessionId))

@@ -20,7 +20,7 @@ import {
   platesAnswer,
   platesRequest,
 } from '@turnpike/contracts/plate.ts'
-import { sessionChange, sessionDetail, sessionItem, sessionState } from '@turnpike/contracts/session.ts'
+import { newSession, sessionChange, sessionDetail, sessionItem, sessionState } from '@turnpike/contracts/session.ts'
 import { sessionTimeline } from '@turnpike/contracts/timeline.ts'
 import { id, line } from '@turnpike/contracts/values.ts'
 import type { FastifyInstance } from 'fastify'
@@ -30,6 +30,7 @@ import { callerOf } from '../plugins/operator-auth.ts'
 import { tagVersion } from '../plugins/versions.ts'
 import { changeAlert } from '../services/change-alert.ts'
 import { changeSession } from '../services/change-session.ts'
+import { createSession } from '../services/create-session.ts'
 import type { Deps } from '../services/deps.ts'
 import { erasePlate } from '../services/erase-plate.ts'
 import {
@@ -124,6 +125,9 @@ export async function records(app: FastifyInstance, deps: Deps) {
       await changeSession(deps, caller, id, ...change)
       return showSession(deps, caller, id)
     },
+  )
+  sessions.create('Puts a stay on record whose entry nobody saw', newSession, sessionDetail, async (caller, wanted) =>
+    showSession(deps, caller, await createSession(deps, caller, wanted)),
   )
   routes.get(
     '/v1/sessions/:sessionId/timeline',

@@ -3,6 +3,7 @@ import { type DecisionDetail, type ReasonCode, reasonTexts } from '@turnpike/con
 import type { CommandItem } from '@turnpike/contracts/gate-command.ts'
 import type { PaymentItem } from '@turnpike/contracts/payment.ts'
 import type { SessionDetail } from '@turnpike/contracts/session.ts'
+import { explainReason } from '../domain/explain-verdict.ts'
 import {
   toAdjustmentItem,
   toAuditItem,
@@ -11,6 +12,7 @@ import {
   toPaymentItem,
   toSessionItem,
 } from '../domain/items.ts'
+import { reviveFacts } from '../domain/replay.ts'
 import { Refusal } from '../errors.ts'
 import { listAdjustments } from '../repositories/adjustments.ts'
 import { findAuditEntry } from '../repositories/audit.ts'
@@ -49,9 +51,16 @@ export async function showDecision(deps: Deps, caller: Caller, id: string): Prom
     ...toDecisionItem(row, viewOf(caller.operator, deps.now())),
     quoteId,
     commandId,
-    rule: { code, text: reasonTexts[code], rulesVersion },
+    rule: { code, text: reasonTexts[code], rulesVersion, ...explained(facts, code) },
     facts,
   }
+}
+
+function explained(stored: unknown, code: ReasonCode): Pick<DecisionDetail['rule'], 'because' | 'lookedAt'> {
+  const facts = reviveFacts(stored)
+  if (facts === undefined) return { because: null, lookedAt: [] }
+  const { rule, facts: looks } = explainReason(facts, code)
+  return { because: rule, lookedAt: looks.map(([name, value]) => ({ name, value })) }
 }
 
 /** A command with what became of it. */

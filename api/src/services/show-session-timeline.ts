@@ -1,20 +1,13 @@
-import { tariffRules } from '@turnpike/contracts/tariff.ts'
-import {
-  type BillNow,
-  type SessionTimeline,
-  sessionTimeline,
-  type TimelineEntry,
-} from '@turnpike/contracts/timeline.ts'
-import { settle } from '../domain/bill.ts'
+import { type SessionTimeline, sessionTimeline, type TimelineEntry } from '@turnpike/contracts/timeline.ts'
 import { toAuditItem, toCommandItem, toDecisionItem, toPaymentItem, toReadItem } from '../domain/items.ts'
 import { listAuditOfSubject } from '../repositories/audit.ts'
 import { listCommandsOfSession } from '../repositories/commands.ts'
 import { listDecisionsOfSession, listReadsOfSession } from '../repositories/decisions.ts'
 import { listPassagesOfSession } from '../repositories/passages.ts'
 import { listPaymentsOfSession } from '../repositories/payments.ts'
-import { findBillFacts, findSite, findTariff, listQuotesOfSession } from '../repositories/quotes.ts'
-import type { SessionRow } from '../repositories/sessions.ts'
+import { listQuotesOfSession } from '../repositories/quotes.ts'
 import { type Caller, viewOf } from './access.ts'
+import { billStays } from './bill-stays.ts'
 import type { Deps } from './deps.ts'
 import { show } from './edit.ts'
 import { subjects } from './subjects.ts'
@@ -30,14 +23,14 @@ export async function showSessionTimeline(deps: Deps, caller: Caller, id: string
   const view = viewOf(caller.operator, now)
   const payments = await listPaymentsOfSession(db, id)
   const paymentIds = payments.map((payment) => payment.id)
-  const [reads, decisions, passages, quotes, commands, audit, bill] = await Promise.all([
+  const [reads, decisions, passages, quotes, commands, audit, [billed]] = await Promise.all([
     listReadsOfSession(db, id, atMost),
     listDecisionsOfSession(db, id, atMost),
     listPassagesOfSession(db, id, atMost),
     listQuotesOfSession(db, id, atMost),
     listCommandsOfSession(db, session, paymentIds, atMost),
     listAuditOfSubject(db, 'session', id, atMost),
-    session.state === 'open' ? billOfNow(deps, session, now) : null,
+    session.state === 'open' ? billStays(db, [session.siteId], [id], now) : [],
   ])
   // Each list has its newest first.
   const items: TimelineEntry[] = [
@@ -67,7 +60,7 @@ export async function showSessionTimeline(deps: Deps, caller: Caller, id: string
     ...audit.map((row) => ({ kind: 'audit' as const, at: iso(row.at), audit: toAuditItem(row) })),
   ]
   // What the contract does not name, plate ids of quotes above all, stays inside.
-  return sessionTimeline.parse({ items: items.reverse().sort(oldestFirst), bill })
+  return sessionTimeline.parse({ items: items.reverse().sort(oldestFirst), bill: billed?.bill ?? null })
 }
 
 /** Of one instant, what comes first in this list was the cause of what comes after it. */
@@ -75,21 +68,6 @@ const order = ['read', 'decision', 'quote', 'payment', 'command', 'passage', 'au
 
 function oldestFirst(a: TimelineEntry, b: TimelineEntry): number {
   return Date.parse(a.at) - Date.parse(b.at) || order.indexOf(a.kind) - order.indexOf(b.kind)
-}
-
-async function billOfNow(deps: Deps, session: SessionRow, now: Date): Promise<BillNow> {
-  const { db } = deps.database
-  const [site, tariff, facts] = await Promise.all([
-    findSite(db, session.siteId),
-    findTariff(db, session.siteId, session.openedAt),
-    findBillFacts(db, session.id),
-  ])
-  const stay = { ...session, ...facts }
-  const bill = settle(stay, tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null, site!, now)
-  const { currency } = site!
-  return bill.kind === 'settled'
-    ? { at: iso(now), owedMinor: 0, currency, lines: [], needsReview: session.needsReview }
-    : { at: iso(now), owedMinor: bill.amountMinor, currency, lines: bill.lines, needsReview: bill.needsReview }
 }
 
 const iso = (instant: Date) => instant.toISOString()

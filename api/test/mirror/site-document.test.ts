@@ -111,6 +111,16 @@ describe('the summary of a site', () => {
     expect(await park.count('mirror_marks')).toBe(0)
   })
 
+  test('that was written together with what it sums up is not written a second time for it', async () => {
+    await summary()
+    park.wait(1 / 60)
+    await park.read(site.entry, 'ONCE 1')
+    await write()
+    const once = await version()
+    expect((await summary()).inside).toBe(1)
+    expect(await version()).toBe(once)
+  })
+
   test('is written also after the clock was set back', async () => {
     await summary()
     const before = await version()

@@ -164,6 +164,17 @@ test('metrics say what is stuck, and do not count it as lag', async () => {
   )
 })
 
+test('metrics say how old the oldest mark is that waits for the relay, and the oldest document that waits for Firestore', async () => {
+  await mark('site', site.id)
+  await write()
+  await mark('site', site.id)
+  await park.database.pool.query("update mirror_marks set created_at = now() - interval '12 seconds'")
+  await park.database.pool.query("update mirror_documents set written_at = now() - interval '33 seconds'")
+  const { body } = await park.app.inject('/metrics')
+  expect(body).toMatch(/^turnpike_mirror_lag_seconds 1[2-9]/m)
+  expect(body).toMatch(/^turnpike_mirror_unpushed_age_seconds 3[3-9]/m)
+})
+
 test('metrics say that nothing is written any more, even where nobody marks anything', async () => {
   await mark('site', site.id)
   await write()

@@ -957,7 +957,8 @@ export interface paths {
         /** Sessions, newest first */
         get: operations["listSessions"];
         put?: never;
-        post?: never;
+        /** Puts a stay on record whose entry nobody saw */
+        post: operations["createSession"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1150,6 +1151,57 @@ export interface paths {
          * @description What it did stays, and nobody can tell any more that it was this one. Refused while something depends on its plate: an open stay, a subscription or a blacklist entry that has not ended.
          */
         post: operations["erasePlate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/bills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What open stays owe now */
+        post: operations["priceSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a stay whose entry nobody saw would be asked for; none is made */
+        post: operations["previewNewSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a stay would be asked for if it were changed so; nothing is changed */
+        post: operations["previewSessionChange"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7844,6 +7896,13 @@ export interface operations {
                             text: string;
                             /** @description the rules that were in force */
                             rulesVersion: number;
+                            /** @description the rule as a sentence; null for facts that are not read any more */
+                            because: string | null;
+                            /** @description what it depended on */
+                            lookedAt: {
+                                name: string;
+                                value: string;
+                            }[];
                         };
                         /** @description as they were loaded; the same facts and rules give the same answer */
                         facts: unknown;
@@ -8181,6 +8240,159 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    createSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "siteId": "0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10",
+                 *       "plate": "B-XY 1284",
+                 *       "openedAt": "2026-03-10T08:15:00Z",
+                 *       "changeReason": "came in while the entry was held open, the driver has the ticket"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    siteId: string;
+                    /** @description licence plate as written */
+                    plate: string;
+                    /**
+                     * Format: date-time
+                     * @description when it came in, as far as anybody knows; it is priced from then on
+                     */
+                    openedAt: string;
+                    /**
+                     * Format: uuid
+                     * @description the decision at an exit that let it out, where it has left again
+                     */
+                    exitDecisionId?: string;
+                    /** @description why: kept in the audit trail */
+                    changeReason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Puts a stay on record whose entry nobody saw */
+            201: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    /** @description where what was made is */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description opaque identifier
+                         */
+                        siteId: string;
+                        plate: string | null;
+                        /** @enum {string} */
+                        state: "open" | "closed" | "void" | "missed_exit";
+                        needsReview: boolean;
+                        subscriptionId: string | null;
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        openedAt: string;
+                        closedAt: string | null;
+                        paidUntil: string | null;
+                        /** @description less what went back */
+                        paidMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        /** @description to change this, send it in quotes as If-Match */
+                        version: number;
+                        entryDecisionId: string | null;
+                        exitDecisionId: string | null;
+                        payments: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            siteId: string;
+                            sessionId: string | null;
+                            quoteId: string | null;
+                            /** @description whose period it paid */
+                            subscriptionId: string | null;
+                            /** @enum {string} */
+                            provider: "stripe" | "paypal";
+                            /** @description the provider's id of the capture */
+                            factId: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            capturedAt: string;
+                            /** @description what went back of it */
+                            refundedMinor: number;
+                            /** @description its payer contests it, or did with success */
+                            disputed: boolean;
+                        }[];
+                        adjustments: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            sessionId: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description ISO 4217 currency code */
+                            currency: string;
+                            reason: string;
+                            /**
+                             * Format: date-time
+                             * @description instant, RFC 3339
+                             */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -8339,6 +8551,11 @@ export interface operations {
                      * @enum {string}
                      */
                     state?: "closed";
+                    /**
+                     * Format: uuid
+                     * @description with `state`: the decision at an exit that let it out without knowing this stay, which ended then
+                     */
+                    exitDecisionId?: string;
                     /**
                      * @description somebody has looked at it, and it is in order
                      * @enum {boolean}
@@ -8981,6 +9198,8 @@ export interface operations {
                                     params: Record<string, never>;
                                 };
                             }[];
+                            /** @description why nothing is owed; null where something is */
+                            settledBy: ("subscription" | "paid" | "free_period" | "nothing_owed") | null;
                             /** @description somebody should look before it is asked of anybody */
                             needsReview: boolean;
                         } | null;
@@ -9650,6 +9869,8 @@ export interface operations {
                             id: string;
                             /** @description null once erased */
                             plate: string | null;
+                            /** @description as the camera wrote it, where a decision was asked for */
+                            plateRaw: string | null;
                         }[];
                     };
                 };
@@ -9700,6 +9921,534 @@ export interface operations {
                     "application/json": {
                         /** @description how many spellings were stored, misreads of it included; 0 where it was never seen */
                         erased: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    priceSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sessionIds": [
+                 *         "0197a3c2-f00d-7bbb-9d11-1f2e3d4c5b6a"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    sessionIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description What open stays owe now */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description opaque identifier
+                             */
+                            sessionId: string;
+                            bill: {
+                                /**
+                                 * Format: date-time
+                                 * @description instant, RFC 3339
+                                 */
+                                at: string;
+                                /** @description what is missing; 0 where nothing is owed */
+                                owedMinor: number;
+                                /** @description ISO 4217 currency code */
+                                currency: string;
+                                /** @description how that comes about */
+                                lines: {
+                                    /** @description in English, e.g. "2 × 30 min at 1.20" */
+                                    text: string;
+                                    /** @description amount in minor units of the currency */
+                                    amountMinor: number;
+                                    /** @description what the text was made from; quotes of earlier versions have none */
+                                    detail?: {
+                                        /** @enum {string} */
+                                        code: "free_minutes";
+                                        params: {
+                                            minutes: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "increments";
+                                        params: {
+                                            count: number;
+                                            minutes: number;
+                                            byTheClock: boolean;
+                                            /** @description amount in minor units of the currency */
+                                            unitMinor: number;
+                                            /** @description null: outside all bands */
+                                            band: {
+                                                name: string;
+                                                from: string;
+                                                to: string;
+                                            } | null;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "flat";
+                                        params: {
+                                            count: number;
+                                            /** @description amount in minor units of the currency */
+                                            unitMinor: number;
+                                            /** @description null: outside all bands */
+                                            band: {
+                                                name: string;
+                                                from: string;
+                                                to: string;
+                                            } | null;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "band_cap";
+                                        params: {
+                                            count: number;
+                                            /** @description amount in minor units of the currency */
+                                            capMinor: number;
+                                            /** @description null: outside all bands */
+                                            band: {
+                                                name: string;
+                                                from: string;
+                                                to: string;
+                                            } | null;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "day_cap";
+                                        params: {
+                                            count: number;
+                                            /** @description amount in minor units of the currency */
+                                            capMinor: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "stay_cap";
+                                        params: {
+                                            /** @description amount in minor units of the currency */
+                                            capMinor: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "vat_included";
+                                        params: {
+                                            percent: string;
+                                            /** @description amount in minor units of the currency */
+                                            vatMinor: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "vat_added";
+                                        params: {
+                                            percent: string;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "prepaid";
+                                        params: Record<string, never>;
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "already_paid";
+                                        params: Record<string, never>;
+                                    } | {
+                                        /** @enum {string} */
+                                        code: "adjusted";
+                                        params: Record<string, never>;
+                                    };
+                                }[];
+                                /** @description why nothing is owed; null where something is */
+                                settledBy: ("subscription" | "paid" | "free_period" | "nothing_owed") | null;
+                                /** @description somebody should look before it is asked of anybody */
+                                needsReview: boolean;
+                            };
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    previewNewSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "siteId": "0197a3c2-8d51-7a52-b0c1-6a4f6a1f2b10",
+                 *       "plate": "B-XY 1284",
+                 *       "openedAt": "2026-03-10T08:15:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description opaque identifier
+                     */
+                    siteId: string;
+                    /** @description licence plate as written */
+                    plate: string;
+                    /**
+                     * Format: date-time
+                     * @description when it came in, as far as anybody knows; it is priced from then on
+                     */
+                    openedAt: string;
+                    /**
+                     * Format: uuid
+                     * @description the decision at an exit that let it out, where it has left again
+                     */
+                    exitDecisionId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What a stay whose entry nobody saw would be asked for; none is made */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        at: string;
+                        /** @description what is missing; 0 where nothing is owed */
+                        owedMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        /** @description how that comes about */
+                        lines: {
+                            /** @description in English, e.g. "2 × 30 min at 1.20" */
+                            text: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description what the text was made from; quotes of earlier versions have none */
+                            detail?: {
+                                /** @enum {string} */
+                                code: "free_minutes";
+                                params: {
+                                    minutes: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "increments";
+                                params: {
+                                    count: number;
+                                    minutes: number;
+                                    byTheClock: boolean;
+                                    /** @description amount in minor units of the currency */
+                                    unitMinor: number;
+                                    /** @description null: outside all bands */
+                                    band: {
+                                        name: string;
+                                        from: string;
+                                        to: string;
+                                    } | null;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "flat";
+                                params: {
+                                    count: number;
+                                    /** @description amount in minor units of the currency */
+                                    unitMinor: number;
+                                    /** @description null: outside all bands */
+                                    band: {
+                                        name: string;
+                                        from: string;
+                                        to: string;
+                                    } | null;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "band_cap";
+                                params: {
+                                    count: number;
+                                    /** @description amount in minor units of the currency */
+                                    capMinor: number;
+                                    /** @description null: outside all bands */
+                                    band: {
+                                        name: string;
+                                        from: string;
+                                        to: string;
+                                    } | null;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "day_cap";
+                                params: {
+                                    count: number;
+                                    /** @description amount in minor units of the currency */
+                                    capMinor: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "stay_cap";
+                                params: {
+                                    /** @description amount in minor units of the currency */
+                                    capMinor: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "vat_included";
+                                params: {
+                                    percent: string;
+                                    /** @description amount in minor units of the currency */
+                                    vatMinor: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "vat_added";
+                                params: {
+                                    percent: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "prepaid";
+                                params: Record<string, never>;
+                            } | {
+                                /** @enum {string} */
+                                code: "already_paid";
+                                params: Record<string, never>;
+                            } | {
+                                /** @enum {string} */
+                                code: "adjusted";
+                                params: Record<string, never>;
+                            };
+                        }[];
+                        /** @description why nothing is owed; null where something is */
+                        settledBy: ("subscription" | "paid" | "free_period" | "nothing_owed") | null;
+                        /** @description somebody should look before it is asked of anybody */
+                        needsReview: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    previewSessionChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description opaque identifier */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "openedAt": "2026-03-10T08:15:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description the right plate; a subscription follows it */
+                    plate?: string;
+                    /**
+                     * Format: date-time
+                     * @description when it really began; it is priced from then on
+                     */
+                    openedAt?: string;
+                    /**
+                     * @description what is owed is not asked for, if it leaves within the exit buffer
+                     * @enum {boolean}
+                     */
+                    waived?: true;
+                    /**
+                     * @description the vehicle is not inside any more
+                     * @enum {string}
+                     */
+                    state?: "closed";
+                    /**
+                     * Format: uuid
+                     * @description with `state`: the decision at an exit that let it out without knowing this stay, which ended then
+                     */
+                    exitDecisionId?: string;
+                    /**
+                     * @description somebody has looked at it, and it is in order
+                     * @enum {boolean}
+                     */
+                    needsReview?: false;
+                };
+            };
+        };
+        responses: {
+            /** @description What a stay would be asked for if it were changed so; nothing is changed */
+            200: {
+                headers: {
+                    /** @description names this request in our logs and the audit trail */
+                    "x-request-id"?: string;
+                    /** @description the version shown, for If-Match */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description instant, RFC 3339
+                         */
+                        at: string;
+                        /** @description what is missing; 0 where nothing is owed */
+                        owedMinor: number;
+                        /** @description ISO 4217 currency code */
+                        currency: string;
+                        /** @description how that comes about */
+                        lines: {
+                            /** @description in English, e.g. "2 × 30 min at 1.20" */
+                            text: string;
+                            /** @description amount in minor units of the currency */
+                            amountMinor: number;
+                            /** @description what the text was made from; quotes of earlier versions have none */
+                            detail?: {
+                                /** @enum {string} */
+                                code: "free_minutes";
+                                params: {
+                                    minutes: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "increments";
+                                params: {
+                                    count: number;
+                                    minutes: number;
+                                    byTheClock: boolean;
+                                    /** @description amount in minor units of the currency */
+                                    unitMinor: number;
+                                    /** @description null: outside all bands */
+                                    band: {
+                                        name: string;
+                                        from: string;
+                                        to: string;
+                                    } | null;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "flat";
+                                params: {
+                                    count: number;
+                                    /** @description amount in minor units of the currency */
+                                    unitMinor: number;
+                                    /** @description null: outside all bands */
+                                    band: {
+                                        name: string;
+                                        from: string;
+                                        to: string;
+                                    } | null;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "band_cap";
+                                params: {
+                                    count: number;
+                                    /** @description amount in minor units of the currency */
+                                    capMinor: number;
+                                    /** @description null: outside all bands */
+                                    band: {
+                                        name: string;
+                                        from: string;
+                                        to: string;
+                                    } | null;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "day_cap";
+                                params: {
+                                    count: number;
+                                    /** @description amount in minor units of the currency */
+                                    capMinor: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "stay_cap";
+                                params: {
+                                    /** @description amount in minor units of the currency */
+                                    capMinor: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "vat_included";
+                                params: {
+                                    percent: string;
+                                    /** @description amount in minor units of the currency */
+                                    vatMinor: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "vat_added";
+                                params: {
+                                    percent: string;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                code: "prepaid";
+                                params: Record<string, never>;
+                            } | {
+                                /** @enum {string} */
+                                code: "already_paid";
+                                params: Record<string, never>;
+                            } | {
+                                /** @enum {string} */
+                                code: "adjusted";
+                                params: Record<string, never>;
+                            };
+                        }[];
+                        /** @description why nothing is owed; null where something is */
+                        settledBy: ("subscription" | "paid" | "free_period" | "nothing_owed") | null;
+                        /** @description somebody should look before it is asked of anybody */
+                        needsReview: boolean;
                     };
                 };
             };

@@ -14,3 +14,14 @@ export function formatMoney(amountMinor: number, currency: string, locale?: stri
   })
   return format.format(`${amountMinor}E-${digits}` as Intl.StringNumericLiteral)
 }
+
+/**
+ * A sum above nothing as somebody typed it, in minor units: `parseMoney('4,50', 'EUR')` is 450. A comma and a point both separate
+ * decimals. Undefined for what is no such sum, or finer than the currency.
+ */
+export function parseMoney(text: string, currency: string): number | undefined {
+  const digits = currencyDecimals(currency)
+  const [, whole, decimals = ''] = /^(\d{1,7})(?:[.,](\d*))?$/.exec(text.trim()) ?? []
+  if (whole === undefined || decimals.length > digits) return undefined
+  return Number(whole + decimals.padEnd(digits, '0')) || undefined
+}

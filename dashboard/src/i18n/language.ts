@@ -39,6 +39,11 @@ export function words(): Catalogue {
   return spoken.words
 }
 
+/** In which language, for code that is no component. */
+export function language(): Language {
+  return spoken.language
+}
+
 export function useWords(): Catalogue {
   return useSpoken().words
 }

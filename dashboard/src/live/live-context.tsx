@@ -5,7 +5,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import { type Freshness, freshness } from './freshness.ts'
 import { type FeedState, LiveFeed } from './live-feed.ts'
 import type { LiveSource } from './live-source.ts'
-import { useSecond } from './second.ts'
+import { useEachSecond, useSecond } from './second.ts'
 
 type Live = { feed: LiveFeed; configured: 'firestore' | 'api' }
 
@@ -38,6 +38,17 @@ export function useFeedState(): FeedState {
 
 export function useSite(siteId: string): SiteDocument | undefined {
   return useDocument(documentPath.site(siteId)) as SiteDocument | undefined
+}
+
+/** Sites in the order asked for, undefined where one is not here yet. The same array until one of them changes. */
+export function useSites(siteIds: string[]): (SiteDocument | undefined)[] {
+  const { documents } = useFeed()
+  const paths = useMemo(() => siteIds.map(documentPath.site), [siteIds])
+  const versions = useSyncExternalStore(useSubscriptions(paths), () =>
+    paths.map((path) => documents.get(path)?.v ?? '').join(),
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when there is something new
+  return useMemo(() => paths.map((path) => documents.get(path) as SiteDocument | undefined), [paths, versions])
 }
 
 /** Names of sites, in the order asked for; the id of one that is not here yet. */
@@ -108,6 +119,12 @@ export type Lane = Pick<GateDocument, 'name' | 'barrierMode' | 'observedState'> 
   waitsUntil: string | null
 }
 
+/** What `read` makes of the server's time in ms, asked each second: renders again only when that is another value. */
+export function useEachServerSecond<T extends string | number | boolean>(read: (nowMs: number) => T): T {
+  const { clock } = useFeed()
+  return useEachSecond((localMs) => read(clock.now(localMs)))
+}
+
 /** The server's time in ms, a second at a time. */
 export function useServerNow(): number {
   const { clock } = useFeed()
@@ -118,7 +135,7 @@ export function useFreshness(): Freshness {
   const { feed, configured } = useLive()
   const state = useFeedState()
   const now = useSecond()
-  return freshness(state, configured, now, feed.clock.lagMs(now))
+  return freshness(state, configured, now, feed.clock.lagMs(now), feed.mirrorAgeMs(now))
 }
 
 function useDocument(path: string) {

@@ -67,6 +67,13 @@ export class LiveFeed {
     return () => this.#listeners.delete(listener)
   }
 
+  /** How long ago, by the server's clock, the newest of the followed sites was written, in ms; 0 where there is none yet. */
+  mirrorAgeMs(localMs: number): number {
+    const sites = [...this.#links.keys()].flatMap((target) => this.documents.get(target) ?? [])
+    const written = sites.filter((document) => 'capacity' in document).map(({ updatedAt }) => Date.parse(updatedAt))
+    return written.length === 0 ? 0 : Math.max(this.clock.now(localMs) - Math.max(...written), 0)
+  }
+
   dismissLostSites(): void {
     this.#set({ lostSites: [] })
   }

@@ -17,7 +17,7 @@ function openApp(config: DashboardConfig): Promise<FirebaseApp> {
 /** Firebase Auth; who signed in stays signed in on this device until signing out. */
 export async function openAuth(config: DashboardConfig): Promise<{ sdk: typeof import('firebase/auth'); auth: Auth }> {
   const [sdk, app] = await Promise.all([import('firebase/auth'), openApp(config)])
-  // `initializeAuth` instead of `getAuth` leaves out the sign-in pop-ups, and the frame that they need.
+  // `initializeAuth` instead of `getAuth` leaves out what pop-ups need; whoever opens one brings it.
   const persistence = [sdk.indexedDBLocalPersistence, sdk.browserLocalPersistence]
   const auth = sdk.initializeAuth(app, { persistence })
   if (config.emulators) sdk.connectAuthEmulator(auth, config.emulators.auth, { disableWarnings: true })

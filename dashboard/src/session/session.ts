@@ -1,7 +1,8 @@
 import type { Auth } from 'firebase/auth'
-import type { DashboardConfig } from '../config.ts'
+import type { DashboardConfig, SignInProvider } from '../config.ts'
+import { language } from '../i18n/language.ts'
 import { openAuth } from './firebase.ts'
-import { signInError } from './sign-in-error.ts'
+import { isAbandoned, isUnknownAccount, signInError } from './sign-in-error.ts'
 
 /** Who is signed in. `idToken` proves it to the API; `refresh` asks for a new one even if the last has not expired. */
 export type Person = { uid: string; email: string; idToken: (refresh: boolean) => Promise<string> }
@@ -15,12 +16,15 @@ export type SessionState =
 
 /** The sign-in of this browser, by Firebase Auth. */
 export class Session {
+  /** Which ways to sign in this deployment has. */
+  readonly ways: DashboardConfig['signIn']
   readonly #opened: ReturnType<typeof openAuth>
   readonly #listeners = new Set<() => void>()
   #state: SessionState = wasSignedIn() ? { kind: 'opening' } : { kind: 'signed_out', ended: false }
   #leaving = false
 
   constructor(config: DashboardConfig) {
+    this.ways = config.signIn
     this.#opened = openAuth(config)
     this.#opened
       .then(({ sdk, auth }) => sdk.onIdTokenChanged(auth, () => this.#update(auth)))
@@ -46,6 +50,48 @@ export class Session {
       await sdk.signInWithEmailAndPassword(auth, email, password)
     } catch (error) {
       throw signInError(error)
+    }
+  }
+
+  /** Signs in at a provider: in a window of its own, or by leaving this page for it. @throws Error whose message says what to do. */
+  async signInAt({ id, parameters }: SignInProvider): Promise<void> {
+    try {
+      const { sdk, auth } = await this.#opened
+      const provider = id.startsWith('saml.') ? new sdk.SAMLAuthProvider(id) : new sdk.OAuthProvider(id)
+      if (provider instanceof sdk.OAuthProvider) provider.setCustomParameters(parameters)
+      auth.languageCode = language()
+      const signIn = this.ways.flow === 'popup' ? sdk.signInWithPopup : sdk.signInWithRedirect
+      await signIn(auth, provider, sdk.browserPopupRedirectResolver)
+    } catch (error) {
+      if (!isAbandoned(error)) throw signInError(error)
+    }
+  }
+
+  /**
+   * What came of a sign-in for which this page was left; at once where it was not.
+   * @throws Error whose message says what to do.
+   */
+  async returned(): Promise<void> {
+    if (this.ways.flow !== 'redirect') return
+    try {
+      const { sdk, auth } = await this.#opened
+      await sdk.getRedirectResult(auth, sdk.browserPopupRedirectResolver)
+    } catch (error) {
+      throw signInError(error)
+    }
+  }
+
+  /**
+   * Has a link sent that sets a new password. Whether there is such an account is not told.
+   * @throws Error whose message says what to do.
+   */
+  async sendPasswordLink(email: string): Promise<void> {
+    try {
+      const { sdk, auth } = await this.#opened
+      auth.languageCode = language()
+      await sdk.sendPasswordResetEmail(auth, email)
+    } catch (error) {
+      if (!isUnknownAccount(error)) throw signInError(error)
     }
   }
 

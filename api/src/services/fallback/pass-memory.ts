@@ -2,8 +2,8 @@ import type { DecisionMode, ReasonCode } from '@turnpike/contracts/decision.ts'
 import type { CommandOutcome } from '@turnpike/contracts/gate-command.ts'
 import type { PassFacts } from '../../domain/facts.ts'
 import { areAlike } from '../../domain/look-alike.ts'
-import { trackLivesMs } from '../../domain/pass.ts'
 import type { Plate } from '../../domain/plate.ts'
+import { trackLivesMs } from '../../repositories/decision-facts.ts'
 
 /** A track lasts as long as a vehicle stands before its camera. */
 const mostTracks = 1_000

@@ -5,6 +5,7 @@ import { lazy, Suspense, useMemo, useState } from 'react'
 import { useWords } from '../../i18n/language.ts'
 import { useLanes } from '../../live/live-context.tsx'
 import { LoadFailed } from '../page/load-failed.tsx'
+import { LongList } from '../page/long-list.tsx'
 import { OlderButton } from '../page/older-button.tsx'
 import page from '../page/page.module.css'
 import { PageHeader } from '../page/page-header.tsx'
@@ -63,11 +64,22 @@ export function ActivityScreen() {
         </EmptyState>
       )}
       {decisions.items.length > 0 && (
-        <ol className={page.list} aria-label={activity.title}>
-          {decisions.items.map((item) => (
-            <DecisionRow key={item.id} decision={item} lane={lanes.find(({ gateId }) => gateId === item.gateId)} />
-          ))}
-        </ol>
+        <LongList
+          items={decisions.items}
+          keyOf={({ id }) => id}
+          rowHeight={47}
+          className={page.list}
+          label={activity.title}
+        >
+          {(item, place) => (
+            <DecisionRow
+              key={item.id}
+              decision={item}
+              lane={lanes.find(({ gateId }) => gateId === item.gateId)}
+              place={place}
+            />
+          )}
+        </LongList>
       )}
       <OlderButton {...decisions} />
       {decision !== undefined && (

@@ -6,19 +6,29 @@ import { useWords } from '../../i18n/language.ts'
 import { type Lane, useSite } from '../../live/live-context.tsx'
 import { Mode } from '../lanes/decision-view.tsx'
 import { OutcomeMark } from '../lanes/outcome-mark.tsx'
+import type { RowPlace } from '../page/list-props.ts'
 import page from '../page/page.module.css'
 import { PlateText } from '../page/plate-text.tsx'
 import styles from './decision-row.module.css'
 
 /** One decision on a line. All of it leads to why it was taken. */
-export const DecisionRow = memo(function DecisionRow(props: { decision: DecisionItem; lane: Lane | undefined }) {
-  const { decision, lane } = props
+export const DecisionRow = memo(function DecisionRow(props: {
+  decision: DecisionItem
+  lane: Lane | undefined
+  place: RowPlace
+}) {
+  const { decision, lane, place } = props
   const words = useWords()
   const format = useFormats()
   const site = useSite(decision.siteId)
   const timeZone = site?.timeZone ?? 'UTC'
   return (
-    <li className={`${page.row} ${styles.row}`} data-decision-id={decision.id} data-outcome={decision.outcome}>
+    <li
+      {...place}
+      className={`${page.row} ${styles.row}`}
+      data-decision-id={decision.id}
+      data-outcome={decision.outcome}
+    >
       <time className={page.quiet} dateTime={decision.createdAt}>
         {format.dateTime(decision.createdAt, timeZone)}
       </time>

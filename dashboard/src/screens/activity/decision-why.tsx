@@ -1,4 +1,5 @@
-import { Anchor, Stack } from '@mantine/core'
+import { Anchor, Button, Stack } from '@mantine/core'
+import { IconArrowsJoin } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useApi } from '../../api/api-context.tsx'
@@ -12,7 +13,6 @@ import { PlateText } from '../page/plate-text.tsx'
 import { ScreenSkeleton } from '../page/screen-skeleton.tsx'
 import { useMay } from '../page/use-role.ts'
 import styles from './decision-why.module.css'
-import { ExitCandidates } from './exit-candidates.tsx'
 import { type FactLine, factLines } from './fact-lines.ts'
 
 /** The rule that decided, and the facts it was given. */
@@ -29,9 +29,10 @@ export function DecisionWhy({ decisionId, withSession = false }: { decisionId: s
   const site = useSite(query.data?.siteId ?? '')
   if (query.isPending) return <ScreenSkeleton rows={5} />
   if (query.isError) return <LoadFailed error={query.error} onRetry={query.refetch} />
-  const { outcome, rule, facts, read, sessionId, siteId, createdAt } = query.data
+  const { outcome, rule, facts, read, sessionId, createdAt } = query.data
   const withoutEntry = rule.code === 'exit_without_session' || rule.code === 'no_session'
   const timeZone = site?.timeZone ?? 'UTC'
+  const dateTime = (instant: string) => format.dateTime(instant, timeZone)
   return (
     <Stack gap="sm" data-why={decisionId}>
       <div className={styles.head}>
@@ -40,32 +41,59 @@ export function DecisionWhy({ decisionId, withSession = false }: { decisionId: s
         <PlateText plate={read.plate} />
         <time dateTime={createdAt}>{format.dateTime(createdAt, timeZone)}</time>
       </div>
-      <p className={styles.rule}>
-        {words.session.rule}: <strong>{words.reasons[rule.code]}</strong>{' '}
-        <span className={styles.quiet}>
-          “{rule.text}”, {words.session.rulesVersion(rule.rulesVersion)}
-        </span>
-      </p>
+      <div className={styles.rule}>
+        <strong>{words.reasons[rule.code]}</strong>
+        {rule.because !== null && <p lang="en">{rule.because}</p>}
+        <p className={styles.quiet}>
+          {words.lanes.displaySays}: “{rule.text}”, {words.session.rulesVersion(rule.rulesVersion)}
+        </p>
+      </div>
       {withSession && sessionId !== null && (
         <Anchor component={Link} to={`/sessions/${sessionId}`} size="sm">
           {words.alerts.toSession}
         </Anchor>
       )}
-      {withoutEntry && may && read.plate !== null && <ExitCandidates siteId={siteId} plate={read.plate} />}
-      <h3 className={styles.title}>{words.session.facts}</h3>
-      <dl className={styles.facts}>
-        {factLines(facts).map((fact) => (
-          <div key={fact.name}>
-            <dt>{fact.name}</dt>
-            <dd>{shown(fact, (instant) => format.dateTime(instant, timeZone))}</dd>
-          </div>
-        ))}
-      </dl>
+      {withoutEntry && may && sessionId === null && (
+        <Button
+          component={Link}
+          to={`/workbench/${decisionId}`}
+          variant="default"
+          size="compact-sm"
+          leftSection={<IconArrowsJoin size="1rem" />}
+          style={{ alignSelf: 'start' }}
+        >
+          {words.workbench.open}
+        </Button>
+      )}
+      {rule.lookedAt.length > 0 && (
+        <>
+          <h3 className={styles.title}>{words.session.lookedAt}</h3>
+          <dl className={styles.facts} data-looked-at>
+            {rule.lookedAt.map(({ name, value }) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{shown(value, dateTime)}</dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      )}
+      <details className={styles.all}>
+        <summary>{words.session.facts}</summary>
+        <dl className={styles.facts}>
+          {factLines(facts).map(({ name, value }) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{shown(value, dateTime)}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
     </Stack>
   )
 }
 
-function shown({ value }: FactLine, dateTime: (instant: string) => string): string {
-  if (value === null) return '–'
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? dateTime(value) : String(value)
+/** Times within a fact are shown as the clock at the site has them. */
+function shown(value: FactLine['value'], dateTime: (instant: string) => string): string {
+  return value === null ? '–' : String(value).replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, dateTime)
 }

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import type { AlertItem } from '@turnpike/contracts/alert.ts'
+import { lazy, Suspense } from 'react'
 import { useWords } from '../../i18n/language.ts'
 import { type Lane, useSite } from '../../live/live-context.tsx'
 import { Ago } from '../lanes/ago.tsx'
@@ -9,12 +11,15 @@ import { useMay } from '../page/use-role.ts'
 import styles from './alert-row.module.css'
 import { useChangeAlert } from './use-alerts.ts'
 
+const ResolveDialog = lazy(async () => ({ default: (await import('./resolve-dialog.tsx')).ResolveDialog }))
+
 /** What is wrong, where, what to do about it, and who does. */
 export function AlertRow({ alert, lane }: { alert: AlertItem; lane: Lane | undefined }) {
   const { alerts: words } = useWords()
   const site = useSite(alert.siteId)
   const may = useMay('operator')
   const change = useChangeAlert()
+  const [asking, { open, close }] = useDisclosure(false)
   return (
     <li className={`${page.row} ${styles.row}`} data-alert-id={alert.id} data-alert-state={alert.state}>
       <div>
@@ -38,23 +43,30 @@ export function AlertRow({ alert, lane }: { alert: AlertItem; lane: Lane | undef
           </Button>
         )}
         {may && alert.state !== 'resolved' && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            loading={change.isPending}
-            onClick={() => change.mutate({ alert, state: 'resolved' })}
-          >
+          <Button size="compact-sm" variant="default" onClick={open}>
             {words.resolve}
           </Button>
         )}
       </div>
+      {asking && (
+        <Suspense>
+          <ResolveDialog alert={alert} onClose={close} />
+        </Suspense>
+      )}
     </li>
   )
 }
 
 /** The way to what an alert is about, where there is a screen for it. */
-function Subject({ alert: { subjectKind, subjectId } }: { alert: AlertItem }) {
-  const { alerts: words } = useWords()
+function Subject({ alert: { kind, subjectKind, subjectId } }: { alert: AlertItem }) {
+  const { alerts: words, workbench } = useWords()
+  const may = useMay('operator')
+  if (kind === 'exit_without_session' && may)
+    return (
+      <Link className={page.link} to="/workbench/$decisionId" params={{ decisionId: subjectId }}>
+        {workbench.open}
+      </Link>
+    )
   if (subjectKind === 'session')
     return (
       <Link className={page.link} to="/sessions/$sessionId" params={{ sessionId: subjectId }}>

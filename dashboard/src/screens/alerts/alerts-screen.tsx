@@ -22,7 +22,7 @@ export function AlertsScreen() {
   const navigate = route.useNavigate()
   const { chosen, shown } = useChosenSites()
   const lanes = useLanes(shown)
-  const alerts = useAlerts(chosen, state)
+  const alerts = useAlerts(chosen, state, shown)
   return (
     <>
       <PageHeader title={words.title}>

@@ -9,15 +9,17 @@ import { ifMatch } from '../../api/if-match.ts'
 import { ApiError } from '../../api/problem.ts'
 import { useWords } from '../../i18n/language.ts'
 import { usePages } from '../page/use-pages.ts'
+import { useRefetchOnNews } from '../page/use-refetch-on-news.ts'
 
-/** Alerts in one state, newest first, asked for again every few seconds. */
-export function useAlerts(siteId: string | undefined, state: AlertState) {
+/** Alerts in one state, newest first; asked for again whenever something happens at `siteIds`. */
+export function useAlerts(siteId: string | undefined, state: AlertState, siteIds: string[]) {
   const api = useApi()
+  useRefetchOnNews(siteIds, 'alerts')
   return usePages<AlertItem>({
     queryKey: ['alerts', siteId, state],
     load: (cursor, signal) =>
       answerOf(api.GET('/v1/alerts', { params: { query: given({ siteId, state, cursor }) }, signal })),
-    refetchInterval: 5_000,
+    refetchInterval: 30_000,
   })
 }
 
@@ -27,11 +29,11 @@ export function useChangeAlert() {
   const queries = useQueryClient()
   const { alerts: words, common } = useWords()
   return useMutation({
-    mutationFn: ({ alert, state }: { alert: AlertItem; state: Exclude<AlertState, 'open'> }) =>
+    mutationFn: ({ alert, state, note }: { alert: AlertItem; state: Exclude<AlertState, 'open'>; note?: string }) =>
       answerOf(
         api.PATCH('/v1/alerts/{alertId}', {
           params: { path: { alertId: alert.id }, header: ifMatch(alert) },
-          body: { state },
+          body: { state, ...(note !== undefined && { changeReason: note }) },
         }),
       ),
     onError: (error) => {

@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useWords } from '../../i18n/language.ts'
 import { LoadFailed } from '../page/load-failed.tsx'
+import { LongList } from '../page/long-list.tsx'
 import { OlderButton } from '../page/older-button.tsx'
 import page from '../page/page.module.css'
 import { PageHeader } from '../page/page-header.tsx'
@@ -11,7 +12,8 @@ import { PlateSearchField } from '../page/plate-search.tsx'
 import { ScreenSkeleton } from '../page/screen-skeleton.tsx'
 import { useMay } from '../page/use-role.ts'
 import { useChosenSites } from '../shell/chosen-sites.ts'
-import { StayRow } from './stay-row.tsx'
+import { StayHead, StayRow } from './stay-row.tsx'
+import { useBills } from './use-bills.ts'
 import { useInside } from './use-inside.ts'
 
 const route = getRouteApi('/inside')
@@ -21,11 +23,12 @@ export function InsideScreen() {
   const { inside, blacklist, activity } = useWords()
   const { review } = route.useSearch()
   const navigate = route.useNavigate()
-  const { chosen } = useChosenSites()
+  const { chosen, shown } = useChosenSites()
   const whole = useMay('operator')
   const [plate, setPlate] = useState('')
   const [lookAlike, setLookAlike] = useState(false)
-  const stays = useInside({ siteId: chosen, needsReview: review, plate, lookAlike })
+  const stays = useInside({ siteId: chosen, needsReview: review, plate, lookAlike }, shown)
+  const bills = useBills(stays.items)
   const searched = plate !== ''
   return (
     <>
@@ -61,11 +64,18 @@ export function InsideScreen() {
         />
       )}
       {stays.items.length > 0 && (
-        <ol className={page.list} aria-label={inside.title}>
-          {stays.items.map((stay) => (
-            <StayRow key={stay.id} stay={stay} />
-          ))}
-        </ol>
+        <>
+          <StayHead />
+          <LongList
+            items={stays.items}
+            keyOf={({ id }) => id}
+            rowHeight={47}
+            className={page.list}
+            label={inside.title}
+          >
+            {(stay, place) => <StayRow key={stay.id} stay={stay} bill={bills.get(stay.id)} place={place} />}
+          </LongList>
+        </>
       )}
       <OlderButton {...stays} />
     </>

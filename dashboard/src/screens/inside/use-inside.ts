@@ -4,13 +4,15 @@ import { useApi } from '../../api/api-context.tsx'
 import { answerOf } from '../../api/client.ts'
 import { given } from '../../api/given.ts'
 import { usePages } from '../page/use-pages.ts'
+import { useRefetchOnNews } from '../page/use-refetch-on-news.ts'
 import { useMay } from '../page/use-role.ts'
 
 type Asked = { siteId: string | undefined; needsReview: true | undefined; plate: string; lookAlike: boolean }
 
-/** Open stays, newest first; by a part of a plate, or by what a camera may have taken for it. */
-export function useInside({ siteId, needsReview, plate, lookAlike }: Asked) {
+/** Open stays, newest first; by a part of a plate, or by what a camera may have taken for it. Follows what happens at `siteIds`. */
+export function useInside({ siteId, needsReview, plate, lookAlike }: Asked, siteIds: string[]) {
   const api = useApi()
+  useRefetchOnNews(siteIds, 'sessions')
   const whole = useMay('operator')
   const filter = useMemo(() => ({ siteId, state: 'open' as const }), [siteId])
   const match = !whole ? 'exact' : lookAlike ? 'look_alike' : 'fragment'
@@ -30,6 +32,6 @@ export function useInside({ siteId, needsReview, plate, lookAlike }: Asked) {
               signal,
             }),
           ),
-    refetchInterval: 10_000,
+    refetchInterval: 30_000,
   })
 }

@@ -1,13 +1,11 @@
 import type { GateDocument } from '@turnpike/contracts/live-documents.ts'
-import { useFeed } from '../../live/live-context.tsx'
-import { useEachSecond } from '../../live/second.ts'
+import { useEachServerSecond } from '../../live/live-context.tsx'
 
 type Waiting = GateDocument['waiting']
 
 /** The wait as long as it lasts by the server's clock: nothing is sent when one runs out. */
 export function useCurrentWait(waiting: Waiting): Waiting {
-  const { clock } = useFeed()
-  const lasts = useEachSecond((nowMs) => stillWaits(waiting, clock.now(nowMs)))
+  const lasts = useEachServerSecond((now) => stillWaits(waiting, now))
   return lasts ? waiting : null
 }
 

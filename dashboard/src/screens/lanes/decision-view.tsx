@@ -4,6 +4,7 @@ import type { GateDocument } from '@turnpike/contracts/live-documents.ts'
 import { useWords } from '../../i18n/language.ts'
 import { Ago } from './ago.tsx'
 import styles from './decision-view.module.css'
+import { useShownPlate } from './full-plates.tsx'
 import { OutcomeMark } from './outcome-mark.tsx'
 
 type Decision = NonNullable<GateDocument['lastDecision']>
@@ -15,7 +16,7 @@ type Decision = NonNullable<GateDocument['lastDecision']>
 export function DecisionView({ decision, timeZone }: { decision: Decision | null; timeZone: string }) {
   const words = useWords()
   if (!decision) return <p className={styles.none}>{words.lanes.noDecision}</p>
-  const { outcome, reason, mode, plateMasked, confidence, at, movedOnAt } = decision
+  const { outcome, reason, mode, confidence, at, movedOnAt } = decision
   return (
     <div className={styles.decision} data-outcome={outcome} data-moved-on={movedOnAt ? '' : undefined}>
       <OutcomeMark outcome={outcome} />
@@ -28,13 +29,7 @@ export function DecisionView({ decision, timeZone }: { decision: Decision | null
           </span>
         </div>
         <div className={styles.line}>
-          <span
-            className={styles.plate}
-            role="img"
-            aria-label={words.common.plate(plateMasked.replace(/•+/, ` ${words.common.hidden} `))}
-          >
-            {plateMasked}
-          </span>
+          <ShownPlate decision={decision} />
           <Confidence value={confidence} />
           {mode !== 'normal' && <Mode mode={mode} />}
         </div>
@@ -48,6 +43,22 @@ export function DecisionView({ decision, timeZone }: { decision: Decision | null
         </p>
       </div>
     </div>
+  )
+}
+
+/** The plate as it is on the car, as far as it is shown. */
+export function ShownPlate({ decision }: { decision: Pick<Decision, 'id' | 'plateMasked'> }) {
+  const { common } = useWords()
+  const plate = useShownPlate(decision)
+  return (
+    <span
+      className={styles.plate}
+      role="img"
+      aria-label={common.plate(plate.replace(/•+/, ` ${common.hidden} `))}
+      data-plate-masked={decision.plateMasked}
+    >
+      {plate}
+    </span>
   )
 }
 

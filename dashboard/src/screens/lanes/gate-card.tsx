@@ -3,7 +3,7 @@ import { memo } from 'react'
 import { useWords } from '../../i18n/language.ts'
 import { useGate } from '../../live/live-context.tsx'
 import { Ago } from './ago.tsx'
-import type { CameraClock } from './camera-clock.ts'
+import { clockOf } from './camera-clock.ts'
 import { ClockOff } from './clock-off.tsx'
 import { CommandView } from './command-view.tsx'
 import { useCurrentWait } from './current-wait.ts'
@@ -18,16 +18,17 @@ import { WaitingBand } from './waiting-band.tsx'
 
 const directionIcons = { entry: IconArrowBarToRight, exit: IconArrowBarRight }
 
-type Props = { siteId: string; gateId: string; timeZone: string; mayCommand: boolean; clock: CameraClock | undefined }
+type Props = { siteId: string; gateId: string; timeZone: string; mayCommand: boolean }
 
 /** One lane as it is now. Re-rendered only when its own document changes, or a wait runs out. */
-export const GateCard = memo(function GateCard({ siteId, gateId, timeZone, mayCommand, clock }: Props) {
+export const GateCard = memo(function GateCard({ siteId, gateId, timeZone, mayCommand }: Props) {
   const { lanes } = useWords()
   const gate = useGate(siteId, gateId)
   const { shown, setSent } = useShownCommand(gate)
   const waiting = useCurrentWait(gate?.waiting ?? null)
   if (!gate) return null
   const Icon = directionIcons[gate.direction]
+  const clock = clockOf(gate.camera)
   const titleId = `gate-${gateId}`
   return (
     <article
@@ -36,6 +37,7 @@ export const GateCard = memo(function GateCard({ siteId, gateId, timeZone, mayCo
       data-gate-id={gateId}
       data-direction={gate.direction}
       data-outcome={gate.lastDecision?.outcome}
+      data-decision-id={gate.lastDecision?.id}
       data-moved-on={gate.lastDecision?.movedOnAt ? '' : undefined}
     >
       <header className={styles.header}>

@@ -2,20 +2,27 @@ import { EmptyState, Skeleton } from '@mantine/core'
 import { IconRoadOff } from '@tabler/icons-react'
 import { useFormats } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/language.ts'
-import { useGateIds, useServerNow, useSite } from '../../live/live-context.tsx'
-import { useCameraClocks } from './camera-clock.ts'
+import { useEachServerSecond, useGateIds, useSite } from '../../live/live-context.tsx'
 import { GateCard } from './gate-card.tsx'
+import { LaneGrid } from './lane-grid.tsx'
 import { LanesSkeleton } from './lanes-skeleton.tsx'
 import { Occupancy } from './occupancy.tsx'
 import styles from './site-section.module.css'
+import { WallTile } from './wall-tile.tsx'
+
+type Props = {
+  siteId: string
+  mayCommand: boolean
+  loaded: boolean
+  /** Shows the lanes small, all at one glance, and is told which one is pressed. */
+  onOpen: ((gateId: string) => void) | undefined
+}
 
 /** The lanes of one site under its name, occupancy and local time. */
-export function SiteSection(props: { siteId: string; mayCommand: boolean; loaded: boolean }) {
-  const { siteId, mayCommand, loaded } = props
+export function SiteSection({ siteId, mayCommand, loaded, onOpen }: Props) {
   const { lanes } = useWords()
   const site = useSite(siteId)
   const gateIds = useGateIds(siteId)
-  const clocks = useCameraClocks(siteId)
   if (!site) return loaded ? null : <LanesSkeleton />
   const titleId = `site-${siteId}`
   return (
@@ -31,29 +38,30 @@ export function SiteSection(props: { siteId: string; mayCommand: boolean; loaded
         <EmptyState icon={<IconRoadOff stroke={1.5} />} title={lanes.none} description={lanes.noneText} />
       )}
       {gateIds.length === 0 && !loaded && <Skeleton h={180} radius="md" />}
-      <div className={styles.grid}>
-        {gateIds.map((gateId) => (
-          <GateCard
-            key={gateId}
-            siteId={siteId}
-            gateId={gateId}
-            timeZone={site.timeZone}
-            mayCommand={mayCommand}
-            clock={clocks.get(gateId)}
-          />
-        ))}
-      </div>
+      {onOpen ? (
+        <div className={styles.wall}>
+          {gateIds.map((gateId) => (
+            <WallTile key={gateId} siteId={siteId} gateId={gateId} onOpen={onOpen} />
+          ))}
+        </div>
+      ) : (
+        <LaneGrid gateIds={gateIds}>
+          {(gateId) => (
+            <GateCard key={gateId} siteId={siteId} gateId={gateId} timeZone={site.timeZone} mayCommand={mayCommand} />
+          )}
+        </LaneGrid>
+      )}
     </section>
   )
 }
 
 function SiteTime({ timeZone }: { timeZone: string }) {
-  const now = useServerNow()
   const { lanes } = useWords()
   const format = useFormats()
+  const text = useEachServerSecond((now) => format.time(new Date(now), timeZone))
   return (
     <span className={styles.time} title={lanes.timeAtSite(timeZone)}>
-      {format.time(new Date(now), timeZone)}
+      {text}
     </span>
   )
 }

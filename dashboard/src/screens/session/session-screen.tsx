@@ -57,9 +57,9 @@ export function SessionScreen() {
         {timeline.bill !== null && (
           <Fact name={words.owedNow}>
             <strong data-owed-minor={timeline.bill.owedMinor}>
-              {timeline.bill.owedMinor === 0
-                ? words.nothingOwed
-                : format.money(timeline.bill.owedMinor, timeline.bill.currency)}
+              {timeline.bill.settledBy === null
+                ? format.money(timeline.bill.owedMinor, timeline.bill.currency)
+                : words.settledBy[timeline.bill.settledBy]}
             </strong>
           </Fact>
         )}

@@ -5,7 +5,8 @@ import { zonedInstant, zonedLocal } from '../../format/time.ts'
 import { useWords } from '../../i18n/language.ts'
 import { ActionDialog } from '../page/action-dialog.tsx'
 import { useReason } from '../page/reason-field.tsx'
-import { useChangeStay } from './use-session.ts'
+import { PricePreview } from './price-preview.tsx'
+import { useChangeStay, usePreviewStay } from './use-session.ts'
 
 export type StayAction = 'correctPlate' | 'moveEntry' | 'waive' | 'end' | 'settle'
 
@@ -15,6 +16,7 @@ type Props = { action: StayAction; session: SessionDetail; timeZone: string; onC
 export function StayDialog({ action, session, timeZone, onClose }: Props) {
   const { session: words } = useWords()
   const change = useChangeStay(session)
+  const preview = usePreviewStay()
   const reason = useReason()
   const [plate, setPlate] = useState('')
   const [entry, setEntry] = useState(() => zonedLocal(session.openedAt, timeZone))
@@ -33,6 +35,7 @@ export function StayDialog({ action, session, timeZone, onClose }: Props) {
         return { needsReview: false }
     }
   }
+  const tried = wanted()
   const submit = () => {
     const asked = wanted()
     const changeReason = reason.read()
@@ -67,6 +70,13 @@ export function StayDialog({ action, session, timeZone, onClose }: Props) {
           onChange={(event) => setEntry(event.currentTarget.value)}
           error={missing}
           data-autofocus
+        />
+      )}
+      {(action === 'correctPlate' || action === 'moveEntry') && (
+        <PricePreview
+          asked={tried === undefined ? null : { id: session.id, ...tried }}
+          preview={(signal) => preview(session.id, tried!, signal)}
+          timeZone={timeZone}
         />
       )}
       {reason.field}

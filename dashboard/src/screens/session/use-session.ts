@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { SessionChange, SessionDetail } from '@turnpike/contracts/session.ts'
+import type { SessionPreview } from '@turnpike/contracts/session-bill.ts'
 import { useApi } from '../../api/api-context.tsx'
 import { answerOf } from '../../api/client.ts'
 import { given } from '../../api/given.ts'
@@ -22,6 +23,31 @@ export function useStay(sessionId: string) {
     },
     refetchInterval: ({ state }) => (state.data?.session.state === 'open' ? 5_000 : false),
   })
+}
+
+/** What a stay would owe if it were changed so. */
+export function usePreviewStay() {
+  const api = useApi()
+  return (sessionId: string, change: SessionPreview, signal: AbortSignal) =>
+    answerOf(
+      api.POST('/v1/sessions/{sessionId}/preview', { params: { path: { sessionId } }, body: given(change), signal }),
+    )
+}
+
+/** Puts a sum on what a stay is asked for, or takes one off it: in minor units of its currency. */
+export function useAdjustStay(session: SessionDetail) {
+  const api = useApi()
+  const queries = useQueryClient()
+  const { session: words } = useWords()
+  return async (amountMinor: number, reason: string) => {
+    try {
+      const params = { path: { sessionId: session.id } }
+      await answerOf(api.POST('/v1/sessions/{sessionId}/adjustments', { params, body: { amountMinor, reason } }))
+      notifications.show({ color: 'green', message: words.done })
+    } finally {
+      await queries.invalidateQueries({ queryKey: ['session', session.id] })
+    }
+  }
 }
 
 /** Puts a stay right, from the version that is on the screen. */

@@ -3,7 +3,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useWords } from '../../i18n/language.ts'
-import { useSiteNames } from '../../live/live-context.tsx'
+import { useLanes, useSiteNames } from '../../live/live-context.tsx'
 import { useChosenSites } from './chosen-sites.ts'
 import { screens } from './screens.ts'
 
@@ -28,6 +28,7 @@ function Choices({ onChosen }: { onChosen: () => void }) {
   const { nav } = useWords()
   const { all } = useChosenSites()
   const names = useSiteNames(all)
+  const lanes = useLanes(all)
   const navigate = useNavigate()
   const combobox = useCombobox({ opened: true })
   const [text, setText] = useState('')
@@ -37,6 +38,11 @@ function Choices({ onChosen }: { onChosen: () => void }) {
       key: siteId,
       label: nav.showSite(names[index]!),
       go: () => navigate({ to: '/lanes', search: { site: siteId } }),
+    })),
+    ...lanes.map(({ siteId, gateId, name }) => ({
+      key: gateId,
+      label: `${name}, ${names[all.indexOf(siteId)]}`,
+      go: () => navigate({ to: '/lanes', search: { gate: gateId } }),
     })),
   ]
   const found = choices.filter(({ label }) => matches(label, text))
@@ -62,7 +68,7 @@ function Choices({ onChosen }: { onChosen: () => void }) {
           }}
         />
       </Combobox.EventsTarget>
-      <Combobox.Options mt="xs" mah={320} style={{ overflowY: 'auto' }} aria-label={nav.goTo}>
+      <Combobox.Options mt="xs" tabIndex={0} mah={320} style={{ overflowY: 'auto' }} aria-label={nav.goTo}>
         {found.length === 0 && <Combobox.Empty>{nav.nothingFound}</Combobox.Empty>}
         {found.map(({ key, label }) => (
           <Combobox.Option key={key} value={key}>

@@ -1,0 +1,347 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type Role, roles } from '@turnpike/contracts/operator.ts'
+import { postRead } from '@turnpike/local/camera.ts'
+import { findFirestoreEmulator } from '@turnpike/local/firestore-emulator.ts'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { startDashboard } from '../dashboard/serve.ts'
+import { accessibilityProblems } from './accessibility.ts'
+import { ask, claim, findOperator, firestoreStatus, mailedLink, setPassword, tokenOf } from './accounts.ts'
+import { launchBrowser } from './browser.ts'
+import { goTo, openConsole, openLanes, readCard, readFreshness, signInAs } from './console-page.ts'
+import { consoleScreen } from './devices.ts'
+import { type Garage, garageOf } from './garage.ts'
+import { notePageProblems } from './page-problems.ts'
+import { photograph } from './screenshots.ts'
+import { type RunningStack, startStack } from './stack.ts'
+
+/*
+ * Who gets in, what he may, and what a page does when that ends, or when what feeds it stops. The whole of Turnpike runs, as
+ * `npm start` runs it; where the machine has no Firestore emulator, what is about Firestore is left out.
+ */
+
+const soon = { timeout: 30_000, interval: 50 }
+const hasFirestore = findFirestoreEmulator() !== undefined
+const problems: string[] = []
+
+let folder: string
+let browser: Browser
+let stack: RunningStack
+let garage: Garage
+let staffSite: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'turnpike-e2e-'))
+  browser = await launchBrowser()
+  stack = await startStack(folder, 'default')
+  garage = garageOf(stack)
+  staffSite = stack.gates.find(({ siteId }) => siteId !== garage.siteId)!.siteId
+})
+afterAll(async () => {
+  await stack?.stop()
+  await browser?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function visit(): Promise<BrowserContext> {
+  const context = await browser.newContext(consoleScreen)
+  notePageProblems(context, problems)
+  onTestFinished(() => context.close())
+  return context
+}
+const cards = (page: Page) => page.getByRole('article').count()
+const arrives = (plate: string) => postRead(stack.api, garage.entry, plate)
+const cardShows = (page: Page, plateMasked: string) =>
+  expect
+    .poll(() => readCard(page, garage.entry.gateId), soon)
+    .toMatchObject({ plate: plateMasked, outcome: 'ALLOW', command: 'executed' })
+
+describe('signed in as', () => {
+  const may: Record<Role, { lanes: number; commands: boolean; plans: number; operators: number; staff: number }> = {
+    viewer: { lanes: 4, commands: false, plans: 403, operators: 403, staff: 404 },
+    operator: { lanes: 4, commands: true, plans: 403, operators: 403, staff: 404 },
+    manager: { lanes: 6, commands: true, plans: 201, operators: 403, staff: 200 },
+    admin: { lanes: 6, commands: true, plans: 201, operators: 200, staff: 200 },
+  }
+
+  test.each(roles)(
+    '%s: the lanes of his sites and the commands of his role, and no more, in the page, the API and Firestore',
+    async (role) => {
+      const { lanes, commands, plans, operators, staff } = may[role]
+      const page = await openLanes(await visit(), stack, role)
+      await expect.poll(() => cards(page), soon).toBe(lanes)
+      expect((await page.getByRole('button', { name: /^Open/ }).count()) > 0).toBe(commands)
+      await page.getByRole('button', { name: 'Account' }).click()
+      await page.locator(`[data-role="${role}"]`).waitFor()
+
+      const token = await tokenOf(stack, role)
+      const status = async (...asked: [path: string, change?: { method: string; body: object }]) =>
+        (await ask(stack, token, ...asked)).status
+      const open = { method: 'POST', body: { action: 'open', reason: 'to see who may' } }
+      expect(await status(`/v1/gates/${garage.exit.gateId}/commands`, open)).toBe(commands ? 201 : 403)
+      const plan = { method: 'POST', body: { name: 'Night', siteIds: [garage.siteId] } }
+      expect(await status('/v1/plans', plan)).toBe(plans)
+      expect(await status('/v1/operators')).toBe(operators)
+      expect(await status(`/v1/sites/${staffSite}`)).toBe(staff)
+      if (!hasFirestore) return
+      expect(await firestoreStatus(stack, token, `sites/${garage.siteId}`)).toBe(200)
+      expect(await firestoreStatus(stack, token, `sites/${staffSite}`)).toBe(staff === 200 ? 200 : 403)
+    },
+  )
+
+  test('a viewer whose token claims to be an admin: a viewer, everywhere', async () => {
+    const admin = await tokenOf(stack, 'admin')
+    const { firebaseUid, email } = await findOperator(stack, admin, emailOf('viewer'))
+    await claim(stack, firebaseUid, { role: 'admin', admin: true, sites: [staffSite] })
+    onTestFinished(() => claim(stack, firebaseUid, {}))
+    const token = await tokenOf(stack, 'viewer')
+    expect(JSON.parse(atob(token.split('.')[1]!))).toMatchObject({ email, role: 'admin' })
+    expect((await ask(stack, token, '/v1/operators')).status).toBe(403)
+    expect((await ask(stack, token, `/v1/sites/${staffSite}`)).status).toBe(404)
+    if (hasFirestore) expect(await firestoreStatus(stack, token, `sites/${staffSite}`)).toBe(403)
+    const page = await openLanes(await visit(), stack, 'viewer')
+    await expect.poll(() => cards(page), soon).toBe(4)
+    expect(await page.getByRole('button', { name: /^Open/ }).count()).toBe(0)
+  })
+})
+
+const emailOf = (role: Role) => stack.operators.find((operator) => operator.role === role)!.email
+
+test('somebody who is invited sets a password by the link and sees his site; who forgets it gets a new link, and nobody learns which accounts there are', async () => {
+  const email = 'kim@parking.example'
+  const invited = await ask(stack, await tokenOf(stack, 'admin'), '/v1/operators', {
+    method: 'POST',
+    body: { email, name: 'Kim', role: 'operator', siteIds: [staffSite] },
+  })
+  expect(invited.status).toBe(201)
+  await setPassword(((await invited.json()) as { invitationUrl: string }).invitationUrl, 'first password')
+  const page = await openConsole(await visit(), stack)
+  await signInAs(page, email, 'first password')
+  await expect.poll(() => cards(page), soon).toBe(2)
+  await page.getByRole('button', { name: 'Account' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+
+  await page.getByLabel('E-mail').fill('nobody@parking.example')
+  await page.getByRole('button', { name: 'Forgotten your password?' }).click()
+  const words = (to: string) => page.getByText(`If there is an account for ${to}, a link is on its way.`)
+  await page.getByRole('button', { name: 'Send the link' }).click()
+  await words('nobody@parking.example').waitFor()
+  expect(await mailedLink(stack, 'nobody@parking.example')).toBeUndefined()
+  expect.soft(await accessibilityProblems(page)).toEqual([])
+  await photograph(page, 'password-link')
+
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByRole('button', { name: 'Send the link' }).click()
+  await words(email).waitFor()
+  await setPassword((await mailedLink(stack, email))!, 'second password')
+  await page.getByRole('button', { name: 'Back to signing in' }).click()
+  await signInAs(page, email, 'first password')
+  await page.getByRole('alert').getByText('E-mail or password is wrong.').waitFor()
+  await signInAs(page, email, 'second password')
+  await expect.poll(() => cards(page), soon).toBe(2)
+})
+
+test('the ways to sign in are those of the deployment, and a provider is left for with nothing but its name', async () => {
+  const provided = await startDashboard({
+    port: 0,
+    config: {
+      apiUrl: stack.api,
+      live: 'api',
+      firebase: { apiKey: 'demo', projectId: stack.projectId, authDomain: new URL(stack.auth).host },
+      emulators: { auth: stack.auth },
+      signIn: {
+        password: false,
+        flow: 'redirect',
+        providers: [
+          { id: 'google.com', name: 'Google' },
+          { id: 'oidc.entra', name: 'Parking Ltd' },
+        ],
+      },
+    },
+  })
+  onTestFinished(provided.stop)
+  const page = await (await visit()).newPage()
+  await page.goto(provided.url)
+  await page.getByRole('button', { name: 'Sign in with Google' }).waitFor()
+  expect(await page.getByLabel('Password', { exact: true }).count()).toBe(0)
+  expect.soft(await accessibilityProblems(page)).toEqual([])
+  await photograph(page, 'sign-in-providers')
+
+  // What comes back needs Google's own script, which only the internet has.
+  const left = page.waitForRequest(/[/]emulator[/]auth[/]handler/)
+  await page.route(/[/]emulator[/]auth[/]handler/, (route) => route.abort())
+  await page.getByRole('button', { name: 'Sign in with Parking Ltd' }).click()
+  const asked = new URL((await left).url())
+  expect(asked.origin).toBe(stack.auth)
+  expect(asked.searchParams.get('providerId')).toBe('oidc.entra')
+  expect(new URL(asked.searchParams.get('redirectUrl')!).origin).toBe(provided.url)
+})
+
+test('a token that has expired is renewed by the page, and nothing is lost', async () => {
+  const page = await openLanes(await visit(), stack, 'operator')
+  await page.evaluate(expireToken)
+  const statuses: number[] = []
+  page.on('response', (response) => {
+    if (response.url().startsWith(`${stack.api}/v1/`) && response.request().method() !== 'OPTIONS')
+      statuses.push(response.status())
+  })
+  await page.reload()
+  await goTo(page, 'Activity')
+  await page.getByRole('list', { name: 'Activity' }).getByRole('listitem').first().waitFor()
+  expect(statuses).toContain(401)
+  const { decisionId } = (await arrives('B EX 1000'))!
+  await page.locator(`[data-decision-id="${decisionId}"]`).first().waitFor()
+  expect(statuses.at(-1)).toBe(200)
+})
+
+/** The token that this browser keeps, with an end that has passed; the SDK still takes it for good. */
+const expireToken = `(async () => {
+  const request = (made) => new Promise((resolve, reject) => {
+    made.onsuccess = () => resolve(made.result)
+    made.onerror = () => reject(made.error)
+  })
+  const database = await request(indexedDB.open('firebaseLocalStorageDb'))
+  const store = database.transaction('firebaseLocalStorage', 'readwrite').objectStore('firebaseLocalStorage')
+  const kept = (await request(store.getAll())).find(({ fbase_key }) => fbase_key.startsWith('firebase:authUser'))
+  const [header, payload] = kept.value.stsTokenManager.accessToken.split('.')
+  const claims = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))
+  const old = btoa(JSON.stringify({ ...claims, exp: claims.iat - 1 }))
+  kept.value.stsTokenManager.accessToken = [header, old.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', ''), ''].join('.')
+  await request(store.put(kept))
+  database.close()
+})()`
+
+describe.runIf(hasFirestore)('when Firestore stops answering', () => {
+  test('an open page goes on directly and says so; once it is back, the page is live again', async () => {
+    const page = await openLanes(await browser.newContext(consoleScreen), stack, 'operator')
+    onTestFinished(() => page.context().close())
+    await expect.poll(() => readFreshness(page), soon).toBe('live')
+    const goOn = await halt(/CloudFirestore/)
+    await expect.poll(() => readFreshness(page), { timeout: 60_000, interval: 100 }).toBe('direct')
+    await page.getByText('Direct, Firestore unreachable').waitFor()
+    await arrives('B DI 2111')
+    await cardShows(page, 'BD•••11')
+    expect(await readFreshness(page)).toBe('direct')
+    goOn()
+    await expect.poll(() => readFreshness(page), { timeout: 60_000, interval: 100 }).toBe('live')
+    await arrives('B LI 2333')
+    await cardShows(page, 'BL•••33')
+    expect(await readFreshness(page)).toBe('live')
+  })
+})
+
+test('a relay that is dead while everything else lives is seen: the page says how far it is behind, and is live once one is there', async () => {
+  const page = await openLanes(await visit(), stack, 'operator')
+  await expect.poll(() => readFreshness(page), soon).toBe('live')
+  const goOn = await halt(/api\/src\/relay[.]ts/)
+  await expect.poll(() => readFreshness(page), { timeout: 60_000, interval: 100 }).toBe('behind')
+  await arrives('B RE 3777')
+  await page.getByText(/^(2[5-9]|[3-9]\d) s behind$/).waitFor()
+  expect((await readCard(page, garage.entry.gateId)).plate).not.toBe('BR•••77')
+  goOn()
+  await cardShows(page, 'BR•••77')
+  await expect.poll(() => readFreshness(page), soon).toBe('live')
+})
+
+/** Stops a process where it stands: its connections stay, and nothing comes. Returns what has it go on. */
+async function halt(words: RegExp): Promise<() => void> {
+  const { pid } = await stack.processOf(words)
+  process.kill(pid, 'SIGSTOP')
+  const goOn = () => void process.kill(pid, 'SIGCONT')
+  onTestFinished(goOn)
+  return goOn
+}
+
+test('the command for the first admin says on a stack that has one who that is, and makes nobody', async () => {
+  const command = resolve(import.meta.dirname, '../local/src/core-command.ts')
+  const words = ['operator-first', '--email', 'eve@parking.example', '--name', 'Eve']
+  const child = spawn(process.execPath, [command, ...words], { env: { ...process.env, TURNPIKE_LOCAL_DIR: folder } })
+  let said = ''
+  child.stderr.on('data', (text) => (said += text))
+  expect(await once(child, 'exit')).toEqual([1, null])
+  expect(said).toContain(emailOf('admin'))
+})
+
+describe('while his page is open', () => {
+  test('a manager who loses a site: the page closes its listeners and says so, the API refuses at once, Firestore within a second', async () => {
+    const context = await visit()
+    const listens = noteListens(context)
+    const page = await openLanes(context, stack, 'manager')
+    await expect.poll(() => cards(page), soon).toBe(6)
+    const token = await tokenOf(stack, 'manager')
+    const admin = await tokenOf(stack, 'admin')
+    const { id, version } = await findOperator(stack, admin, emailOf('manager'))
+    await nextSecond()
+
+    const removedBefore = listens.removed
+    const change = { method: 'PATCH', version, body: { siteIds: [garage.siteId], changeReason: 'moved to the garage' } }
+    expect((await ask(stack, admin, `/v1/operators/${id}`, change)).status).toBe(200)
+    const changedAt = performance.now()
+    expect((await ask(stack, token, `/v1/sites/${staffSite}`)).status).toBe(401)
+    if (hasFirestore) {
+      while ((await firestoreStatus(stack, token, `sites/${staffSite}`)) !== 403)
+        expect(performance.now() - changedAt).toBeLessThan(1_000)
+      expect(await firestoreStatus(stack, token, `sites/${garage.siteId}`)).toBe(200)
+    }
+    await page.getByRole('alert').getByText('You no longer have access to Werkhof Staff Car Park').waitFor()
+    await expect.poll(() => cards(page), soon).toBe(4)
+    // The site and its lanes.
+    if (hasFirestore) await expect.poll(() => listens.removed - removedBefore, soon).toBe(2)
+    await photograph(page, 'site-lost')
+
+    // The new token of a new sign-in sees no more.
+    const anew = await tokenOf(stack, 'manager')
+    expect((await ask(stack, anew, `/v1/sites/${staffSite}`)).status).toBe(404)
+    expect((await ask(stack, anew, `/v1/sites/${garage.siteId}`)).status).toBe(200)
+  })
+
+  test('an operator who is disabled: nothing is shown any more, nothing is answered, and he cannot sign in again', async () => {
+    const page = await openLanes(await visit(), stack, 'operator')
+    const token = await tokenOf(stack, 'operator')
+    const admin = await tokenOf(stack, 'admin')
+    const { id, version } = await findOperator(stack, admin, emailOf('operator'))
+    await nextSecond()
+    expect((await ask(stack, admin, `/v1/operators/${id}`, { method: 'DELETE', version })).status).toBe(200)
+    const changedAt = performance.now()
+    expect((await ask(stack, token, '/v1/sites')).status).toBe(401)
+    if (hasFirestore)
+      while ((await firestoreStatus(stack, token, `sites/${garage.siteId}`)) !== 403)
+        expect(performance.now() - changedAt).toBeLessThan(1_000)
+    await page
+      .getByRole('alert')
+      .or(page.getByRole('status'))
+      .getByText(/disabled|session has ended/)
+      .first()
+      .waitFor()
+    expect(await cards(page)).toBe(0)
+
+    const { email, password } = stack.operators.find(({ role }) => role === 'operator')!
+    const anew = await openConsole(await visit(), stack)
+    await signInAs(anew, email, password)
+    await anew.getByRole('alert').getByText('This account is disabled.').waitFor()
+  })
+})
+
+/** How many listeners pages have closed at Firestore, by what they send. */
+function noteListens(context: BrowserContext): { removed: number } {
+  const counts = { removed: 0 }
+  context.on('request', (request) => {
+    const sent = request.url().includes('/Listen/channel') ? (request.postData() ?? '') : ''
+    counts.removed += decodeURIComponent(sent).split('"removeTarget"').length - 1
+  })
+  return counts
+}
+
+/** Firebase ends sessions by whole seconds: one that began in the same second would stay. */
+async function nextSecond(): Promise<void> {
+  const second = () => Math.floor(Date.now() / 1000)
+  const began = second()
+  await expect.poll(second, soon).toBeGreaterThan(began)
+}
+
+test('no page met an error or broke its own security policy', () => {
+  expect(problems).toEqual([])
+})
