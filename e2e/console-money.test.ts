@@ -11,7 +11,7 @@ import { consoleScreen, phone } from './devices.ts'
 import { type Garage, garageOf } from './garage.ts'
 import { notePageProblems } from './page-problems.ts'
 import { payByCard, payUnknown } from './pay-at-stand-in.ts'
-import { parkedFor } from './rows.ts'
+import { parkedFor, rows } from './rows.ts'
 import { photograph } from './screenshots.ts'
 import { type RunningStack, startStack } from './stack.ts'
 
@@ -99,6 +99,8 @@ test('money that names nothing we know waits to be adopted, and then is credit o
   await dialog.getByRole('button', { name: 'Adopt' }).click()
   await dialog.waitFor({ state: 'detached' })
   const { sessionId } = (await postRead(stack.api, garage.entry, 'B OR 202'))!
+  const credited = () => rows(stack, 'select amount_minor from payments where session_id = $1', sessionId)
+  await expect.poll(credited, soon).toEqual([{ amount_minor: 1050 }])
   await parkedFor(stack, sessionId!, 3 * 60 + 10)
   expect(await postRead(stack.api, garage.exit, 'B OR 202')).toMatchObject({ outcome: 'ALLOW' })
 })
@@ -138,7 +140,9 @@ test('a subscription is made, used, paused, resumed and ended; the gate follows 
   await looksRight(admin, 'subscription-paused')
   await act('Resume')
   await admin.getByText('Active', { exact: true }).waitFor()
-  await act('Cancel now')
+  await admin.getByRole('button', { name: 'Cancel now' }).click()
+  await dialog.getByRole('button', { name: 'Cancel now' }).click()
+  await dialog.waitFor({ state: 'detached' })
   await admin.getByText(/Ended/).first().waitFor()
 })
 
@@ -162,9 +166,10 @@ test('a plan with a price that is put on offer is what drivers can buy', async (
 })
 
 test('a viewer sees what was paid on a phone, and can change nothing', async () => {
-  const context = await browser.newContext({ ...phone, locale: 'de-DE' })
+  const context = await browser.newContext(phone)
   notePageProblems(context, problems)
   const viewer = await openLanes(context, stack, 'viewer')
+  await viewer.evaluate(() => localStorage.setItem('turnpike.language', 'de'))
   await viewer.goto(`${stack.dashboard}/payments`)
   await viewer.getByRole('list', { name: 'Zahlungen' }).getByRole('link').first().click()
   await viewer.getByRole('heading', { name: /^Zahlung über/ }).waitFor()

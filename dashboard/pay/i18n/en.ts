@@ -54,6 +54,7 @@ export const en = {
   barrier: {
     opening: 'The barrier is opening …',
     open: 'The barrier is open. Have a good trip!',
+    opened: 'The barrier has opened. Have a good trip!',
     fault: 'The barrier reports a fault. Please call for help.',
     held_by_fire_input: 'The barrier is held open.',
   },

@@ -12,7 +12,7 @@ const followForMs = 5 * 60_000
 export function showPaid(api: PayApi, quote: PublicQuote): void {
   const said = words()
   const { siteName, amountMinor, currency, leaveBy, timeZone, credit } = quote
-  const next = element('p', { className: 'next', role: 'status' }, whatNext(quote))
+  const next = element('p', { className: 'next', role: 'status' }, whatNext(quote, false))
   const receipts = element('div', { className: 'receipts' }, ...receiptLinks(quote))
   const title = credit ? said.creditPaid : leaveBy === null ? said.paid : said.paidLeaveBy
   show(
@@ -30,12 +30,14 @@ export function showPaid(api: PayApi, quote: PublicQuote): void {
   if (!credit) void followBarrier(api, quote, next, receipts)
 }
 
-/** What the driver should do now, by what the barrier is doing. */
-export function whatNext({ leaveBy, timeZone, credit, gate }: PublicQuote, said = words()): string {
+/** What the driver should do now, by what the barrier is doing; `wasOpen`: it opened for this car, and may have closed behind it. */
+export function whatNext({ leaveBy, timeZone, credit, gate }: PublicQuote, wasOpen: boolean, said = words()): string {
   if (credit) return said.creditPaidHint
   const observed = gate?.observedState
   if (observed === 'fault' || observed === 'held_by_fire_input') return said.barrier[observed]
-  if (gate?.opening) return observed === 'open' ? said.barrier.open : `${said.barrier.opening} ${said.callForHelp}`
+  if (gate?.opening && observed === 'open') return said.barrier.open
+  if (wasOpen) return said.barrier.opened
+  if (gate?.opening) return `${said.barrier.opening} ${said.callForHelp}`
   if (leaveBy === null) return `${said.recorded} ${said.callForHelp}`
   return `${said.opensBy(clock(leaveBy, timeZone))} ${said.callForHelp}`
 }
@@ -43,16 +45,20 @@ export function whatNext({ leaveBy, timeZone, credit, gate }: PublicQuote, said 
 /** Keeps saying what the barrier does while somebody looks. */
 async function followBarrier(api: PayApi, first: PublicQuote, next: HTMLElement, receipts: HTMLElement): Promise<void> {
   const giveUp = Date.now() + followForMs
+  let wasOpen = isOpen(first)
   while (Date.now() < giveUp && shown() === 'paid' && next.isConnected) {
     await new Promise((resolve) => setTimeout(resolve, followEveryMs))
     if (document.hidden) continue
     const quote = await api.quote(first.id).catch(() => undefined)
     if (quote === undefined) continue
-    next.textContent = whatNext(quote)
+    wasOpen ||= isOpen(quote)
+    next.textContent = whatNext(quote, wasOpen)
     next.dataset.barrier = quote.gate?.observedState ?? ''
     receipts.replaceChildren(...receiptLinks(quote))
   }
 }
+
+const isOpen = ({ gate }: PublicQuote) => gate?.opening === true && gate.observedState === 'open'
 
 function receiptLinks({ receiptIds }: PublicQuote): HTMLElement[] {
   return receiptIds.map((id) => link(words().showReceipt, `/receipt/${encodeURIComponent(id)}`, 'secondary'))

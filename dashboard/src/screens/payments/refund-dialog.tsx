@@ -33,7 +33,6 @@ export function RefundDialog({ payment, leftMinor, onClose }: Props) {
       title={words.refund}
       text={words.refundText(left)}
       submit={words.refund}
-      grave
       onSubmit={submit}
     >
       <TextInput

@@ -70,7 +70,7 @@ function PlanRow({ plan, may }: { plan: PlanItem; may: boolean }) {
       <span className={page.quiet}>{words.policies[plan.poolExhaustedPolicy]}</span>
       <div className={page.actions}>
         {plan.offeredPublicly && (
-          <Badge color="green" variant="light" radius="sm">
+          <Badge color="gray" variant="light" radius="sm">
             {words.offered}
           </Badge>
         )}

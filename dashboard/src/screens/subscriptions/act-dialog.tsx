@@ -9,9 +9,12 @@ type Props = { action: SubscriptionActionRequest['action']; subscription: Subscr
 /** Pauses, resumes or cancels, for a reason. Where a provider collects, it is asked, and what became of it shows once it says so. */
 export function ActDialog({ action, subscription, onClose }: Props) {
   const { subscriptions: words } = useWords()
-  const { act } = useSubscriptionActions()
+  const { act, end } = useSubscriptionActions()
   const reason = useReason()
+  const here = subscription.provider === null
+  const ends = here && action === 'cancel_now'
   const submit = () => {
+    if (ends) return end(subscription)
     const why = reason.read()
     return why === undefined ? undefined : act(subscription, { action, reason: why })
   }
@@ -20,12 +23,12 @@ export function ActDialog({ action, subscription, onClose }: Props) {
     <ActionDialog
       onClose={onClose}
       title={words.actions[action]}
-      text={subscription.provider === null ? text : `${text} ${words.providerIsAsked}`}
+      text={here ? text : `${text} ${words.providerIsAsked}`}
       submit={words.actions[action]}
       grave={action === 'cancel_now'}
       onSubmit={submit}
     >
-      {reason.field}
+      {!ends && reason.field}
     </ActionDialog>
   )
 }

@@ -74,6 +74,13 @@ export function useSubscriptionActions() {
           body,
         }),
       ).finally(again),
+    /** For one that nobody collects for. */
+    end: (subscription: SubscriptionItem) =>
+      answerOf(
+        api.DELETE('/v1/subscriptions/{subscriptionId}', {
+          params: { ...of(subscription), header: ifMatch(subscription) },
+        }),
+      ).finally(again),
     act: (subscription: SubscriptionItem, body: SubscriptionActionRequest) =>
       answerOf(api.POST('/v1/subscriptions/{subscriptionId}/actions', { params: of(subscription), body })).finally(
         again,
