@@ -155,7 +155,7 @@ test('a plan with a price that is put on offer is what drivers can buy', async (
   const dialog = admin.getByRole('dialog')
   await dialog.getByLabel('Name').fill('Weekends')
   await dialog.getByLabel('Price in EUR').fill('19.90')
-  await dialog.getByLabel('Drivers may buy it themselves').check()
+  await dialog.getByLabel('Drivers may buy it themselves').selectOption({ label: 'Yes' })
   await looksRight(admin, 'plan-new')
   await dialog.getByRole('button', { name: 'New plan' }).click()
   await rowOf('Plans', 'Weekends').filter({ hasText: '€19.90 per month' }).waitFor()

@@ -266,6 +266,13 @@ describe.each([
       reason: 'subscription',
     })
 
+    const charged = () =>
+      rows(
+        stack,
+        'select amount_minor from payments p join subscriptions s on s.id = p.subscription_id where s.email = $1',
+        email,
+      )
+    await expect.poll(charged, soon).toEqual([{ amount_minor: 8900 }])
     await driver.goto(`${stack.dashboard}/manage`)
     await driver.goto(link)
     await driver.getByText('€89.00', { exact: true }).waitFor()

@@ -126,8 +126,6 @@ const plans = createRoute({
   component: lazyRouteComponent(() => import('./screens/plans/plans-screen.tsx'), 'PlansScreen'),
 })
 
-const money = [payments, payment, subscriptions, subscription, plans]
-
 /** Every screen of the console and its address. Each is loaded when it is first opened, or pointed at. */
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -140,7 +138,11 @@ export const router = createRouter({
     workbench,
     alerts,
     blacklist,
-    ...money,
+    payments,
+    payment,
+    subscriptions,
+    subscription,
+    plans,
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: ScreenSkeleton,

@@ -1,7 +1,7 @@
 import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core'
 import type { OrphanItem } from '@turnpike/contracts/payment.ts'
 import { useState } from 'react'
-import { useWords } from '../../i18n/language.ts'
+import { useMoneyWords } from '../../i18n/money-words.ts'
 import { useSiteNames } from '../../live/live-context.tsx'
 import { ActionDialog } from '../page/action-dialog.tsx'
 import { useReason } from '../page/reason-field.tsx'
@@ -12,7 +12,7 @@ const owners = ['vehicle', 'session', 'subscription'] as const
 
 /** Says whose money it is: a vehicle's credit at a site, a stay, or a subscription. */
 export function AdoptDialog({ orphan, onClose }: { orphan: OrphanItem; onClose: () => void }) {
-  const { payments: words } = useWords()
+  const { payments: words } = useMoneyWords()
   const { all, chosen } = useChosenSites()
   const names = useSiteNames(all)
   const { adopt } = useOrphanActions(orphan.id)

@@ -4,7 +4,7 @@ import { IconCheck } from '@tabler/icons-react'
 import type { OrphanItem } from '@turnpike/contracts/payment.ts'
 import { lazy, Suspense } from 'react'
 import { useFormats } from '../../i18n/format.ts'
-import { useWords } from '../../i18n/language.ts'
+import { useMoneyWords } from '../../i18n/money-words.ts'
 import { LoadFailed } from '../page/load-failed.tsx'
 import { OlderButton } from '../page/older-button.tsx'
 import page from '../page/page.module.css'
@@ -19,7 +19,7 @@ const DismissDialog = lazy(async () => ({ default: (await import('./dismiss-dial
 
 /** Notifications that refer to nothing we know, each to be given to whom it belongs, or set aside. */
 export function OrphanList() {
-  const { payments: words } = useWords()
+  const { payments: words } = useMoneyWords()
   const orphans = useOrphans()
   return (
     <>
@@ -41,7 +41,7 @@ export function OrphanList() {
 }
 
 function OrphanRow({ orphan }: { orphan: OrphanItem }) {
-  const { payments: words } = useWords()
+  const { payments: words } = useMoneyWords()
   const format = useFormats()
   const timeZone = useZone(null)
   const admin = useMay('admin')

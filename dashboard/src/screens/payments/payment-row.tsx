@@ -2,7 +2,7 @@ import { Badge } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { PaymentItem } from '@turnpike/contracts/payment.ts'
 import { useFormats } from '../../i18n/format.ts'
-import { useWords } from '../../i18n/language.ts'
+import { useMoneyWords } from '../../i18n/money-words.ts'
 import { useSite } from '../../live/live-context.tsx'
 import page from '../page/page.module.css'
 import { useZone } from '../page/use-zone.ts'
@@ -10,7 +10,7 @@ import styles from './payments.module.css'
 
 /** One payment on a line; its page has the rest. */
 export function PaymentRow({ payment }: { payment: PaymentItem }) {
-  const { payments: words } = useWords()
+  const { payments: words } = useMoneyWords()
   const format = useFormats()
   const site = useSite(payment.siteId)
   const timeZone = useZone(payment.siteId)

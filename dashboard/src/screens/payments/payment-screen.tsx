@@ -4,7 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import type { PaymentItem, RefundItem } from '@turnpike/contracts/payment.ts'
 import { lazy, Suspense } from 'react'
 import { useFormats } from '../../i18n/format.ts'
-import { useWords } from '../../i18n/language.ts'
+import { useMoneyWords } from '../../i18n/money-words.ts'
 import { useSite } from '../../live/live-context.tsx'
 import { LoadFailed } from '../page/load-failed.tsx'
 import page from '../page/page.module.css'
@@ -30,7 +30,7 @@ export function PaymentScreen() {
 }
 
 function Loaded({ payment, refunds }: { payment: PaymentItem; refunds: RefundItem[] }) {
-  const { payments: words } = useWords()
+  const { payments: words } = useMoneyWords()
   const format = useFormats()
   const site = useSite(payment.siteId)
   const timeZone = useZone(payment.siteId)
@@ -102,7 +102,7 @@ function Loaded({ payment, refunds }: { payment: PaymentItem; refunds: RefundIte
 }
 
 function RefundRow({ refund, timeZone }: { refund: RefundItem; timeZone: string }) {
-  const { payments: words } = useWords()
+  const { payments: words } = useMoneyWords()
   const format = useFormats()
   return (
     <li className={`${page.row} ${styles.refund}`} data-refund-state={refund.state}>

@@ -1,7 +1,7 @@
 import { EmptyState, SegmentedControl } from '@mantine/core'
 import { IconReceipt } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
-import { useWords } from '../../i18n/language.ts'
+import { useMoneyWords } from '../../i18n/money-words.ts'
 import { LoadFailed } from '../page/load-failed.tsx'
 import { OlderButton } from '../page/older-button.tsx'
 import page from '../page/page.module.css'
@@ -17,7 +17,7 @@ const route = getRouteApi('/payments')
 
 /** What drivers paid, and what providers told of that belongs to nothing we know. */
 export function PaymentsScreen() {
-  const { payments: words } = useWords()
+  const { payments: words } = useMoneyWords()
   const { show } = route.useSearch()
   const navigate = route.useNavigate()
   const manager = useMay('manager')
@@ -45,7 +45,7 @@ export function PaymentsScreen() {
 }
 
 function PaymentList() {
-  const { payments: words } = useWords()
+  const { payments: words } = useMoneyWords()
   const { chosen } = useChosenSites()
   const payments = usePayments({ siteId: chosen })
   return (

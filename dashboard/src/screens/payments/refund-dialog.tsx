@@ -3,7 +3,7 @@ import type { PaymentItem } from '@turnpike/contracts/payment.ts'
 import { useState } from 'react'
 import { amountText, readAmount } from '../../format/amount.ts'
 import { useFormats } from '../../i18n/format.ts'
-import { useWords } from '../../i18n/language.ts'
+import { useMoneyWords } from '../../i18n/money-words.ts'
 import { ActionDialog } from '../page/action-dialog.tsx'
 import { useReason } from '../page/reason-field.tsx'
 import { useRefund } from './use-payments.ts'
@@ -12,7 +12,7 @@ type Props = { payment: PaymentItem; leftMinor: number; onClose: () => void }
 
 /** Gives some or all of a payment back, for a reason. */
 export function RefundDialog({ payment, leftMinor, onClose }: Props) {
-  const { payments: words } = useWords()
+  const { payments: words } = useMoneyWords()
   const format = useFormats()
   const { currency } = payment
   const refund = useRefund(payment.id)

@@ -1,9 +1,9 @@
-import { Checkbox, Group, MultiSelect, NativeSelect, NumberInput, TextInput } from '@mantine/core'
+import { Group, MultiSelect, NativeSelect, NumberInput, TextInput } from '@mantine/core'
 import { poolExhaustedPolicy } from '@turnpike/contracts/site.ts'
 import { billingPeriod, type PlanItem, type PlanPrice } from '@turnpike/contracts/subscription.ts'
 import { useState } from 'react'
 import { amountText, readAmount } from '../../format/amount.ts'
-import { useWords } from '../../i18n/language.ts'
+import { useMoneyWords } from '../../i18n/money-words.ts'
 import { useSite, useSiteNames } from '../../live/live-context.tsx'
 import { ActionDialog } from '../page/action-dialog.tsx'
 import { useReason } from '../page/reason-field.tsx'
@@ -14,7 +14,7 @@ const units = billingPeriod.shape.unit.options
 
 /** A new plan, or new terms of one. What holders pay already is the provider's to change: new prices are for new subscriptions. */
 export function PlanDialog({ plan, onClose }: { plan?: PlanItem; onClose: () => void }) {
-  const { plans: words, subscriptions } = useWords()
+  const { plans: words, subscriptions } = useMoneyWords()
   const { all, chosen } = useChosenSites()
   const names = useSiteNames(all)
   const { create, change } = usePlanActions()
@@ -51,6 +51,10 @@ export function PlanDialog({ plan, onClose }: { plan?: PlanItem; onClose: () => 
     const changeReason = reason.read()
     return changeReason === undefined ? undefined : change(plan, { ...terms, changeReason })
   }
+  const yesOrNo = [
+    { value: 'false', label: words.no },
+    { value: 'true', label: words.yes },
+  ]
   const title = plan === undefined ? words.create : words.change
   return (
     <ActionDialog onClose={onClose} title={title} text={words.dialogText} submit={title} onSubmit={submit}>
@@ -112,11 +116,17 @@ export function PlanDialog({ plan, onClose }: { plan?: PlanItem; onClose: () => 
         onChange={(event) => setPolicy(poolExhaustedPolicy.parse(event.currentTarget.value))}
         data={poolExhaustedPolicy.options.map((value) => ({ value, label: words.policies[value] }))}
       />
-      <Checkbox label={words.exempt} checked={exempt} onChange={(event) => setExempt(event.currentTarget.checked)} />
-      <Checkbox
+      <NativeSelect
+        label={words.exempt}
+        value={String(exempt)}
+        onChange={(event) => setExempt(event.currentTarget.value === 'true')}
+        data={yesOrNo}
+      />
+      <NativeSelect
         label={words.offeredPublicly}
-        checked={offered}
-        onChange={(event) => setOffered(event.currentTarget.checked)}
+        value={String(offered)}
+        onChange={(event) => setOffered(event.currentTarget.value === 'true')}
+        data={yesOrNo}
       />
       {plan !== undefined && reason.field}
     </ActionDialog>

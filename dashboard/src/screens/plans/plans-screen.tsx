@@ -4,21 +4,21 @@ import { IconPlus, IconTags } from '@tabler/icons-react'
 import type { PlanItem } from '@turnpike/contracts/subscription.ts'
 import { lazy, Suspense } from 'react'
 import { useFormats } from '../../i18n/format.ts'
-import { useWords } from '../../i18n/language.ts'
+import { useMoneyWords } from '../../i18n/money-words.ts'
 import { useSiteNames } from '../../live/live-context.tsx'
 import { LoadFailed } from '../page/load-failed.tsx'
 import page from '../page/page.module.css'
 import { PageHeader } from '../page/page-header.tsx'
 import { ScreenSkeleton } from '../page/screen-skeleton.tsx'
 import { useMay } from '../page/use-role.ts'
+import styles from '../subscriptions/subscriptions.module.css'
 import { usePlans } from '../subscriptions/use-subscriptions.ts'
-import styles from './plans.module.css'
 
 const PlanDialog = lazy(async () => ({ default: (await import('./plan-dialog.tsx')).PlanDialog }))
 
 /** What can be subscribed to, where, and for how much. */
 export function PlansScreen() {
-  const { plans: words } = useWords()
+  const { plans: words } = useMoneyWords()
   const manager = useMay('manager')
   const plans = usePlans()
   const [creating, { open, close }] = useDisclosure(false)
@@ -53,13 +53,13 @@ export function PlansScreen() {
 }
 
 function PlanRow({ plan, may }: { plan: PlanItem; may: boolean }) {
-  const { plans: words } = useWords()
+  const { plans: words } = useMoneyWords()
   const format = useFormats()
   const sites = useSiteNames(plan.siteIds)
   const [changing, { open, close }] = useDisclosure(false)
   const { price } = plan
   return (
-    <li className={`${page.row} ${styles.row}`} data-plan-id={plan.id}>
+    <li className={`${page.row} ${styles.plan}`} data-plan-id={plan.id}>
       <span>{plan.name}</span>
       <span>
         {price === null

@@ -3,10 +3,10 @@ import {
   IconBarrierBlock,
   IconBell,
   IconCar,
-  IconId,
   IconLayoutDashboard,
   IconListDetails,
   IconReceipt,
+  IconRepeat,
 } from '@tabler/icons-react'
 
 /** The screens one can go to, in the order of the navigation; each is named by its key in the catalogue. */
@@ -18,5 +18,5 @@ export const screens = [
   { name: 'alerts', to: '/alerts', Icon: IconBell },
   { name: 'blacklist', to: '/blacklist', Icon: IconBan },
   { name: 'payments', to: '/payments', Icon: IconReceipt },
-  { name: 'subscriptions', to: '/subscriptions', Icon: IconId },
+  { name: 'subscriptions', to: '/subscriptions', Icon: IconRepeat },
 ] as const

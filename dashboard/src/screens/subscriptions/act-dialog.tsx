@@ -1,5 +1,5 @@
 import type { SubscriptionActionRequest, SubscriptionItem } from '@turnpike/contracts/subscription.ts'
-import { useWords } from '../../i18n/language.ts'
+import { useMoneyWords } from '../../i18n/money-words.ts'
 import { ActionDialog } from '../page/action-dialog.tsx'
 import { useReason } from '../page/reason-field.tsx'
 import { useSubscriptionActions } from './use-subscriptions.ts'
@@ -8,7 +8,7 @@ type Props = { action: SubscriptionActionRequest['action']; subscription: Subscr
 
 /** Pauses, resumes or cancels, for a reason. Where a provider collects, it is asked, and what became of it shows once it says so. */
 export function ActDialog({ action, subscription, onClose }: Props) {
-  const { subscriptions: words } = useWords()
+  const { subscriptions: words } = useMoneyWords()
   const { act, end } = useSubscriptionActions()
   const reason = useReason()
   const here = subscription.provider === null

@@ -2,7 +2,7 @@ import { MultiSelect, NativeSelect, NumberInput, Textarea, TextInput } from '@ma
 import type { SubscriptionItem } from '@turnpike/contracts/subscription.ts'
 import { useState } from 'react'
 import { zonedInstant } from '../../format/time.ts'
-import { useWords } from '../../i18n/language.ts'
+import { useMoneyWords } from '../../i18n/money-words.ts'
 import { useSiteNames } from '../../live/live-context.tsx'
 import { ActionDialog } from '../page/action-dialog.tsx'
 import { useReason } from '../page/reason-field.tsx'
@@ -17,7 +17,7 @@ export function SubscriptionDialog({
   subscription?: SubscriptionItem
   onClose: () => void
 }) {
-  const { subscriptions: words } = useWords()
+  const { subscriptions: words } = useMoneyWords()
   const plans = usePlans().data ?? []
   const { create, change } = useSubscriptionActions()
   const reason = useReason()

@@ -1,13 +1,13 @@
 import { Badge } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { SubscriptionItem } from '@turnpike/contracts/subscription.ts'
-import { useWords } from '../../i18n/language.ts'
+import { useMoneyWords } from '../../i18n/money-words.ts'
 import page from '../page/page.module.css'
 import styles from './subscriptions.module.css'
 
 /** One subscription on a line; its page has the rest. */
 export function SubscriptionRow({ subscription, plan }: { subscription: SubscriptionItem; plan: string }) {
-  const { subscriptions: words } = useWords()
+  const { subscriptions: words } = useMoneyWords()
   const { id, holder, vehicles, placesTaken, poolSize } = subscription
   return (
     <li className={`${page.row} ${styles.row}`} data-subscription-id={id} data-status={subscription.status}>
@@ -26,7 +26,7 @@ export function SubscriptionRow({ subscription, plan }: { subscription: Subscrip
 
 /** The state in a word, and whether its vehicles may park in the colour. */
 export function StatusBadge({ subscription }: { subscription: SubscriptionItem }) {
-  const { subscriptions: words } = useWords()
+  const { subscriptions: words } = useMoneyWords()
   const { state, status, entitled, cancelAtPeriodEnd, collectionPaused } = subscription
   const said =
     state === 'ended'

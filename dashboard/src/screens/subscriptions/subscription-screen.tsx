@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import type { SubscriptionActionRequest, SubscriptionItem } from '@turnpike/contracts/subscription.ts'
 import { lazy, Suspense, useState } from 'react'
 import { useFormats } from '../../i18n/format.ts'
-import { useWords } from '../../i18n/language.ts'
+import { useMoneyWords } from '../../i18n/money-words.ts'
 import { useSiteNames } from '../../live/live-context.tsx'
 import { LoadFailed } from '../page/load-failed.tsx'
 import { PageHeader } from '../page/page-header.tsx'
@@ -34,7 +34,7 @@ export function SubscriptionScreen() {
 }
 
 function Loaded({ subscription }: { subscription: SubscriptionItem }) {
-  const { subscriptions: words, payments } = useWords()
+  const { subscriptions: words, payments } = useMoneyWords()
   const manager = useMay('manager')
   const [asking, setAsking] = useState<Action | 'change'>()
   const { holder, provider, vehicles, placesTaken, poolSize } = subscription
@@ -83,7 +83,7 @@ function Actions({
   subscription: SubscriptionItem
   onAsk: (what: Action | 'change') => void
 }) {
-  const { subscriptions: words } = useWords()
+  const { subscriptions: words } = useMoneyWords()
   const { state, status, cancelAtPeriodEnd, collectionPaused, provider } = subscription
   if (state === 'ended' || status === 'cancelled') return null
   const paused = collectionPaused || status === 'paused'
@@ -105,7 +105,7 @@ function Actions({
 }
 
 function Terms({ subscription }: { subscription: SubscriptionItem }) {
-  const { subscriptions: words } = useWords()
+  const { subscriptions: words } = useMoneyWords()
   const format = useFormats()
   const timeZone = useZone(subscription.siteIds[0] ?? null)
   const { validFrom, validUntil, currentPeriodEnd, graceUntil, cancelAtPeriodEnd } = subscription

@@ -1,10 +1,11 @@
 import { Button, EmptyState, SegmentedControl } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconId, IconPlus } from '@tabler/icons-react'
+import { IconPlus, IconRepeat } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { validityState } from '@turnpike/contracts/values.ts'
 import { lazy, Suspense, useState } from 'react'
 import { useWords } from '../../i18n/language.ts'
+import { useMoneyWords } from '../../i18n/money-words.ts'
 import { LoadFailed } from '../page/load-failed.tsx'
 import { OlderButton } from '../page/older-button.tsx'
 import page from '../page/page.module.css'
@@ -25,7 +26,8 @@ const everyState = 'all'
 
 /** Who has a right to park, by which plan, and how much of the pool is in use. */
 export function SubscriptionsScreen() {
-  const { subscriptions: words, activity, blacklist } = useWords()
+  const { subscriptions: words } = useMoneyWords()
+  const { activity, blacklist } = useWords()
   const { state } = route.useSearch()
   const navigate = route.useNavigate()
   const { chosen } = useChosenSites()
@@ -69,7 +71,7 @@ export function SubscriptionsScreen() {
         <LoadFailed error={subscriptions.error} onRetry={subscriptions.refetch} />
       )}
       {subscriptions.isSuccess && subscriptions.items.length === 0 && (
-        <EmptyState icon={<IconId stroke={1.5} />} title={words.none} description={words.noneText} />
+        <EmptyState icon={<IconRepeat stroke={1.5} />} title={words.none} description={words.noneText} />
       )}
       {subscriptions.items.length > 0 && (
         <ol className={page.list} aria-label={words.title}>
