@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { postRead } from '@turnpike/local/camera.ts'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { accessibilityProblems } from './accessibility.ts'
 import { launchBrowser } from './browser.ts'
@@ -334,6 +334,57 @@ test('a viewer with a phone sees every screen, plates masked, and nothing that h
     await inspect(`phone-${screen.toLowerCase()}`, phoned)
   }
   await phoned.context().close()
+})
+
+test('two hundred lanes are on the wall at once; as cards, and in a long list, only what is in sight is drawn', async () => {
+  await rows(
+    stack,
+    `with made as (
+       insert into gates (id, site_id, name, direction, on_api_down, on_db_down, on_slow, on_camera_unsure, controller_key_hashes)
+       select gen_random_uuid(), $1, 'Lane ' || n, 'entry', 'open', 'open', 'open', 'open', array['key ' || n]
+       from generate_series(1, 200) n returning id),
+     passes as (insert into gate_passes (gate_id) select id from made)
+     insert into mirror_marks (kind, subject_id) select 'gate', id from made`,
+    garage.siteId,
+  )
+  await rows(
+    stack,
+    `with car as (
+       insert into plates (id, raw, plate, skeleton)
+       select gen_random_uuid(), 'LL' || n, 'LL' || n, '11' || n from generate_series(1001, 1160) n returning id)
+     insert into sessions (id, site_id, plate_id, opened_at)
+     select gen_random_uuid(), $1, id, now() - interval '90 minutes' from car`,
+    garage.siteId,
+  )
+  const wall = await open('operator', { ...consoleScreen, viewport: { width: 1920, height: 1080 } })
+  await wall.goto(`${stack.dashboard}/lanes?view=wall`)
+  const lanes = 200 + garage.gateIds.length
+  await expect.poll(() => wall.locator('button[data-gate-id]').count(), soon).toBe(lanes)
+  const bottom =
+    'Math.max(...[...document.querySelectorAll("button[data-gate-id]")].map((e) => e.getBoundingClientRect().bottom))'
+  expect(await wall.evaluate(bottom)).toBeLessThanOrEqual(wall.viewportSize()!.height * 2)
+  await inspect('lanes-wall-200', wall)
+
+  await wall.getByText('Cards', { exact: true }).click()
+  const card = (name: string) => wall.getByRole('heading', { level: 3, name, exact: true })
+  await card('Lane 1').waitFor()
+  await expect.poll(() => wall.getByRole('article').count(), soon).toBeLessThan(60)
+  expect(await card('Lane 200').count()).toBe(0)
+  // Another view begins at its top, which may come after the first of these.
+  const atTheEnd = async (what: Locator) => {
+    await wall.evaluate('scrollTo(0, document.documentElement.scrollHeight)')
+    return what.count()
+  }
+  await expect.poll(() => atTheEnd(card('South exit')), soon).toBe(1)
+  expect(await card('Lane 1').count()).toBe(0)
+
+  await goTo(wall, 'Inside')
+  for (let page = 0; page < 3; page++) await wall.getByRole('button', { name: 'Show older' }).click()
+  const list = wall.getByRole('list', { name: 'Inside now' })
+  await expect.poll(() => list.getByRole('listitem').first().getAttribute('aria-setsize'), soon).toMatch(/^1[5-9]\d$/)
+  expect(await list.getByRole('listitem').count()).toBeLessThan(80)
+  await expect.poll(() => atTheEnd(list.locator('[aria-posinset="150"]')), soon).toBe(1)
+  await wall.context().close()
 })
 
 test('no page met an error or broke its own security policy', () => {

@@ -86,7 +86,7 @@ export function ActivityScreen() {
         <Suspense>
           <DecisionDrawer
             decisionId={decision}
-            onClose={() => navigate({ search: (before) => ({ ...before, decision: undefined }) })}
+            onClose={() => navigate({ search: (before) => ({ ...before, decision: undefined }), resetScroll: false })}
           />
         </Suspense>
       )}
