@@ -81,10 +81,15 @@ describe('paying a stay', () => {
     await looksRight(driver, 'driver-paypal')
     await press(driver, 'Pay')
     await paid(driver)
-    await driver.getByText(/The barrier (is opening|is open|has opened)/).waitFor()
     await looksRight(driver, 'driver-paid')
     expect(await paymentsOf(sessionId)).toEqual([{ provider: 'paypal', amount_minor: 1050 }])
     await expect.poll(() => stateOf(sessionId), soon).toEqual([{ state: 'closed' }])
+    const saysGone = (page: Page) =>
+      page.getByText('The barrier has opened. Have a good trip!', { exact: true }).waitFor()
+    await saysGone(driver)
+    const reopened = await phonePage()
+    await reopened.goto(payUrl)
+    await saysGone(reopened)
 
     await driver.getByRole('link', { name: 'Show the receipt' }).click()
     await driver.getByRole('heading', { name: 'Receipt' }).waitFor()

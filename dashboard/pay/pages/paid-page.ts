@@ -12,7 +12,7 @@ const followForMs = 5 * 60_000
 export function showPaid(api: PayApi, quote: PublicQuote): void {
   const said = words()
   const { siteName, amountMinor, currency, leaveBy, timeZone, credit } = quote
-  const next = element('p', { className: 'next', role: 'status' }, whatNext(quote, false))
+  const next = element('p', { className: 'next', role: 'status' }, whatNext(quote))
   const receipts = element('div', { className: 'receipts' }, ...receiptLinks(quote))
   const title = credit ? said.creditPaid : leaveBy === null ? said.paid : said.paidLeaveBy
   show(
@@ -30,14 +30,15 @@ export function showPaid(api: PayApi, quote: PublicQuote): void {
   if (!credit) void followBarrier(api, quote, next, receipts)
 }
 
-/** What the driver should do now, by what the barrier is doing; `wasOpen`: it opened for this car, and may have closed behind it. */
-export function whatNext({ leaveBy, timeZone, credit, gate }: PublicQuote, wasOpen: boolean, said = words()): string {
+/** What the driver should do now, by what the barrier is doing; whom it let out need not know what it does for the next. */
+export function whatNext({ leaveBy, timeZone, credit, left, gate }: PublicQuote, said = words()): string {
   if (credit) return said.creditPaidHint
+  if (left) return said.barrier.opened
   const observed = gate?.observedState
   if (observed === 'fault' || observed === 'held_by_fire_input') return said.barrier[observed]
-  if (gate?.opening && observed === 'open') return said.barrier.open
-  if (wasOpen) return said.barrier.opened
-  if (gate?.opening) return `${said.barrier.opening} ${said.callForHelp}`
+  if (gate?.openCommand && observed === 'open') return said.barrier.open
+  if (gate?.openCommand === 'executed') return said.barrier.opened
+  if (gate?.openCommand === 'sent') return `${said.barrier.opening} ${said.callForHelp}`
   if (leaveBy === null) return `${said.recorded} ${said.callForHelp}`
   return `${said.opensBy(clock(leaveBy, timeZone))} ${said.callForHelp}`
 }
@@ -45,20 +46,15 @@ export function whatNext({ leaveBy, timeZone, credit, gate }: PublicQuote, wasOp
 /** Keeps saying what the barrier does while somebody looks. */
 async function followBarrier(api: PayApi, first: PublicQuote, next: HTMLElement, receipts: HTMLElement): Promise<void> {
   const giveUp = Date.now() + followForMs
-  let wasOpen = isOpen(first)
   while (Date.now() < giveUp && shown() === 'paid' && next.isConnected) {
     await new Promise((resolve) => setTimeout(resolve, followEveryMs))
     if (document.hidden) continue
     const quote = await api.quote(first.id).catch(() => undefined)
     if (quote === undefined) continue
-    wasOpen ||= isOpen(quote)
-    next.textContent = whatNext(quote, wasOpen)
-    next.dataset.barrier = quote.gate?.observedState ?? ''
+    next.textContent = whatNext(quote)
     receipts.replaceChildren(...receiptLinks(quote))
   }
 }
-
-const isOpen = ({ gate }: PublicQuote) => gate?.opening === true && gate.observedState === 'open'
 
 function receiptLinks({ receiptIds }: PublicQuote): HTMLElement[] {
   return receiptIds.map((id) => link(words().showReceipt, `/receipt/${encodeURIComponent(id)}`, 'secondary'))

@@ -2808,10 +2808,12 @@ export interface operations {
                             providers: ("stripe" | "paypal")[];
                             /** @description of what was paid for it: `GET /v1/public/receipts/{receiptId}` */
                             receiptIds: string[];
-                            /** @description the exit at which its car waits or was just let out; null where none is known */
+                            /** @description its stay has ended, and its car stands at no exit any more */
+                            left: boolean;
+                            /** @description the exit at which its car stands; null: at none that is known */
                             gate: {
-                                /** @description its barrier was told to open */
-                                opening: boolean;
+                                /** @description what became of the command to open for its car; null: there is none, or it failed */
+                                openCommand: ("sent" | "executed") | null;
                                 observedState: ("open" | "closed" | "held_by_fire_input" | "fault") | null;
                             } | null;
                         } | null;
@@ -2988,10 +2990,12 @@ export interface operations {
                         providers: ("stripe" | "paypal")[];
                         /** @description of what was paid for it: `GET /v1/public/receipts/{receiptId}` */
                         receiptIds: string[];
-                        /** @description the exit at which its car waits or was just let out; null where none is known */
+                        /** @description its stay has ended, and its car stands at no exit any more */
+                        left: boolean;
+                        /** @description the exit at which its car stands; null: at none that is known */
                         gate: {
-                            /** @description its barrier was told to open */
-                            opening: boolean;
+                            /** @description what became of the command to open for its car; null: there is none, or it failed */
+                            openCommand: ("sent" | "executed") | null;
                             observedState: ("open" | "closed" | "held_by_fire_input" | "fault") | null;
                         } | null;
                     };
@@ -3230,10 +3234,12 @@ export interface operations {
                             providers: ("stripe" | "paypal")[];
                             /** @description of what was paid for it: `GET /v1/public/receipts/{receiptId}` */
                             receiptIds: string[];
-                            /** @description the exit at which its car waits or was just let out; null where none is known */
+                            /** @description its stay has ended, and its car stands at no exit any more */
+                            left: boolean;
+                            /** @description the exit at which its car stands; null: at none that is known */
                             gate: {
-                                /** @description its barrier was told to open */
-                                opening: boolean;
+                                /** @description what became of the command to open for its car; null: there is none, or it failed */
+                                openCommand: ("sent" | "executed") | null;
                                 observedState: ("open" | "closed" | "held_by_fire_input" | "fault") | null;
                             } | null;
                         } | null;
