@@ -182,6 +182,29 @@ test('a viewer sees what was paid on a phone, and can change nothing', async () 
   await looksRight(viewer, 'phone-subscription-german')
 })
 
+test('no list or page of money is wider than a phone', async () => {
+  await payUnknown(stack, 1050)
+  const context = await browser.newContext(phone)
+  notePageProblems(context, problems)
+  const handheld = await openLanes(context, stack, 'admin')
+  for (const [path, list] of [
+    ['payments', 'Payments'],
+    ['payments?show=orphans', 'Unmatched'],
+    ['subscriptions', 'Subscriptions'],
+    ['subscriptions/plans', 'Plans'],
+  ] as const) {
+    await handheld.goto(`${stack.dashboard}/${path}`)
+    await handheld.getByRole('list', { name: list, exact: true }).waitFor()
+    const clipped = await handheld.getByRole('main').evaluate((main) => {
+      const right = main.getBoundingClientRect().right
+      const beyond = [...main.querySelectorAll('*')].filter((part) => part.getBoundingClientRect().right > right)
+      return beyond.map((part) => part.outerHTML)
+    })
+    expect(clipped, path).toEqual([])
+    await looksRight(handheld, `phone-${list.toLowerCase()}`)
+  }
+})
+
 test('no page met an error or broke its own security policy', () => {
   expect(problems).toEqual([])
 })

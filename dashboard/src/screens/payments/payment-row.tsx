@@ -26,7 +26,7 @@ export function PaymentRow({ payment }: { payment: PaymentItem }) {
       <span className={styles.amount}>{format.money(amountMinor, currency)}</span>
       <div className={page.actions}>
         {refundedMinor > 0 && (
-          <Badge color="gray" variant="light" radius="sm">
+          <Badge variant="default" radius="sm">
             {words.refundedOf(format.money(refundedMinor, currency))}
           </Badge>
         )}

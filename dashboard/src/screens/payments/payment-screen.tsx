@@ -70,7 +70,7 @@ function Loaded({ payment, refunds }: { payment: PaymentItem; refunds: RefundIte
         </div>
         <div>
           <dt>{words.providers[provider]}</dt>
-          <dd>{payment.factId}</dd>
+          <dd className={styles.reference}>{payment.factId}</dd>
         </div>
         <div>
           <dt>{words.receipt}</dt>
@@ -86,7 +86,7 @@ function Loaded({ payment, refunds }: { payment: PaymentItem; refunds: RefundIte
       {refunds.length === 0 ? (
         <p className={page.quiet}>{words.noRefunds}</p>
       ) : (
-        <ol className={page.list} aria-label={words.refunds}>
+        <ol className={`${page.list} ${styles.refunds}`} aria-label={words.refunds}>
           {refunds.map((refund) => (
             <RefundRow key={refund.id} refund={refund} timeZone={timeZone} />
           ))}
@@ -105,7 +105,7 @@ function RefundRow({ refund, timeZone }: { refund: RefundItem; timeZone: string 
   const { payments: words } = useMoneyWords()
   const format = useFormats()
   return (
-    <li className={`${page.row} ${styles.refund}`} data-refund-state={refund.state}>
+    <li className={`${page.row} ${styles.row}`} data-refund-state={refund.state}>
       <span>{format.dateTime(refund.at, timeZone)}</span>
       <span className={styles.amount}>{format.money(refund.amountMinor, refund.currency)}</span>
       <span>{words.refundStates[refund.state]}</span>

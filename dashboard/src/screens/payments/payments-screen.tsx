@@ -11,6 +11,7 @@ import { useMay } from '../page/use-role.ts'
 import { useChosenSites } from '../shell/chosen-sites.ts'
 import { OrphanList } from './orphan-list.tsx'
 import { PaymentRow } from './payment-row.tsx'
+import styles from './payments.module.css'
 import { usePayments } from './use-payments.ts'
 
 const route = getRouteApi('/payments')
@@ -58,7 +59,7 @@ function PaymentList() {
         <EmptyState icon={<IconReceipt stroke={1.5} />} title={words.none} description={words.noneText} />
       )}
       {payments.items.length > 0 && (
-        <ol className={page.list} aria-label={words.title}>
+        <ol className={`${page.list} ${styles.payments}`} aria-label={words.title}>
           {payments.items.map((payment) => (
             <PaymentRow key={payment.id} payment={payment} />
           ))}

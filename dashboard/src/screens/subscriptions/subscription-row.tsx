@@ -37,7 +37,7 @@ export function StatusBadge({ subscription }: { subscription: SubscriptionItem }
           ? words.statuses.paused
           : words.statuses[status]
   return (
-    <Badge color={entitled ? 'gray' : 'red'} variant="light" radius="sm">
+    <Badge color={entitled ? 'gray' : 'red'} variant={entitled ? 'default' : 'light'} radius="sm">
       {entitled ? said : `${said}: ${words.mayNotPark}`}
     </Badge>
   )

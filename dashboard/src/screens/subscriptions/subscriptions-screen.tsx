@@ -15,6 +15,7 @@ import { ScreenSkeleton } from '../page/screen-skeleton.tsx'
 import { useMay } from '../page/use-role.ts'
 import { useChosenSites } from '../shell/chosen-sites.ts'
 import { SubscriptionRow } from './subscription-row.tsx'
+import styles from './subscriptions.module.css'
 import { usePlans, useSubscriptions } from './use-subscriptions.ts'
 
 const SubscriptionDialog = lazy(async () => ({
@@ -74,7 +75,7 @@ export function SubscriptionsScreen() {
         <EmptyState icon={<IconRepeat stroke={1.5} />} title={words.none} description={words.noneText} />
       )}
       {subscriptions.items.length > 0 && (
-        <ol className={page.list} aria-label={words.title}>
+        <ol className={`${page.list} ${styles.subscriptions}`} aria-label={words.title}>
           {subscriptions.items.map((subscription) => (
             <SubscriptionRow key={subscription.id} subscription={subscription} plan={nameOf(subscription.planId)} />
           ))}
