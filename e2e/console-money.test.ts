@@ -165,7 +165,7 @@ test('a plan with a price that is put on offer is what drivers can buy', async (
   await expect.poll(offers, soon).toBe(1)
 })
 
-test('a viewer sees what was paid on a phone, and can change nothing', async () => {
+test('a viewer sees on a phone, in German, what was paid and why it was asked, and can change nothing', async () => {
   const context = await browser.newContext(phone)
   notePageProblems(context, problems)
   const viewer = await openLanes(context, stack, 'viewer')
@@ -175,6 +175,12 @@ test('a viewer sees what was paid on a phone, and can change nothing', async () 
   await viewer.getByRole('heading', { name: /^Zahlung über/ }).waitFor()
   expect(await viewer.getByRole('button', { name: 'Erstatten' }).count()).toBe(0)
   await looksRight(viewer, 'phone-payment-german')
+  await viewer.getByRole('link', { name: 'einen Aufenthalt' }).click()
+  const happened = viewer.getByRole('list', { name: 'Verlauf des Aufenthalts' })
+  await happened.getByText('Durchfahrt erfasst: durchgefahren').first().waitFor()
+  await happened.getByRole('button', { name: 'Warum' }).first().click()
+  await happened.getByText('Der Standort lässt unbekannte Fahrzeuge ein; sie bezahlen, bevor sie ausfahren.').waitFor()
+  await looksRight(viewer, 'phone-session-german')
   await viewer.goto(`${stack.dashboard}/subscriptions`)
   await viewer.getByRole('list', { name: 'Abos' }).getByRole('link').first().click()
   await viewer.getByText('Jetzt belegt').waitFor()

@@ -84,7 +84,7 @@ export function EntryText({ entry, laneName }: Props) {
       const { action, actorKind, reason } = entry.audit
       return (
         <>
-          <code className={styles.action}>{action}</code>
+          {(words.session.records as Record<string, string>)[action] ?? <code className={styles.action}>{action}</code>}
           <span className={page.quiet}>
             {words.session.actors[actorKind]} {reason && ` · ${reason}`}
           </span>
