@@ -1,5 +1,5 @@
 /** The same work for everybody who asks: one run at a time, whose outcome counts for `milliseconds` after it ended. */
-export function shared<T>(milliseconds: number, work: () => Promise<T>): () => Promise<T> {
+export function askOnce<T>(milliseconds: number, work: () => Promise<T>): () => Promise<T> {
   let outcome: Promise<T> | undefined
   let until = Number.POSITIVE_INFINITY
   return () => {
