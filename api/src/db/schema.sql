@@ -712,6 +712,7 @@ CREATE UNIQUE INDEX operators_firebase_uid ON public.operators USING btree (fire
 CREATE INDEX outbound_calls_due ON public.outbound_calls USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE UNIQUE INDEX outbound_calls_key ON public.outbound_calls USING btree (idempotency_key);
 CREATE INDEX outbound_calls_subject ON public.outbound_calls USING btree (subject_id);
+CREATE INDEX passages_received ON public.passages USING btree (gate_id, received_at);
 CREATE UNIQUE INDEX passages_reported_once ON public.passages USING btree (gate_id, occurred_at, kind);
 CREATE INDEX passages_session ON public.passages USING btree (session_id);
 CREATE INDEX payment_events_accepted ON public.payment_events USING btree (provider, ((change ->> 'objectId'::text))) WHERE (state = 'accepted'::payment_event_state);

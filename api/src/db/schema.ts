@@ -889,6 +889,8 @@ export const passages = pgTable(
   (t) => [
     // A controller that repeats a report names the same instant.
     uniqueIndex('passages_reported_once').on(t.gateId, t.occurredAt, t.kind),
+    // The newest ones tell what the clock of the controller shows.
+    index('passages_received').on(t.gateId, t.receivedAt),
     index('passages_session').on(t.sessionId),
   ],
 )
