@@ -693,7 +693,7 @@ CREATE INDEX commands_gate_newest ON public.commands USING btree (gate_id, issue
 CREATE INDEX commands_pending ON public.commands USING btree (gate_id, issued_at) WHERE (outcome IS NULL);
 CREATE INDEX decisions_gate_newest ON public.decisions USING btree (gate_id, created_at, id, outcome, reason, mode);
 CREATE INDEX decisions_plate_newest ON public.decisions USING btree (plate_id, id DESC NULLS LAST);
-CREATE INDEX decisions_session ON public.decisions USING btree (session_id);
+CREATE INDEX decisions_session ON public.decisions USING btree (session_id) WHERE (session_id IS NOT NULL);
 CREATE INDEX disputes_before_payment ON public.disputes USING btree (provider, payment_fact_id) WHERE (payment_id IS NULL);
 CREATE UNIQUE INDEX disputes_fact ON public.disputes USING btree (provider, fact_id);
 CREATE INDEX disputes_payment ON public.disputes USING btree (payment_id);

@@ -808,7 +808,7 @@ export const decisions = pgTable(
   (t) => [
     // With what is filtered and counted by: a rare kind is looked for, and traffic counted, without a look at the wide rows.
     index('decisions_gate_newest').on(t.gateId, t.createdAt, t.id, t.outcome, t.reason, t.mode),
-    index('decisions_session').on(t.sessionId),
+    index('decisions_session').on(t.sessionId).where(sql`${t.sessionId} is not null`),
     index('decisions_plate_newest').on(t.plateId, t.id.desc()),
   ],
 )
