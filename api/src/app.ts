@@ -51,6 +51,7 @@ import { createCommandStreams } from './services/follow-commands.ts'
 import { createLiveStreams } from './services/follow-live.ts'
 import { writeCommandResult } from './services/record-command-result.ts'
 import { writePassage } from './services/record-passage.ts'
+import { createStrangers } from './services/strangers.ts'
 import { warmUp } from './services/warm-up.ts'
 
 /** What an app makes for itself, for its own process. */
@@ -63,6 +64,7 @@ type OwnDeps =
   | 'pause'
   | 'passes'
   | 'answers'
+  | 'strangers'
   | 'bringIn'
   | 'waitsBefore'
   | 'noteFailure'
@@ -151,11 +153,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     (err) => app.log.error({ err }, 'a record of the journal cannot be brought in'),
     stopping.signal,
   )
+  const strangers = createStrangers()
   const deps: Deps & { cameras: CameraDirectory } = {
     ...outside,
     journal,
     passes: createPassMemory(),
     answers: createAnswerMemory(),
+    strangers,
     bringIn,
     noteGuard: metrics.guardFailed,
     notePaymentEvent: metrics.paymentEventTaken,
@@ -170,7 +174,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     wakeCommandStreams: commands.wake,
     offerCommand: commands.offer,
     settleCommand: commands.settle,
-    cameras: createCameraDirectory({ ...seen, lanes }),
+    cameras: createCameraDirectory({ ...seen, lanes, strangers }),
   }
   const repeating: (() => Promise<void>)[] = []
   app.addHook('onReady', async () => {

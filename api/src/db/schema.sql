@@ -695,7 +695,7 @@ CREATE INDEX commands_gate_newest ON public.commands USING btree (gate_id, issue
 CREATE INDEX commands_pending ON public.commands USING btree (gate_id, issued_at) WHERE (outcome IS NULL);
 CREATE INDEX decisions_gate_newest ON public.decisions USING btree (gate_id, created_at, id, outcome, reason, mode);
 CREATE INDEX decisions_plate_newest ON public.decisions USING btree (plate_id, id DESC NULLS LAST);
-CREATE INDEX decisions_session ON public.decisions USING btree (session_id);
+CREATE INDEX decisions_session ON public.decisions USING btree (session_id) WHERE (session_id IS NOT NULL);
 CREATE INDEX disputes_before_payment ON public.disputes USING btree (provider, payment_fact_id) WHERE (payment_id IS NULL);
 CREATE UNIQUE INDEX disputes_fact ON public.disputes USING btree (provider, fact_id);
 CREATE INDEX disputes_payment ON public.disputes USING btree (payment_id);
@@ -715,6 +715,7 @@ CREATE INDEX outbound_calls_due ON public.outbound_calls USING btree (due_at) WH
 CREATE INDEX outbound_calls_finished ON public.outbound_calls USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE UNIQUE INDEX outbound_calls_key ON public.outbound_calls USING btree (idempotency_key);
 CREATE INDEX outbound_calls_subject ON public.outbound_calls USING btree (subject_id);
+CREATE INDEX passages_received ON public.passages USING btree (gate_id, received_at);
 CREATE UNIQUE INDEX passages_reported_once ON public.passages USING btree (gate_id, occurred_at, kind);
 CREATE INDEX passages_session ON public.passages USING btree (session_id);
 CREATE INDEX payment_events_accepted ON public.payment_events USING btree (provider, ((change ->> 'objectId'::text))) WHERE (state = 'accepted'::payment_event_state);

@@ -820,7 +820,7 @@ export const decisions = pgTable(
   (t) => [
     // With what is filtered and counted by: a rare kind is looked for, and traffic counted, without a look at the wide rows.
     index('decisions_gate_newest').on(t.gateId, t.createdAt, t.id, t.outcome, t.reason, t.mode),
-    index('decisions_session').on(t.sessionId),
+    index('decisions_session').on(t.sessionId).where(sql`${t.sessionId} is not null`),
     index('decisions_plate_newest').on(t.plateId, t.id.desc()),
   ],
 )
@@ -901,6 +901,8 @@ export const passages = pgTable(
   (t) => [
     // A controller that repeats a report names the same instant.
     uniqueIndex('passages_reported_once').on(t.gateId, t.occurredAt, t.kind),
+    // The newest ones tell what the clock of the controller shows.
+    index('passages_received').on(t.gateId, t.receivedAt),
     index('passages_session').on(t.sessionId),
   ],
 )

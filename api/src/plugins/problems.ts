@@ -115,6 +115,7 @@ function sendProblem(
   const challenges = (error instanceof Refusal && error.challenges) || 'Bearer, Basic realm="turnpike"'
   reply.header('x-request-id', request.id).removeHeader('content-disposition')
   if (status === 401) reply.header('www-authenticate', challenges)
+  if (error instanceof Refusal && error.retryAfterSeconds) reply.header('retry-after', error.retryAfterSeconds)
   // Serialised by hand: a route's own response schemas do not describe its errors.
   return reply.code(status).type('application/problem+json; charset=utf-8').serializer(JSON.stringify).send(body)
 }

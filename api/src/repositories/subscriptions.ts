@@ -167,7 +167,9 @@ export async function findProvidedSubscription(
   const [row] = await tx.select({ id: subscriptions.id }).from(subscriptions).where(known)
   if (row !== undefined) return lockSubscription(tx, row.id)
   const found = reference === null ? undefined : await lockSubscription(tx, reference)
-  return found?.provider === provider && found.providerObjectId === null ? found : undefined
+  // Its object may have become known while this waited for the lock.
+  const isIt = found?.providerObjectId === null || found?.providerObjectId === providerObjectId
+  return found?.provider === provider && isIt ? found : undefined
 }
 
 /** Subscriptions that a provider may change without our hearing of it. */

@@ -7,6 +7,7 @@ import type { CommandRow } from '../repositories/commands.ts'
 import type { AnswerMemory } from './fallback/answer-memory.ts'
 import type { LaneMemory } from './fallback/lane-memory.ts'
 import type { PassMemory } from './fallback/pass-memory.ts'
+import type { Strangers } from './strangers.ts'
 
 /** `isLeftAlone`: whether it has failed so often that nobody asks it for now. */
 export type Providers = Partial<Record<ProviderName, PaymentProvider & { isLeftAlone?: () => boolean }>>
@@ -79,4 +80,5 @@ export type Deps = {
   lanes: LaneMemory
   passes: PassMemory
   answers: AnswerMemory
+  strangers: Strangers
 }

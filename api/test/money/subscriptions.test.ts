@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { countMoney } from '../../src/repositories/reports.ts'
 import { fetchObjects } from '../../src/services/fetch-objects.ts'
 import { openPayingPark, type PayingPark, type Site } from './paying-park.ts'
@@ -266,6 +266,33 @@ describe('money for a period', () => {
     expect(
       await paying.park.count(`payment_events where change ->> 'factId' = $1 and state = 'parked'`, [factId]),
     ).toBe(0)
+  })
+})
+
+describe('money of a subscription told while its object becomes known', () => {
+  test('is counted, not parked for ever', async () => {
+    const sub = await paying.bought(site, plate())
+    const { pool } = paying.park.database
+    const other = await pool.connect()
+    try {
+      await other.query('begin')
+      await other.query('update subscriptions set provider_object_id = $2 where id = $1', [sub.id, sub.objectId])
+      const told = paying.park.notify('invoice.paid', {
+        kind: 'payment_captured',
+        factId: `in_${randomUUID()}`,
+        reference: sub.id,
+        subscriptionObjectId: sub.objectId,
+        amountMinor: 4_900,
+        currency: 'EUR',
+        capturedAt: paying.park.clock.now.toISOString(),
+      })
+      const waiting = `pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      await vi.waitFor(async () => expect(await paying.park.count(waiting)).toBe(1), { timeout: 10_000 })
+      await other.query('commit')
+      expect((await told).json().result).toBe('applied')
+    } finally {
+      other.release()
+    }
   })
 })
 

@@ -50,7 +50,7 @@ export function ActionDialog({ onClose, title, text, submit, grave = false, onSu
             <Button variant="default" onClick={close}>
               {common.cancel}
             </Button>
-            <Button type="submit" {...(grave && { color: 'red' })} loading={act.isPending}>
+            <Button type="submit" {...(grave && { color: 'red.9' })} loading={act.isPending}>
               {submit}
             </Button>
           </Group>

@@ -14,6 +14,8 @@ export function SitePicker() {
     <NativeSelect
       aria-label={nav.site}
       size="xs"
+      flex="1 1 6rem"
+      miw={0}
       maw={220}
       value={chosen ?? ''}
       onChange={(event) => {

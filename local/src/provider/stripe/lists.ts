@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { FormValue } from './form-body.ts'
 import { integer, readParameters } from './parameters.ts'
 import { StripeRefusal } from './stripe-refusal.ts'
 
@@ -26,7 +27,7 @@ export function listPage<T extends Listed>(
   query: string,
   url: string,
   items: T[],
-  filters: Record<string, (item: T, wanted: string) => boolean> = {},
+  filters: Record<string, (item: T, wanted: FormValue) => boolean> = {},
 ): Page<T> {
   const { limit, starting_after, ending_before, created, expand: _, ...others } = readParameters(listParameters, query)
   let found = items.toReversed()
@@ -39,9 +40,7 @@ export function listPage<T extends Listed>(
         param: name,
       })
     }
-    found = found.filter((item) =>
-      (Array.isArray(wanted) ? wanted : [wanted]).some((each) => filter(item, String(each))),
-    )
+    found = found.filter((item) => (Array.isArray(wanted) ? wanted : [wanted]).some((each) => filter(item, each)))
   }
   if (created !== undefined) found = found.filter((item) => within(item.created ?? 0, created))
   if (ending_before !== undefined) {
