@@ -12,6 +12,8 @@ const production = '^(contracts|providers|api|functions|dashboard)/src/'
 
 const contracts = '^contracts/src/'
 const providers = '^providers/src/'
+/** What a provider is answered is one table, for the functions and for the core. */
+const webhookAnswers = '^providers/src/(webhook-answer|errors)[.]ts$'
 const functions = '^functions/src/'
 const dashboard = '^dashboard/src/'
 const processes =
@@ -153,7 +155,7 @@ export default {
       'edge',
       'Routes and plugins translate HTTP: the data is behind the services.',
       edge,
-      [edge, services, cameras, contracts, errors, node, anyPackageBut(...sql, ...firestore, 'stripe')],
+      [edge, services, cameras, contracts, errors, webhookAnswers, node, anyPackageBut(...sql, ...firestore, 'stripe')],
       [providers],
     ),
     ...mayImport(

@@ -1,5 +1,5 @@
 /*
- * The one door of every npm script: `node local/bootstrap.mjs <start|reset|traffic|replay|reconcile|sim:payments|mirror:diff|mirror:rebuild|operator:first|bench|bench:live|test|check> [arguments]`. Plain JavaScript without
+ * The one door of every npm script: `node local/bootstrap.mjs <start|reset|traffic|replay|reconcile|sim:payments|mirror:diff|mirror:rebuild|operator:first|bench|bench:live|bench:webhooks|test|check> [arguments]`. Plain JavaScript without
  * dependencies, because it runs before the install and on whatever Node the machine has; what it starts runs on Node 24.
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -22,6 +22,7 @@ const targets = {
   'operator:first': [['local/src/core-command.ts', 'operator-first']],
   bench: [['bench/src/main.ts']],
   'bench:live': [['bench/src/live/main.ts']],
+  'bench:webhooks': [['bench/src/webhooks/main.ts']],
   check: [['tools/check.ts']],
   test: [['tools/check.ts'], ['node_modules/vitest/vitest.mjs', 'run']],
 }

@@ -35,7 +35,13 @@ import { sessionBills } from './routes/session-bills.ts'
 import { type Webhooks, webhooks } from './routes/webhooks.ts'
 import { type CameraDirectory, createCameraDirectory } from './services/authenticate-camera.ts'
 import { createBringIn } from './services/bring-in-journal.ts'
-import { cameraClocks, countMissingRecords, mayChangeAuditTrail, mirrorLag } from './services/check-readiness.ts'
+import {
+  cameraClocks,
+  countMissingRecords,
+  mayChangeAuditTrail,
+  mirrorLag,
+  moneyFigures,
+} from './services/check-readiness.ts'
 import type { Deps } from './services/deps.ts'
 import { createAnswerMemory } from './services/fallback/answer-memory.ts'
 import { rememberEveryMs } from './services/fallback/lane-memory.ts'
@@ -45,6 +51,7 @@ import { createCommandStreams } from './services/follow-commands.ts'
 import { createLiveStreams } from './services/follow-live.ts'
 import { writeCommandResult } from './services/record-command-result.ts'
 import { writePassage } from './services/record-passage.ts'
+import { createStrangers } from './services/strangers.ts'
 import { warmUp } from './services/warm-up.ts'
 
 /** What an app makes for itself, for its own process. */
@@ -57,10 +64,12 @@ type OwnDeps =
   | 'pause'
   | 'passes'
   | 'answers'
+  | 'strangers'
   | 'bringIn'
   | 'waitsBefore'
   | 'noteFailure'
   | 'noteGuard'
+  | 'notePaymentEvent'
 
 export type AppOptions = Omit<Deps, OwnDeps> & {
   logger: LoggerOptions | false
@@ -126,6 +135,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     journal: () => ({ waiting: journal.size(), damaged: journal.damaged() }),
     missingRecords: () => countMissingRecords(seen),
     cameraClocks: () => cameraClocks(seen),
+    money: () => moneyFigures(seen),
+    providers: outside.providers,
     rememberedAt: lanes.lookedAt,
     now: seen.now,
   })
@@ -142,13 +153,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     (err) => app.log.error({ err }, 'a record of the journal cannot be brought in'),
     stopping.signal,
   )
+  const strangers = createStrangers()
   const deps: Deps & { cameras: CameraDirectory } = {
     ...outside,
     journal,
     passes: createPassMemory(),
     answers: createAnswerMemory(),
+    strangers,
     bringIn,
     noteGuard: metrics.guardFailed,
+    notePaymentEvent: metrics.paymentEventTaken,
     waitsBefore,
     noteFailure(failure, err) {
       metrics.decidedInFallback(failure)
@@ -160,7 +174,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     wakeCommandStreams: commands.wake,
     offerCommand: commands.offer,
     settleCommand: commands.settle,
-    cameras: createCameraDirectory({ ...seen, lanes }),
+    cameras: createCameraDirectory({ ...seen, lanes, strangers }),
   }
   const repeating: (() => Promise<void>)[] = []
   app.addHook('onReady', async () => {

@@ -11,16 +11,19 @@ export class Refusal extends Error {
   readonly issues: Issue[] | undefined
   /** With `unauthenticated`: what `WWW-Authenticate` says, a line each. */
   readonly challenges: string[] | undefined
+  /** With `rate_limited`: when to try again. */
+  readonly retryAfterSeconds: number | undefined
 
   constructor(
     code: ProblemCode,
     detail: string,
-    options: { cause?: unknown; issues?: Issue[]; challenges?: string[] } = {},
+    options: { cause?: unknown; issues?: Issue[]; challenges?: string[]; retryAfterSeconds?: number } = {},
   ) {
     super(detail, { cause: options.cause })
     this.name = 'Refusal'
     this.code = code
     this.issues = options.issues
     this.challenges = options.challenges
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }

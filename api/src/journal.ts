@@ -1,47 +1,90 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type JournalEntry, type JournalRecord, journalEntry } from '@turnpike/contracts/journal.ts'
+import { z } from 'zod'
 import type { Journal } from './services/deps.ts'
+import { together } from './together.ts'
 
 /**
- * A folder with a file for each entry. An entry is on the disk, and its name in the folder, before `append` resolves. Several
- * processes may share a folder: each counts its own entries under its own `deviceId`, and whoever can brings in what another left.
+ * A folder of files, each with the entries that came while the one before was being written: one alone in its own, hundreds a second
+ * in few. An entry is on the disk, and the name of its file in the folder, before `append` resolves. Several processes may share a
+ * folder: each counts its own entries under its own `deviceId`, and whoever can brings in what another left.
  */
 export function openJournal(folder: string, deviceId: string): Journal {
   let sequence = 0
   const waiting = new WaitingEntries()
-  const unsaved = new Set<string>()
   const damaged = new Set<string>()
+  /** By name: what of each file is not brought in yet. */
+  const files = new Map<string, Set<JournalEntry>>()
+  const fileOf = new Map<JournalEntry, string>()
+  const saving = new Set<string>()
+
+  const saveSoon = together(async (entries: JournalEntry[]) => {
+    const [first] = entries
+    const name = nameOf(first!)
+    saving.add(name)
+    await save(folder, name, JSON.stringify(entries.length === 1 ? first : entries))
+    // What was brought in meanwhile is nothing to wait for.
+    note(
+      name,
+      entries.filter((entry) => waiting.has(entry)),
+    )
+    saving.delete(name)
+    await removeDone(name)
+  })
+
+  function note(name: string, entries: JournalEntry[]) {
+    files.set(name, new Set(entries))
+    for (const entry of entries) {
+      fileOf.set(entry, name)
+      waiting.add(entry)
+    }
+  }
 
   async function append(record: JournalRecord): Promise<void> {
     sequence += 1
     const entry: JournalEntry = { version: 1, deviceId, sequence, record }
-    const name = nameOf(entry)
-    unsaved.add(name)
-    waiting.add(name, entry)
-    await save(folder, name, JSON.stringify(entry))
-    unsaved.delete(name)
+    waiting.add(entry)
+    await saveSoon(entry)
   }
 
+  const isKnown = (name: string) => files.has(name) || saving.has(name) || damaged.has(name)
+
   async function look(): Promise<void> {
-    const before = waiting.names().filter((name) => !unsaved.has(name))
+    const before = [...files.keys()]
     const names = new Set(await readdir(folder).catch(nothingYet))
-    for (const name of before) if (!names.has(name)) waiting.delete(name)
+    for (const name of before) {
+      if (names.has(name)) continue
+      for (const entry of files.get(name) ?? []) drop(entry)
+      files.delete(name)
+    }
     for (const name of names) {
-      if (!name.endsWith('.json') || waiting.has(name) || damaged.has(name)) continue
+      if (!name.endsWith('.json') || isKnown(name)) continue
       const text = await readFile(join(folder, name), 'utf8').catch(() => undefined)
-      if (text === undefined) continue
-      const entry = parse(text)
-      if (entry === undefined || nameOf(entry) !== name) damaged.add(name)
-      else waiting.add(name, entry)
+      if (text === undefined || isKnown(name)) continue
+      const entries = parse(text)
+      if (entries?.[0] === undefined || nameOf(entries[0]) !== name) damaged.add(name)
+      else note(name, entries)
     }
   }
 
   async function remove(entry: JournalEntry): Promise<void> {
-    const name = nameOf(entry)
+    const name = drop(entry)
+    if (name !== undefined) await removeDone(name)
+  }
+
+  function drop(entry: JournalEntry): string | undefined {
+    const name = fileOf.get(entry)
+    waiting.delete(entry)
+    fileOf.delete(entry)
+    if (name !== undefined) files.get(name)?.delete(entry)
+    return name
+  }
+
+  async function removeDone(name: string) {
+    if (files.get(name)?.size !== 0) return
+    files.delete(name)
     await rm(join(folder, name), { force: true })
-    waiting.delete(name)
-    unsaved.delete(name)
   }
 
   return {
@@ -57,19 +100,15 @@ export function openJournal(folder: string, deviceId: string): Journal {
 
 /** By site: after a long outage there are many, and each read asks whether its site has one. */
 class WaitingEntries {
-  readonly #siteOf = new Map<string, string>()
-  readonly #bySite = new Map<string, Map<string, JournalEntry>>()
+  readonly #bySite = new Map<string, Set<JournalEntry>>()
+  #size = 0
 
   get size(): number {
-    return this.#siteOf.size
+    return this.#size
   }
 
-  has(name: string): boolean {
-    return this.#siteOf.has(name)
-  }
-
-  names(): string[] {
-    return [...this.#siteOf.keys()]
+  has(entry: JournalEntry): boolean {
+    return this.#bySite.get(entry.record.siteId)?.has(entry) === true
   }
 
   sites(): string[] {
@@ -77,31 +116,31 @@ class WaitingEntries {
   }
 
   at(siteId: string): Iterable<JournalEntry> {
-    return this.#bySite.get(siteId)?.values() ?? []
+    return this.#bySite.get(siteId) ?? []
   }
 
-  add(name: string, entry: JournalEntry) {
+  add(entry: JournalEntry) {
+    if (this.has(entry)) return
     const { siteId } = entry.record
-    const ofSite = this.#bySite.get(siteId) ?? new Map<string, JournalEntry>()
-    this.#bySite.set(siteId, ofSite.set(name, entry))
-    this.#siteOf.set(name, siteId)
+    this.#bySite.set(siteId, (this.#bySite.get(siteId) ?? new Set()).add(entry))
+    this.#size += 1
   }
 
-  delete(name: string) {
-    const siteId = this.#siteOf.get(name)
-    if (siteId === undefined) return
-    this.#siteOf.delete(name)
-    const ofSite = this.#bySite.get(siteId)!
-    ofSite.delete(name)
-    if (ofSite.size === 0) this.#bySite.delete(siteId)
+  delete(entry: JournalEntry) {
+    const ofSite = this.#bySite.get(entry.record.siteId)
+    if (ofSite?.delete(entry) !== true) return
+    this.#size -= 1
+    if (ofSite.size === 0) this.#bySite.delete(entry.record.siteId)
   }
 }
 
 const nameOf = ({ deviceId, sequence }: JournalEntry) => `${deviceId}-${String(sequence).padStart(9, '0')}.json`
 
-function parse(text: string): JournalEntry | undefined {
+const stored = z.union([journalEntry.transform((entry) => [entry]), z.array(journalEntry)])
+
+function parse(text: string): JournalEntry[] | undefined {
   try {
-    return journalEntry.safeParse(JSON.parse(text)).data
+    return stored.safeParse(JSON.parse(text)).data
   } catch {
     return undefined
   }
@@ -109,9 +148,8 @@ function parse(text: string): JournalEntry | undefined {
 
 /** Written beside its place, flushed, and moved there: a name in the folder always has a whole entry behind it. */
 async function save(folder: string, name: string, text: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
   const unfinished = join(folder, `${name}.unfinished`)
-  const file = await open(unfinished, 'w', 0o600)
+  const file = await openIn(folder, unfinished)
   try {
     await file.writeFile(text)
     await file.sync()
@@ -125,6 +163,15 @@ async function save(folder: string, name: string, text: string): Promise<void> {
   } finally {
     await directory.close()
   }
+}
+
+async function openIn(folder: string, path: string) {
+  const opened = () => open(path, 'w', 0o600)
+  return opened().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    return opened()
+  })
 }
 
 function nothingYet(error: NodeJS.ErrnoException): string[] {

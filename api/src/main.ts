@@ -3,6 +3,7 @@ import { buildApp } from './app.ts'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
 import { openJournal } from './journal.ts'
+import { openLaneFile } from './lane-file.ts'
 import { newId } from './new-id.ts'
 import { paymentProviders, paymentWebhooks } from './payment-providers.ts'
 import { firebaseAccounts } from './plugins/firebase-accounts.ts'
@@ -28,7 +29,7 @@ const app = await buildApp({
   database,
   gateDatabase,
   journal: openJournal(env.JOURNAL_DIR, newId()),
-  lanes: createLaneMemory({ database, now }),
+  lanes: createLaneMemory({ database, now, file: openLaneFile(env.JOURNAL_DIR) }),
   now,
   profile: env.PROFILE,
   dashboardUrl: env.DASHBOARD_URL,

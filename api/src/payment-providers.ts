@@ -3,7 +3,7 @@ import { ProviderUnavailable } from '@turnpike/providers/errors.ts'
 import type { PaymentProvider } from '@turnpike/providers/provider.ts'
 import { providers } from '@turnpike/providers/providers.ts'
 import { isWebhookGiven, type Settings } from '@turnpike/providers/settings.ts'
-import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
+import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 import type { Webhooks } from './routes/webhooks.ts'
 import type { Providers } from './services/deps.ts'
 
@@ -29,7 +29,7 @@ export function paymentWebhooks({ PAYMENT_PROVIDERS, settings }: PaymentSettings
 }
 
 /** The same provider, which is not asked while it is down: that is answered at once instead of after its time-out. */
-export function guarded(provider: PaymentProvider): PaymentProvider {
+export function guarded(provider: PaymentProvider): PaymentProvider & { isLeftAlone: () => boolean } {
   const breaker = circuitBreaker(
     handleWhen((error) => error instanceof ProviderUnavailable),
     { halfOpenAfter: pauseMs, breaker: new ConsecutiveBreaker(failuresInARow) },
@@ -42,6 +42,7 @@ export function guarded(provider: PaymentProvider): PaymentProvider {
   const { createPortalLink } = provider
   return {
     provider: provider.provider,
+    isLeftAlone: () => breaker.state === CircuitState.Open,
     createCheckout: (request) => ask(() => provider.createCheckout(request)),
     expireCheckout: (id) => ask(() => provider.expireCheckout(id)),
     createSubscriptionCheckout: (request) => ask(() => provider.createSubscriptionCheckout(request)),

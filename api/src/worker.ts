@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import { config } from './config.ts'
@@ -37,6 +38,7 @@ if (mails === undefined) log.warn('holders get no mail: SMTP_URL or DASHBOARD_UR
 
 const second = 1_000
 const aHandful = 8
+const lookedBack = new Set<ProviderName>()
 const mended = (what: Mended) => log.info(what, 'a notification that never came was taken in')
 const jobs = [
   { name: 'decide unsure reads', run: () => decideUnsureReads(deps), everyMs: 250 },
@@ -47,7 +49,7 @@ const jobs = [
   { name: 'complete provider calls', run: () => completeCalls(deps), everyMs: second },
   {
     name: 'reconcile payments',
-    run: () => reconcilePayments(deps, mended, failed('reconcile payments')),
+    run: () => reconcilePayments(deps, mended, failed('reconcile payments'), lookedBack),
     everyMs: 900 * second,
   },
   ...(mails === undefined

@@ -1,3 +1,4 @@
+import { reasonTexts } from '@turnpike/contracts/decision.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CarPark, openCarPark } from './car-park.ts'
 
@@ -156,4 +157,19 @@ describe('a car at an entry', () => {
     expect(answer).toMatchObject({ outcome: 'ALLOW', reason: 'held_open', openBarrier: false, commandId: null })
     expect(answer.sessionId).not.toBeNull()
   })
+})
+
+test('every answer carries the text of its reason for the lane display', async () => {
+  const site = await park.site({ unknownVehiclePolicy: 'prepaid' })
+  await park.subscription(site.id, ['LD 1234'])
+  await park.blacklist('LD 5678', site.id)
+  for (const [plate, outcome] of [
+    ['LD 1234', 'ALLOW'],
+    ['LD 5678', 'DENY'],
+    ['LD 9012', 'PAY'],
+  ] as const) {
+    const answer = await park.read(site.entry, plate)
+    expect(answer).toMatchObject({ outcome, message: reasonTexts[answer.reason] })
+    expect(answer.message).toMatch(/\S{3}/)
+  }
 })

@@ -345,3 +345,25 @@ test('with a disk that fails a car is let out all the same, somebody is told, an
   await rm(park.journalFolder)
   await mkdir(park.journalFolder)
 })
+
+test('what comes while the disk is busy shares a file, which stays until the last of it is brought in', async () => {
+  const site = await park.site()
+  const made = await record(site.exit, 'SHARE 1')
+  const folder = await mkdtemp(join(tmpdir(), 'turnpike-journal-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const { journal } = anotherProcess({}, folder)
+  await Promise.all([1, 2, 3, 4, 5].map((car) => journal.append(another(made, `SHARE ${car}`))))
+  expect(await readdir(folder)).toHaveLength(1)
+
+  const next = openJournal(folder, randomUUID())
+  await next.look()
+  const held = [...next.heldAt(site.id)]
+  expect(held).toHaveLength(5)
+  for (const entry of held.slice(0, -1)) await next.remove(entry)
+  expect(await readdir(folder)).toHaveLength(1)
+  expect(next.size()).toBe(1)
+  await next.remove(held.at(-1)!)
+  expect(await readdir(folder)).toEqual([])
+  await journal.look()
+  expect(journal.size()).toBe(0)
+})

@@ -64,6 +64,60 @@ describe('a vehicle that', () => {
   })
 })
 
+describe('a gate controller whose clock is', () => {
+  const tenMinutesMs = 600_000
+  const clocks = [
+    ['right', 0],
+    ['ten minutes behind', -tenMinutesMs],
+    ['ten minutes ahead', tenMinutesMs],
+  ] as const
+  const stateOf = async (sessionId: string | null) =>
+    (await park.row('select state from sessions where id = $1', [sessionId])).state
+
+  test.each(clocks)(
+    '%s confirms each car that it saw pass, from the first one on, and its time is kept as it said it',
+    async (_how, aheadMs) => {
+      const site = await park.site()
+      for (const plate of ['CLK 1234', 'RST 5678']) {
+        const { sessionId } = await park.read(site.entry, plate)
+        await park.passage(site.entry, 'passed')
+        park.wait(45)
+        const { quote } = await park.read(site.exit, plate)
+        await park.pay(quote!.id, quote!.amountMinor)
+        const occurredAt = new Date(park.clock.now.getTime() + aheadMs)
+        await park.passage(site.exit, 'passed', occurredAt)
+        expect(await stateOf(sessionId)).toBe('closed')
+        const passage = 'select occurred_at, received_at from passages where session_id = $1 and gate_id = $2'
+        expect(await park.row(passage, [sessionId, site.exit.gateId])).toEqual({
+          occurred_at: occurredAt,
+          received_at: park.clock.now,
+        })
+        park.wait(10)
+      }
+    },
+  )
+
+  test.each(clocks)(
+    '%s and reports late speaks of the car before, not of the one that stands there now',
+    async (_how, aheadMs) => {
+      const site = await park.site()
+      const at = () => new Date(park.clock.now.getTime() + aheadMs)
+      await park.read(site.entry, 'CLK 1234')
+      await park.passage(site.entry, 'passed', at())
+      park.wait(1)
+      await park.read(site.entry, 'RST 5678')
+      const before = at()
+      park.wait(1)
+      const { sessionId, decisionId } = await park.read(site.entry, 'UVW 9012')
+      await park.passage(site.entry, 'turned_back', before)
+      expect(await stateOf(sessionId)).toBe('open')
+      expect(
+        await park.row('select decision_id, passage_at from gate_passes where gate_id = $1', [site.entry.gateId]),
+      ).toEqual({ decision_id: decisionId, passage_at: null })
+    },
+  )
+})
+
 const openStays = (plate: string) =>
   park.count(`sessions y join plates p on p.id = y.plate_id where y.state = 'open' and p.plate = $1`, [plate])
 

@@ -83,6 +83,38 @@ describe('a payment', () => {
     })
   })
 
+  test('shows its driver the barrier for as long as the car stands there, then that it left, whatever the gate does next', async () => {
+    const site = await park.site()
+    const { quoteId } = await carThatOwes(site, 'PAY 14')
+    const { gateId, key } = site.exit
+    const seen = async (id = quoteId) => {
+      const { left, gate } = (await park.app.inject(`/v1/quotes/${id}`)).json()
+      return { left, gate }
+    }
+    const report = async (state: string) => park.post(`/v1/gates/${gateId}/state`, key, { state })
+    await report('closed')
+    expect(await seen()).toEqual({ left: false, gate: { openCommand: null, observedState: 'closed' } })
+    await park.pay(quoteId, 200)
+    expect(await seen()).toEqual({ left: false, gate: { openCommand: 'sent', observedState: 'closed' } })
+    const { id } = await park.row('select id from commands where gate_id = $1', [gateId])
+    await park.post(`/v1/gates/${gateId}/commands/${id}/result`, key, { outcome: 'executed' })
+    await report('open')
+    expect(await seen()).toEqual({ left: false, gate: { openCommand: 'executed', observedState: 'open' } })
+    await park.passage(site.exit, 'passed')
+    await report('fault')
+    expect(await seen()).toEqual({ left: true, gate: null })
+
+    const unseen = await carThatOwes(site, 'PAY 15')
+    await park.pay(unseen.quoteId, 200)
+    await park.read(site.exit, 'STRANGER 2')
+    expect(await seen(unseen.quoteId)).toEqual({ left: true, gate: null })
+
+    const back = await carThatOwes(site, 'PAY 16')
+    await park.pay(back.quoteId, 200)
+    await park.passage(site.exit, 'turned_back')
+    expect(await seen(back.quoteId)).toEqual({ left: false, gate: null })
+  })
+
   test('opens nothing when another car stands at the exit by then, or the wait is over', async () => {
     const site = await park.site()
     const first = await carThatOwes(site, 'PAY 4')
@@ -149,7 +181,7 @@ describe('a payment', () => {
     }
   })
 
-  test('told fifty times at once is one payment and one open', async () => {
+  test('told fifty times at once is one payment and one open (failure 8)', async () => {
     const site = await park.site()
     const { quoteId } = await carThatOwes(site, 'PAY 7')
     const options = { eventId: `evt_${randomUUID()}`, factId: `pi_${randomUUID()}` }
@@ -160,7 +192,7 @@ describe('a payment', () => {
     expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(1)
   })
 
-  test('told by two events is one payment', async () => {
+  test('told by two events is one payment (failure 21)', async () => {
     const site = await park.site()
     const { quoteId } = await carThatOwes(site, 'PAY 8')
     const factId = `pi_${randomUUID()}`

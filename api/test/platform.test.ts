@@ -36,6 +36,7 @@ describe('the platform’s questions', () => {
     expect((await park.app.inject('/readyz')).json()).toEqual({ status: 'ok' })
     await withoutDatabase(async () => {
       expect((await park.app.inject('/healthz')).statusCode).toBe(200)
+      await vi.waitUntil(async () => !(await isReady()), { timeout: 10_000, interval: 20 })
       const response = await park.app.inject('/readyz')
       expect(response.statusCode).toBe(503)
       expect(response.headers['content-type']).toContain('application/problem+json')
@@ -59,9 +60,9 @@ describe('the platform’s questions', () => {
 
   test('how is it doing while Postgres is away: what the process knows itself, and nothing that it knew of Postgres', async () => {
     await withoutDatabase(async () => {
-      const { statusCode, body } = await park.app.inject('/metrics')
-      expect(statusCode).toBe(200)
-      expect(body).toContain('turnpike_database_up 0')
+      const figures = async () => (await park.app.inject('/metrics')).body
+      await vi.waitUntil(async () => (await figures()).includes('turnpike_database_up 0'), { timeout: 10_000 })
+      const body = await figures()
       expect(body).toMatch(/^turnpike_decision_seconds_count/m)
       expect(body).not.toMatch(/^turnpike_mirror_\w+ /m)
     })

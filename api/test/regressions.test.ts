@@ -108,6 +108,27 @@ describe('a gate that is said to be held open', () => {
     const lane = await park.lane(site.id, 'entry', { barrierMode: 'held_open', holdUntil, observedState: 'closed' })
     expect(await park.read(lane, 'RG 7')).toMatchObject({ reason: 'held_open', openBarrier: true })
   })
+
+  test('but reports itself closed is not opened for a blacklisted car; while it stands open, that drives in and is recorded', async () => {
+    const site = await park.site()
+    await park.blacklist('RG 71', site.id)
+    const holdUntil = new Date(park.clock.now.getTime() + 3_600_000)
+    const lane = await park.lane(site.id, 'entry', { barrierMode: 'held_open', holdUntil, observedState: 'closed' })
+    const denied = { outcome: 'DENY', reason: 'blacklisted', openBarrier: false, commandId: null, sessionId: null }
+    expect(await park.read(lane, 'RG 71')).toMatchObject(denied)
+    await park.post(`/v1/gates/${lane.gateId}/state`, lane.key, { state: 'open' })
+    const driven = await park.read(lane, 'RG 71')
+    expect(driven).toMatchObject({ outcome: 'ALLOW', reason: 'held_open', openBarrier: false, commandId: null })
+    expect(await stateOf(driven.sessionId!)).toEqual({ state: 'open', needs_review: false })
+  })
+
+  test('but reports itself closed is opened at an exit, also for a blacklisted car', async () => {
+    const site = await park.site()
+    await park.blacklist('RG 72', site.id)
+    const holdUntil = new Date(park.clock.now.getTime() + 3_600_000)
+    const lane = await park.lane(site.id, 'exit', { barrierMode: 'held_open', holdUntil, observedState: 'closed' })
+    expect(await park.read(lane, 'RG 72')).toMatchObject({ reason: 'held_open', openBarrier: true })
+  })
 })
 
 describe('a payment', () => {

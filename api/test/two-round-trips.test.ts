@@ -178,3 +178,33 @@ describe('what happens between the two', () => {
     expect(await park.read(site.entry, 'BT 6')).toMatchObject({ decisionId: first, openBarrier: false })
   })
 })
+
+test('what changes between the two every time is decided by the policy for `slow` by the deadline, and of all the tries nothing is left', async () => {
+  const site = await park.site()
+  const lane = await park.lane(site.id, 'entry', { onSlow: 'closed', onDbDown: 'open' })
+  const core = await park.anotherCore(400)
+  await core.app.ready()
+  await core.lanes.refresh()
+  const { pool } = core.gateDatabase
+  const query = pool.query.bind(pool) as (statement: pg.QueryConfig, ...more: []) => Promise<unknown>
+  let tries = 0
+  const disturbed = async (statement: pg.QueryConfig, ...more: []) => {
+    const result = await query(statement, ...more)
+    if (statement.name?.startsWith('facts-') && (statement.values as unknown[])[0] === lane.camera.id) {
+      tries += 1
+      await park.database.pool.query('update gate_passes set version = version + 1 where gate_id = $1', [lane.gateId])
+    }
+    return result
+  }
+  Object.assign(pool, { query: disturbed })
+  const event = { eventId: randomUUID(), plate: 'RT 99', capturedAt: park.clock.now.toISOString() }
+  const response = await park.post(`/v1/cameras/${lane.camera.id}/events`, lane.camera.key, event, core.app)
+  expect(response.json()).toMatchObject({ outcome: 'DENY', reason: 'fallback_closed', mode: 'fallback' })
+  expect(tries).toBeGreaterThan(1)
+  const figures = (await core.app.inject('/metrics')).body
+  expect(figures).toContain('turnpike_fallback_decisions_total{failure="slow"} 1')
+  await park.broughtIn()
+  const { rows } = await park.database.pool.query('select id, mode from decisions where gate_id = $1', [lane.gateId])
+  expect(rows).toEqual([{ id: response.json().decisionId, mode: 'fallback' }])
+  expect(await park.count('sessions where site_id = $1', [site.id])).toBe(0)
+})

@@ -71,10 +71,17 @@ export const publicQuote = z.object({
   credit: z.boolean().describe('paid in advance: kept for the stay, opens no barrier by itself'),
   providers: z.array(providerName).describe('through which it can be paid here'),
   receiptIds: z.array(id).describe('of what was paid for it: `GET /v1/public/receipts/{receiptId}`'),
+  left: z.boolean().describe('its stay has ended, and its car stands at no exit any more'),
   gate: z
-    .object({ opening: z.boolean().describe('its barrier was told to open'), observedState: observedState.nullable() })
+    .object({
+      openCommand: z
+        .enum(['sent', 'executed'])
+        .nullable()
+        .describe('what became of the command to open for its car; null: there is none, or it failed'),
+      observedState: observedState.nullable(),
+    })
     .nullable()
-    .describe('the exit at which its car waits or was just let out; null where none is known'),
+    .describe('the exit at which its car stands; null: at none that is known'),
 })
 export type PublicQuote = z.infer<typeof publicQuote>
 

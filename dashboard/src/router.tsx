@@ -90,9 +90,60 @@ const blacklist = createRoute({
   component: lazyRouteComponent(() => import('./screens/blacklist/blacklist-screen.tsx'), 'BlacklistScreen'),
 })
 
+const payments = createRoute({
+  getParentRoute: () => root,
+  path: '/payments',
+  validateSearch: z.object({ show: optional(z.literal('orphans')) }),
+  component: lazyRouteComponent(() => import('./screens/payments/payments-screen.tsx'), 'PaymentsScreen'),
+})
+
+const payment = createRoute({
+  getParentRoute: () => root,
+  path: '/payments/$paymentId',
+  component: lazyRouteComponent(() => import('./screens/payments/payment-screen.tsx'), 'PaymentScreen'),
+})
+
+const subscriptions = createRoute({
+  getParentRoute: () => root,
+  path: '/subscriptions',
+  validateSearch: z.object({ state: optional(validityState) }),
+  component: lazyRouteComponent(
+    () => import('./screens/subscriptions/subscriptions-screen.tsx'),
+    'SubscriptionsScreen',
+  ),
+})
+
+const subscription = createRoute({
+  getParentRoute: () => root,
+  path: '/subscriptions/$subscriptionId',
+  component: lazyRouteComponent(() => import('./screens/subscriptions/subscription-screen.tsx'), 'SubscriptionScreen'),
+})
+
+// Not `/plans`, which is where drivers buy one.
+const plans = createRoute({
+  getParentRoute: () => root,
+  path: '/subscriptions/plans',
+  component: lazyRouteComponent(() => import('./screens/plans/plans-screen.tsx'), 'PlansScreen'),
+})
+
 /** Every screen of the console and its address. Each is loaded when it is first opened, or pointed at. */
 export const router = createRouter({
-  routeTree: root.addChildren([index, overview, lanes, activity, inside, session, workbench, alerts, blacklist]),
+  routeTree: root.addChildren([
+    index,
+    overview,
+    lanes,
+    activity,
+    inside,
+    session,
+    workbench,
+    alerts,
+    blacklist,
+    payments,
+    payment,
+    subscriptions,
+    subscription,
+    plans,
+  ]),
   defaultPreload: 'intent',
   defaultPendingComponent: ScreenSkeleton,
   defaultPendingMs: 150,

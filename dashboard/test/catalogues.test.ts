@@ -1,10 +1,24 @@
 import { reasonCodes } from '@turnpike/contracts/decision.ts'
 import { alertKind } from '@turnpike/contracts/live-documents.ts'
 import { expect, test } from 'vitest'
+import { alertsDe } from '../src/i18n/alerts-de.ts'
+import { alertsEn } from '../src/i18n/alerts-en.ts'
 import { de } from '../src/i18n/de.ts'
 import { en } from '../src/i18n/en.ts'
 import { formatsIn } from '../src/i18n/format.ts'
 import { preferred } from '../src/i18n/language.ts'
+import { moneyDe } from '../src/i18n/money-de.ts'
+import { moneyEn } from '../src/i18n/money-en.ts'
+import { overviewDe } from '../src/i18n/overview-de.ts'
+import { overviewEn } from '../src/i18n/overview-en.ts'
+
+/** Every catalogue of the console, in both languages. */
+const catalogues = [
+  [en, de],
+  [moneyEn, moneyDe],
+  [alertsEn, alertsDe],
+  [overviewEn, overviewDe],
+] as const
 
 const german = { language: 'de', words: de } as const
 const english = { language: 'en', words: en } as const
@@ -21,8 +35,10 @@ function texts(catalogue: object, path = ''): [string, string][] {
 
 test('both languages say the same things: each has every key of the other, and none is empty', () => {
   const keys = (catalogue: object) => texts(catalogue).map(([at]) => at)
-  expect(keys(de)).toEqual(keys(en))
-  expect([...texts(de), ...texts(en)].filter(([, text]) => text.trim() === '')).toEqual([])
+  for (const [spoken, other] of catalogues) {
+    expect(keys(other)).toEqual(keys(spoken))
+    expect([...texts(spoken), ...texts(other)].filter(([, text]) => text.trim() === '')).toEqual([])
+  }
 })
 
 test('a text with parameters shows them in both languages', () => {
@@ -30,14 +46,14 @@ test('a text with parameters shows them in both languages', () => {
     texts(catalogue)
       .filter(([, text]) => /[78]/.test(text))
       .map(([at]) => at)
-  expect(shown(de)).toEqual(shown(en))
+  for (const [spoken, other] of catalogues) expect(shown(other)).toEqual(shown(spoken))
 })
 
 test('every reason of a decision and every kind of alert has words in both languages', () => {
-  for (const { reasons, alerts } of [en, de]) {
-    expect(Object.keys(reasons)).toEqual(reasonCodes)
-    expect(Object.keys(alerts.kinds)).toEqual(alertKind.options)
-    expect(Object.keys(alerts.advice)).toEqual(alertKind.options)
+  for (const { reasons } of [en, de]) expect(Object.keys(reasons)).toEqual(reasonCodes)
+  for (const { kinds, advice } of [alertsEn, alertsDe]) {
+    expect(Object.keys(kinds)).toEqual(alertKind.options)
+    expect(Object.keys(advice)).toEqual(alertKind.options)
   }
 })
 

@@ -1,11 +1,10 @@
 import { internalToken } from '@turnpike/contracts/internal-token.ts'
 import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
-import { SettingsInvalid } from '@turnpike/providers/errors.ts'
+import { NotConfigured, SettingsInvalid } from '@turnpike/providers/errors.ts'
 import type { PaymentWebhook } from '@turnpike/providers/provider.ts'
 import { providers } from '@turnpike/providers/providers.ts'
 import { defineSecret, defineString } from 'firebase-functions/params'
 import { type CryptoKey, importJWK, type JWK } from 'jose'
-import { NotConfigured } from './errors.ts'
 
 const forwardPrivateJwk = defineSecret('FORWARD_PRIVATE_JWK')
 const apiUrl = defineString('API_URL', { description: 'base URL of the Turnpike API, e.g. https://api.park.example' })

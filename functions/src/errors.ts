@@ -1,8 +1,3 @@
-/** This instance lacks a secret or a setting. The message names all of them, for the log. */
-export class NotConfigured extends Error {
-  override readonly name = 'NotConfigured'
-}
-
 /** A webhook is a POST. */
 export class MethodNotAllowed extends Error {
   override readonly name = 'MethodNotAllowed'

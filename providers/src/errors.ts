@@ -33,6 +33,11 @@ export class ProviderRefused extends Error {
   }
 }
 
+/** A webhook that lacks a secret or a setting. The message names all of them, for the log. */
+export class NotConfigured extends Error {
+  override readonly name = 'NotConfigured'
+}
+
 /** Settings are missing or wrong. The message names all of them and how to mend them, and never holds what they were set to. */
 export class SettingsInvalid extends Error {
   override readonly name = 'SettingsInvalid'

@@ -79,10 +79,18 @@ export type SubscriptionState = {
   /** Money is not collected, though the status says active (Stripe's `pause_collection`). */
   collectionPaused: boolean
   currentPeriodEnd: Date | null
-  /** Nothing more is charged, and what was paid holds until `currentPeriodEnd`. With status `cancelled` it cannot be taken back. */
+  /**
+   * Nothing more is charged, and what was paid holds until `currentPeriodEnd`, or until the one told of before where that is null. With
+   * status `cancelled` it cannot be taken back.
+   */
   cancelAtPeriodEnd: boolean
   endedAt: Date | null
+  /** What is charged each period; null where it is nothing that one plan of ours could cost. */
+  price: SubscriptionPrice | null
 }
+
+/** In minor units of `currency` by ISO 4217. */
+export type SubscriptionPrice = { amountMinor: number; currency: string; period: BillingPeriod }
 
 /** A thing at the provider as it is now: a subscription's state, or the money facts that it amounts to. */
 export type ProviderState = SubscriptionState | { kind: 'facts'; changes: PaymentChange[] }

@@ -360,7 +360,14 @@ describe('a subscription', () => {
         currentPeriodEnd: new Date('2026-11-30T10:00:00Z'),
         cancelAtPeriodEnd: false,
         endedAt: null,
+        price: { amountMinor: 4900, currency: 'EUR', period: { every: 1, unit: 'month' } },
       },
+    ],
+    ['bought twice over: nothing that one plan costs', { quantity: '2' }, { status: 'active', price: null }],
+    [
+      'cancelled with a payment that failed: the next attempt is not the end of what was paid',
+      { status: 'CANCELLED', billing_info: { ...info, failed_payments_count: 1, last_payment: undefined } },
+      { status: 'cancelled', cancelAtPeriodEnd: true, currentPeriodEnd: null },
     ],
     [
       'not approved',

@@ -95,6 +95,7 @@ export const subscription = {
         sequence: 1,
         total_cycles: 0,
         frequency: { interval_unit: 'MONTH', interval_count: 1 },
+        pricing_scheme: { fixed_price: { currency_code: 'EUR', value: '49.00' } },
       },
     ],
   },

@@ -164,7 +164,18 @@ describe('what a subscription is now', () => {
     currentPeriodEnd: periodEnd,
     cancelAtPeriodEnd: false,
     endedAt: null,
+    price: { amountMinor: 4900, currency: 'EUR', period: { every: 1, unit: 'month' } },
   }
+  const [item] = subscription.items.data
+  test.each<[string, Record<string, unknown>[]]>([
+    ['two items', [item!, item!]],
+    ['two pieces', [{ ...item, quantity: 2 }]],
+    ['a price by the day', [{ ...item, price: { ...item!.price, recurring: { interval: 'day', interval_count: 1 } } }]],
+    ['a price in tiers', [{ ...item, price: { ...item!.price, unit_amount: null } }]],
+    ['no price', [{ ...item, price: undefined }]],
+  ])('with %s costs what no plan of ours could cost, and is understood all the same', async (_, data) => {
+    expect(await state({ ...subscription, items: { data } })).toEqual({ ...active, price: null })
+  })
   test('is the same in the shape of 2020 and of today (failure 10: the period end silently null)', async () => {
     expect(await state(subscription)).toEqual(active)
     expect(await state(oldSubscription)).toEqual(active)

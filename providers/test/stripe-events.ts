@@ -61,12 +61,23 @@ const subscriptionSince2020 = {
   ended_at: null,
 }
 
+/** The same in both shapes. */
+const pricedItem = {
+  quantity: 1,
+  price: {
+    id: 'price_1',
+    unit_amount: 4900,
+    currency: 'eur',
+    recurring: { interval: 'month', interval_count: 1 },
+  },
+}
+
 /** The period is the subscription's. */
 export const oldSubscription = {
   ...subscriptionSince2020,
   current_period_start: created,
   current_period_end: created + 2_592_000,
-  items: { object: 'list', data: [{ id: 'si_1', object: 'subscription_item' }] },
+  items: { object: 'list', data: [{ id: 'si_1', object: 'subscription_item', ...pricedItem }] },
 }
 
 /** The period is the item's. */
@@ -81,6 +92,7 @@ export const subscription = {
         object: 'subscription_item',
         current_period_start: created,
         current_period_end: created + 2_592_000,
+        ...pricedItem,
       },
     ],
   },

@@ -404,7 +404,8 @@ create table provider_objects (
   applied_seq bigint not null default 0,
   wanted bigint not null default 1,
   due_at timestamp with time zone,
-  failures integer not null default 0
+  failures integer not null default 0,
+  fetched_at timestamp with time zone not null default now()
 );
 create table quotes (
   id uuid not null,
@@ -538,7 +539,8 @@ create table subscriptions (
   status_since timestamp with time zone not null default now(),
   grace_until timestamp with time zone,
   current_period_end timestamp with time zone,
-  cancel_at_period_end boolean not null default false
+  cancel_at_period_end boolean not null default false,
+  charged jsonb
 );
 create table tariffs (
   id uuid not null,
@@ -693,7 +695,7 @@ CREATE INDEX commands_gate_newest ON public.commands USING btree (gate_id, issue
 CREATE INDEX commands_pending ON public.commands USING btree (gate_id, issued_at) WHERE (outcome IS NULL);
 CREATE INDEX decisions_gate_newest ON public.decisions USING btree (gate_id, created_at, id, outcome, reason, mode);
 CREATE INDEX decisions_plate_newest ON public.decisions USING btree (plate_id, id DESC NULLS LAST);
-CREATE INDEX decisions_session ON public.decisions USING btree (session_id);
+CREATE INDEX decisions_session ON public.decisions USING btree (session_id) WHERE (session_id IS NOT NULL);
 CREATE INDEX disputes_before_payment ON public.disputes USING btree (provider, payment_fact_id) WHERE (payment_id IS NULL);
 CREATE UNIQUE INDEX disputes_fact ON public.disputes USING btree (provider, fact_id);
 CREATE INDEX disputes_payment ON public.disputes USING btree (payment_id);
@@ -710,8 +712,10 @@ CREATE INDEX mirror_marks_set_aside ON public.mirror_marks USING btree (kind, su
 CREATE UNIQUE INDEX operators_email ON public.operators USING btree (email);
 CREATE UNIQUE INDEX operators_firebase_uid ON public.operators USING btree (firebase_uid);
 CREATE INDEX outbound_calls_due ON public.outbound_calls USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX outbound_calls_finished ON public.outbound_calls USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE UNIQUE INDEX outbound_calls_key ON public.outbound_calls USING btree (idempotency_key);
 CREATE INDEX outbound_calls_subject ON public.outbound_calls USING btree (subject_id);
+CREATE INDEX passages_received ON public.passages USING btree (gate_id, received_at);
 CREATE UNIQUE INDEX passages_reported_once ON public.passages USING btree (gate_id, occurred_at, kind);
 CREATE INDEX passages_session ON public.passages USING btree (session_id);
 CREATE INDEX payment_events_accepted ON public.payment_events USING btree (provider, ((change ->> 'objectId'::text))) WHERE (state = 'accepted'::payment_event_state);
@@ -729,6 +733,7 @@ CREATE INDEX plates_fragment ON public.plates USING gin (plate gin_trgm_ops);
 CREATE UNIQUE INDEX plates_plate_raw ON public.plates USING btree (plate, raw);
 CREATE INDEX plates_skeleton ON public.plates USING btree (skeleton) WHERE (raw = plate);
 CREATE INDEX provider_objects_due ON public.provider_objects USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX provider_objects_settled ON public.provider_objects USING btree (fetched_at) WHERE (due_at IS NULL);
 CREATE INDEX quotes_prepaid ON public.quotes USING btree (site_id, plate_id) WHERE (session_id IS NULL);
 CREATE INDEX quotes_session ON public.quotes USING btree (session_id);
 CREATE INDEX read_keys_received ON public.read_keys USING btree (received_at);
@@ -791,14 +796,14 @@ grant delete, insert, select, update on mirror_documents to turnpike_app;
 grant delete, insert, select, update on mirror_marks to turnpike_app;
 grant delete, insert, select on operator_sites to turnpike_app;
 grant insert, select, update on operators to turnpike_app;
-grant insert, select, update on outbound_calls to turnpike_app;
+grant delete, insert, select, update on outbound_calls to turnpike_app;
 grant insert, select on passages to turnpike_app;
 grant insert, select, update on payment_events to turnpike_app;
 grant insert, select, update on payments to turnpike_app;
 grant delete, insert, select on plan_sites to turnpike_app;
 grant insert, select, update on plans to turnpike_app;
 grant insert, select, update on plates to turnpike_app;
-grant insert, select, update on provider_objects to turnpike_app;
+grant delete, insert, select, update on provider_objects to turnpike_app;
 grant insert, select, update on quotes to turnpike_app;
 grant delete, insert, select on read_keys to turnpike_app;
 grant insert, select on reads to turnpike_app;

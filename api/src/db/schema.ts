@@ -293,6 +293,12 @@ export const planSites = pgTable(
   (t) => [primaryKey({ columns: [t.planId, t.siteId] }), index('plan_sites_site').on(t.siteId)],
 )
 
+type ChargedPrice = {
+  amountMinor: number
+  currency: string
+  period: { every: number; unit: 'week' | 'month' | 'year' }
+}
+
 export const subscriptions = pgTable(
   'subscriptions',
   {
@@ -319,6 +325,8 @@ export const subscriptions = pgTable(
     graceUntil: instant('grace_until'),
     currentPeriodEnd: instant('current_period_end'),
     cancelAtPeriodEnd: boolean('cancel_at_period_end').notNull().default(false),
+    /** What its provider charges, as we last understood it; null: it has not said yet. */
+    charged: jsonb('charged').$type<ChargedPrice>(),
     version: version(),
     createdAt: createdAt(),
   },
@@ -610,9 +618,12 @@ export const providerObjects = pgTable(
     /** When it is to be fetched; null: what we have is what was wanted. */
     dueAt: instant('due_at'),
     failures: integer('failures').notNull().default(0),
+    /** When what was fetched was last written: long after that nobody tells of it any more. */
+    fetchedAt: instant('fetched_at').notNull().defaultNow(),
   },
   (t) => [
     primaryKey({ columns: [t.provider, t.kind, t.objectId] }),
+    index('provider_objects_settled').on(t.fetchedAt).where(sql`${t.dueAt} is null`),
     index('provider_objects_due').on(t.dueAt).where(sql`${t.dueAt} is not null`),
   ],
 )
@@ -641,6 +652,7 @@ export const outboundCalls = pgTable(
   (t) => [
     uniqueIndex('outbound_calls_key').on(t.idempotencyKey),
     index('outbound_calls_subject').on(t.subjectId),
+    index('outbound_calls_finished').on(t.finishedAt).where(sql`${t.finishedAt} is not null`),
     index('outbound_calls_due').on(t.dueAt).where(sql`${t.dueAt} is not null`),
     check('outbound_calls_pending_is_due', sql`(${t.state} = 'pending') = (${t.dueAt} is not null)`),
   ],
@@ -809,7 +821,7 @@ export const decisions = pgTable(
   (t) => [
     // With what is filtered and counted by: a rare kind is looked for, and traffic counted, without a look at the wide rows.
     index('decisions_gate_newest').on(t.gateId, t.createdAt, t.id, t.outcome, t.reason, t.mode),
-    index('decisions_session').on(t.sessionId),
+    index('decisions_session').on(t.sessionId).where(sql`${t.sessionId} is not null`),
     index('decisions_plate_newest').on(t.plateId, t.id.desc()),
   ],
 )
@@ -890,6 +902,8 @@ export const passages = pgTable(
   (t) => [
     // A controller that repeats a report names the same instant.
     uniqueIndex('passages_reported_once').on(t.gateId, t.occurredAt, t.kind),
+    // The newest ones tell what the clock of the controller shows.
+    index('passages_received').on(t.gateId, t.receivedAt),
     index('passages_session').on(t.sessionId),
   ],
 )

@@ -34,10 +34,9 @@ export function settle(stay: Stay, tariff: Facts['tariff'], site: Site, now: Dat
  * subscription that ended during the stay covers it to its end.
  */
 export function billOf(stay: BilledStay, tariff: Facts['tariff'], site: Priced, now: Date): Settled | Owed {
-  const { subscriptionId, coveredUntil, paidUntil, paidMinor, adjustedMinor } = stay
-  if (subscriptionId !== null && (coveredUntil === null || coveredUntil >= now))
-    return { kind: 'settled', reason: 'subscription' }
-  if (paidUntil !== null && paidUntil >= now) return { kind: 'settled', reason: 'paid' }
+  const { subscriptionId, coveredUntil, paidMinor, adjustedMinor } = stay
+  const covered = coverAt(stay, now)
+  if (covered !== null) return { kind: 'settled', reason: covered }
   if (tariff === null) return { kind: 'settled', reason: 'nothing_owed' }
   const chargedFrom = subscriptionId !== null && coveredUntil !== null ? coveredUntil : stay.openedAt
   const price = priceStay(tariff.rules, site, chargedFrom, now)
@@ -56,4 +55,13 @@ export function billOf(stay: BilledStay, tariff: Facts['tariff'], site: Priced, 
 function isDoubtful(stay: Stay, site: Site, now: Date): boolean {
   const tooLong = now.getTime() - stay.openedAt.getTime() > site.maxStaySeconds * 1000
   return stay.needsReview || stay.readAtEntrySince || stay.readElsewhereSince || tooLong
+}
+
+/** What covers the stay at that instant, whatever it costs. */
+export function coverAt(
+  { subscriptionId, coveredUntil, paidUntil }: Pick<Stay, 'subscriptionId' | 'coveredUntil' | 'paidUntil'>,
+  at: Date,
+): 'subscription' | 'paid' | null {
+  if (subscriptionId !== null && (coveredUntil === null || coveredUntil >= at)) return 'subscription'
+  return paidUntil !== null && paidUntil >= at ? 'paid' : null
 }

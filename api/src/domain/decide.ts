@@ -7,7 +7,7 @@ import { isHistory } from './read-age.ts'
 import { pricePrepaid } from './tariff/price-stay.ts'
 
 /** Grows with every change of a rule: a stored decision is replayed by the rules it was made with. */
-export const rulesVersion = 3
+export const rulesVersion = 4
 
 /** What a decision moves. */
 export type Effect =
@@ -39,7 +39,7 @@ export function decide(facts: Facts, read: ReadFacts, now: Date): Verdict {
   if (isHistory(facts, read))
     return { outcome: 'DENY', reason: 'read_too_old', mode: 'history', effect: { kind: 'none' } }
   const verdict = facts.gate.direction === 'entry' ? decideEntry(facts, now) : decideExit(facts, now)
-  if (facts.gate.barrierMode === 'held_open') return letThrough(facts, verdict, 'held_open', 'normal')
+  if (isLetThroughHeld(facts)) return letThrough(facts, verdict, 'held_open', 'normal')
   return isUnsure(facts, read) ? deny('awaiting_better_read') : verdict
 }
 
@@ -69,6 +69,15 @@ export function decideReviewTimeout(facts: Facts, now: Date): Verdict | null {
   if (reason !== 'review_required' || facts.session === null) return null
   const effect: Effect = { kind: 'close_session', session: facts.session, needsReview: true }
   return { outcome: 'ALLOW', reason: 'review_timed_out', mode: 'normal', effect }
+}
+
+/**
+ * Whether a gate that is held open lets this vehicle through. A barrier that stands open stops nobody, so that refusing would only make
+ * the record untrue. One that reports itself closed would have to be opened: a blacklisted vehicle is what nobody meant to let in.
+ */
+export function isLetThroughHeld({ gate, blacklisted }: Facts): boolean {
+  const refused = gate.direction === 'entry' && gate.observedClosed && blacklisted
+  return gate.barrierMode === 'held_open' && !refused
 }
 
 /** Whether the camera itself doubts what it read. One that gives no confidence counts as sure. */

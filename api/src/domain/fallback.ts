@@ -1,5 +1,5 @@
 import type { FailPolicy } from '@turnpike/contracts/site.ts'
-import { isUnsure, type Verdict } from './decide.ts'
+import { isLetThroughHeld, isUnsure, type Verdict } from './decide.ts'
 import type { Facts, ReadFacts } from './facts.ts'
 import { isHistory } from './read-age.ts'
 
@@ -35,7 +35,8 @@ export function decideWithoutDatabase(facts: Facts, read: ReadFacts, policy: Fai
   })
   if (isHistory(facts, read)) return { ...answer('DENY', 'read_too_old'), mode: 'history' }
   if (facts.gate.barrierMode === 'blocked') return answer('DENY', 'gate_blocked')
-  if (facts.gate.barrierMode === 'held_open') return answer('ALLOW', 'held_open')
+  if (isLetThroughHeld(facts)) return answer('ALLOW', 'held_open')
+  if (facts.gate.barrierMode === 'held_open') return answer('DENY', 'blacklisted')
   if (policy === 'open') return answer('ALLOW', 'fallback_open')
   const refused = facts.gate.direction === 'entry' && facts.blacklisted
   const listed = facts.subscription?.match === 'exact' && !refused

@@ -34,6 +34,8 @@ export function nextState(
 ): Partial<KeptState> | undefined {
   if (before.status === 'cancelled') return undefined
   const { status, collectionPaused, currentPeriodEnd, cancelAtPeriodEnd } = said
+  // A purchase that was given up has an end; money that came for it after all begins it.
+  const hasBegun = before.status === 'incomplete' && status !== 'incomplete'
   const isSame = status === before.status && collectionPaused === before.collectionPaused
   const overdue = before.status === 'past_due' ? before.graceUntil : later(now, graceDays * 86_400_000)
   const next = {
@@ -42,14 +44,23 @@ export function nextState(
     statusSince: isSame ? before.statusSince : now,
     graceUntil: status === 'past_due' ? overdue : null,
     // The end of what is paid is not forgotten with the subscription: it may cover until then.
-    currentPeriodEnd: status === 'cancelled' ? (currentPeriodEnd ?? before.currentPeriodEnd) : currentPeriodEnd,
+    currentPeriodEnd: status === 'cancelled' ? (currentPeriodEnd ?? paidUntil(before)) : currentPeriodEnd,
     cancelAtPeriodEnd: status === 'cancelled' ? cancelAtPeriodEnd || before.cancelAtPeriodEnd : cancelAtPeriodEnd,
   }
   const validUntil =
-    status === 'cancelled' ? endOf(before, { ...next, endedAt: said.endedAt ?? now }) : before.validUntil
+    status === 'cancelled'
+      ? endOf(before, { ...next, endedAt: said.endedAt ?? now })
+      : hasBegun
+        ? null
+        : before.validUntil
   const all: Partial<KeptState> = { ...next, validUntil }
   const differs = Object.entries(all).some(([key, value]) => !isEqual(value, before[key as keyof KeptState]))
   return differs ? all : undefined
+}
+
+/** The end of a period is the end of what is paid only where nothing is owed for that period. */
+function paidUntil({ status, currentPeriodEnd }: KeptState): Date | null {
+  return status === 'past_due' || status === 'unpaid' || status === 'incomplete' ? null : currentPeriodEnd
 }
 
 function endOf(

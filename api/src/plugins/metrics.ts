@@ -9,6 +9,8 @@ export type Metrics = {
   payloadRefused(format: string): void
   /** A read was not decided by Postgres. */
   decidedInFallback(failure: 'db_down' | 'slow'): void
+  /** A notification of a payment provider was taken in. */
+  paymentEventTaken(provider: string, result: string): void
   /** A guard of the write did not hold. */
   guardFailed(guard: string): void
 }
@@ -30,6 +32,15 @@ export type MetricSources = {
   missingRecords: () => Promise<number>
   /** How far the clock of each camera is ahead of ours. */
   cameraClocks: () => Promise<{ id: string; shownMs: number }[]>
+  /** What is under way between payment providers and us. */
+  money: () => Promise<{
+    acceptedSeconds: number
+    parked: number
+    openCalls: { kind: string; count: number }[]
+    overdueSeconds: number
+  }>
+  /** By name; `isLeftAlone`: this process does not ask it for now. */
+  providers: Record<string, { isLeftAlone?: () => boolean }>
   /** When the process last looked up what it needs without Postgres. */
   rememberedAt: () => Date | null
   now: () => Date
@@ -120,6 +131,40 @@ export function createMetrics(sources: MetricSources): Metrics {
     registers,
   })
 
+  const events = new Counter({
+    name: 'turnpike_payment_events_total',
+    help: 'Notifications of payment providers that this process took in, by what became of them',
+    labelNames: ['provider', 'result'],
+    registers,
+  })
+  const accepted = new Gauge({
+    name: 'turnpike_payment_accepted_age_seconds',
+    help: 'Since the oldest notification came that is taken and not applied yet',
+    registers,
+  })
+  const parked = new Gauge({
+    name: 'turnpike_payment_parked',
+    help: 'Notifications that refer to nothing we know, or that nobody understood',
+    registers,
+  })
+  const openCalls = new Gauge({
+    name: 'turnpike_provider_calls_open',
+    help: 'Calls to payment providers that are written down and not done; a checkout waits to be closed until its quote ends',
+    labelNames: ['kind'],
+    registers,
+  })
+  const overdue = new Gauge({
+    name: 'turnpike_provider_calls_overdue_seconds',
+    help: 'Since the call was due that has been due longest',
+    registers,
+  })
+  const leftAlone = new Gauge({
+    name: 'turnpike_provider_left_alone',
+    help: '1 while this process does not ask a payment provider, because it failed five times in a row',
+    labelNames: ['provider'],
+    registers,
+  })
+
   async function askPostgres() {
     try {
       const lag = await sources.mirrorLag()
@@ -132,10 +177,18 @@ export function createMetrics(sources: MetricSources): Metrics {
       missing.set(await sources.missingRecords())
       skew.reset()
       for (const { id, shownMs } of await sources.cameraClocks()) skew.set({ camera: id }, shownMs / 1000)
+      const money = await sources.money()
+      accepted.set(money.acceptedSeconds)
+      parked.set(money.parked)
+      overdue.set(money.overdueSeconds)
+      openCalls.reset()
+      for (const { kind, count } of money.openCalls) openCalls.set({ kind }, count)
       database.set(1)
     } catch {
       // When Postgres is away the other figures are wanted most; what it would say is left out rather than shown as it was.
-      for (const unknown of [marks, behind, written, stuck, unpushed, unpushedAge, missing]) unknown.remove()
+      for (const unknown of [marks, behind, written, stuck, unpushed, unpushedAge, missing, accepted, parked, overdue])
+        unknown.remove()
+      openCalls.reset()
       database.set(0)
     }
   }
@@ -144,6 +197,8 @@ export function createMetrics(sources: MetricSources): Metrics {
     contentType: registry.contentType,
     async collect() {
       await askPostgres()
+      for (const [provider, { isLeftAlone }] of Object.entries(sources.providers))
+        leftAlone.set({ provider }, isLeftAlone?.() ? 1 : 0)
       const journal = sources.journal()
       waiting.set(journal.waiting)
       damaged.set(journal.damaged)
@@ -152,6 +207,7 @@ export function createMetrics(sources: MetricSources): Metrics {
       return registry.metrics()
     },
     decidedInFallback: (failure) => fallbacks.inc({ failure }),
+    paymentEventTaken: (provider, result) => events.inc({ provider, result }),
     guardFailed: (guard) => retries.inc({ guard }),
     readAnswered({ id, format }, answer, seconds) {
       reads.inc({ camera: id, format })

@@ -52,7 +52,7 @@ export function problemsOf(path: string, operation: Operation): Record<string, {
     precondition_required: has('header'),
     payload_too_large: requestBody !== undefined,
     unsupported_media_type: requestBody !== undefined,
-    rate_limited: !isOperators && !isPlatform,
+    rate_limited: !isPlatform,
     internal: true,
     unavailable: true,
   }

@@ -8,7 +8,10 @@ import { bearerToken } from './credentials.ts'
 /** Checks a Firebase ID token and returns the uid it speaks for; throws when it does not verify. */
 export type VerifyIdToken = (token: string) => Promise<{ uid: string }>
 
+const uids = new WeakMap<FastifyRequest, string>()
 const operators = new WeakMap<FastifyRequest, Operator>()
+/** Of one operator, on all his screens: a wall of lanes asks some times a second, a script that went wild thousands. */
+const mostRequests = { max: 1_000, timeWindow: 10_000 }
 
 /** Every route of this scope needs an operator. What he may do is read from Postgres each time, never from the token. */
 export function requireOperator(app: FastifyInstance, deps: Deps, verifyIdToken: VerifyIdToken) {
@@ -21,7 +24,11 @@ export function requireOperator(app: FastifyInstance, deps: Deps, verifyIdToken:
         throw new Refusal('unavailable', 'Firebase cannot be reached to check who you are.', { cause })
       throw new Refusal('unauthenticated', 'The ID token is not valid any more. Sign in again.', { cause })
     })
-    operators.set(request, await findOperator(deps, uid))
+    uids.set(request, uid)
+  })
+  app.addHook('onRequest', app.rateLimit({ ...mostRequests, keyGenerator: (request) => uids.get(request)! }))
+  app.addHook('onRequest', async (request) => {
+    operators.set(request, await findOperator(deps, uids.get(request)!))
   })
 }
 

@@ -44,6 +44,16 @@ export function frameworkProblem(error: FastifyError, request: FastifyRequest, r
   request.log.info({ req: request, res: reply, responseTime: reply.elapsedTime }, 'request completed')
 }
 
+/** For an address whose statuses are agreed on elsewhere: this problem instead of what its code says otherwise. */
+export function answerProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, title, ...described }: Described & { status: number; title: string },
+  error: Error,
+) {
+  return sendProblem(request, reply, described, error, { status, title })
+}
+
 type Described = { code: ProblemCode; detail: string; issues?: Issue[] | undefined }
 
 function describe(error: FastifyError | Refusal | MalformedPayload): Described {
@@ -85,8 +95,13 @@ function isOutage(error: Error): boolean {
   )
 }
 
-function sendProblem(request: FastifyRequest, reply: FastifyReply, { code, detail, issues }: Described, error?: Error) {
-  const { status, title } = statuses[code]
+function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { code, detail, issues }: Described,
+  error?: Error,
+  { status, title } = statuses[code],
+) {
   if (status >= 500) request.log.error({ err: error }, 'request failed')
   const body: Problem = {
     type: `urn:turnpike:problem:${code}`,
@@ -99,7 +114,8 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, { code, detai
   }
   const challenges = (error instanceof Refusal && error.challenges) || 'Bearer, Basic realm="turnpike"'
   reply.header('x-request-id', request.id).removeHeader('content-disposition')
-  if (code === 'unauthenticated') reply.header('www-authenticate', challenges)
+  if (status === 401) reply.header('www-authenticate', challenges)
+  if (error instanceof Refusal && error.retryAfterSeconds) reply.header('retry-after', error.retryAfterSeconds)
   // Serialised by hand: a route's own response schemas do not describe its errors.
   return reply.code(status).type('application/problem+json; charset=utf-8').serializer(JSON.stringify).send(body)
 }

@@ -14,6 +14,7 @@ import {
 } from '../db/schema.ts'
 import type { Plate } from '../domain/plate.ts'
 import { entitledUntil } from './entitlement.ts'
+import { exitsSince } from './stay-evidence.ts'
 
 /* What was decided without Postgres, written into it later, in the transaction of `change`. */
 
@@ -118,12 +119,11 @@ export async function findExitWithoutSession(
   plateId: string,
   after: { decisionId: string; at: Date },
 ) {
-  // Ids grow with time, and the index by site and id leads to the few since then.
   const { rows } = await tx.execute<{ id: string; created_at: Date }>(sql`
-    select d.id, d.created_at from decisions d join gates g on g.id = d.gate_id
-    where d.site_id = ${siteId}::uuid and d.id > ${after.decisionId}::uuid and d.created_at > ${after.at}::timestamptz
-      and d.plate_id = ${plateId}::uuid and g.direction = 'exit' and d.outcome = 'ALLOW' and d.session_id is null
-    order by d.id limit 1`)
+    select x.* from (
+      select ${siteId}::uuid as site_id, ${plateId}::uuid as plate_id, ${after.decisionId}::uuid as decision_id,
+        ${after.at}::timestamptz as decided_at
+    ) entry cross join lateral (${sql.raw(exitsSince('entry'))}) x order by x.id limit 1`)
   const row = rows[0]
   return row && { id: row.id, at: new Date(row.created_at) }
 }

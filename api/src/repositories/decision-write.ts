@@ -8,6 +8,7 @@ import type { Plate } from '../domain/plate.ts'
 import { answerColumns, answerJoins, type StoredDecision, toStoredDecision } from './decision-answer.ts'
 import type { LoadedFacts } from './decision-facts.ts'
 import { Statement } from './guarded-statement.ts'
+import { exitsSince } from './stay-evidence.ts'
 import { carWaits } from './waiting-car.ts'
 
 export type ReadToWrite = {
@@ -47,10 +48,14 @@ export type DecisionToWrite = {
   onlyIfWaiting: boolean
   /** A stay that the pass before left with, unseen. */
   leftUnseenSessionId: string | null
-  alert: AlertToWrite | null
+  alerts: AlertToWrite[]
   actor: { kind: 'camera' | 'system'; id: string }
   requestId: string | null
+  broughtIn: BroughtIn | null
 }
+
+/** Of a decision that was made without Postgres: when it is written, and which entry of the journal it was. */
+export type BroughtIn = { at: Date; deviceId: string; sequence: number }
 
 /** `streamed`: false where the reply to the camera opens the barrier. */
 export type CommandToWrite = { id: string; expiresAt: Date; reason: string; streamed: boolean }
@@ -90,14 +95,18 @@ export async function writeDecision(
        ${s.p(decision.matched?.plateId ?? null, 'uuid')}, ${s.p(decision.matched?.kind ?? null, 'match_kind')}, ${s.p(decision.sessionId, 'uuid')}, ${s.p(decision.quote?.id ?? null, 'uuid')},
        ${s.p(decision.command?.id ?? null, 'uuid')}, ${s.p(now, 'timestamptz')})`,
   )
-  const after = { outcome: verdict.outcome, reason: verdict.reason, mode: verdict.mode, sessionId: decision.sessionId }
+  const { broughtIn } = decision
+  const decidedAt = broughtIn === null ? {} : { decidedAt: now.toISOString() }
+  const { outcome, reason, mode } = verdict
+  const after = { outcome, reason, mode, sessionId: decision.sessionId, ...decidedAt }
   s.add(
     'audited',
     `insert into audit_entries (at, site_id, actor_kind, actor_id, action, subject_kind, subject_id, after, request_id)
-     values (${s.p(now, 'timestamptz')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(decision.actor.kind, 'actor_kind')}, ${s.p(decision.actor.id, 'text')}, 'decision.made', 'decision',
+     values (${s.p(broughtIn?.at ?? now, 'timestamptz')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(decision.actor.kind, 'actor_kind')}, ${s.p(decision.actor.id, 'text')}, 'decision.made', 'decision',
        ${s.p(decision.id, 'text')}, ${s.p(JSON.stringify(after), 'jsonb')}, ${s.p(decision.requestId, 'text')})`,
   )
-  if (decision.alert !== null) writeAlert(s, loaded, decision.alert, now)
+  if (decision.alerts.length > 0) writeAlerts(s, loaded, decision.alerts, broughtIn?.at ?? now)
+  if (broughtIn !== null) writeBroughtIn(s, loaded, decision, broughtIn, now)
   markMirror(s, loaded, decision)
   await s.run(pool, `select ${s.guards(deadline)} as written`)
 }
@@ -178,10 +187,10 @@ export async function writeCorrection(
        ${needsReview ? `, ('alert', ${s.p(alertId, 'uuid')})` : ''}`,
   )
   if (needsReview)
-    writeAlert(
+    writeAlerts(
       s,
       loaded,
-      { id: alertId, kind: 'session_needs_review', subjectKind: 'session', subjectId: sessionId },
+      [{ id: alertId, kind: 'session_needs_review', subjectKind: 'session', subjectId: sessionId }],
       now,
     )
   const answer = `select ${answerColumns(s.p(now, 'timestamptz'))} from ${answerJoins()} where d.id = ${s.p(passDecisionId, 'uuid')} and ${s.guards(deadline)}`
@@ -427,23 +436,51 @@ function writeCommand(s: Statement, loaded: LoadedFacts, decisionId: string, com
 function markMirror(s: Statement, loaded: LoadedFacts, decision: DecisionToWrite) {
   const { effect, mode } = decision.verdict
   const marks: [string, string][] = []
-  if (decision.alert !== null) marks.push(['alert', decision.alert.id])
   if (mode !== 'history') marks.push(['gate', loaded.gateId])
   if (decision.sessionId !== null) marks.push(['session', decision.sessionId])
   if (effect.kind === 'open_session' && effect.replaces !== null) marks.push(['session', effect.replaces.id])
   if (decision.leftUnseenSessionId !== null) marks.push(['session', decision.leftUnseenSessionId])
-  if (effect.kind === 'open_session' || effect.kind === 'close_session' || decision.leftUnseenSessionId !== null)
-    marks.push(['site', loaded.siteId])
-  if (marks.length === 0) return
+  // A lane that decides by itself shows at its site.
+  const changesSite = effect.kind === 'open_session' || effect.kind === 'close_session' || decision.broughtIn !== null
+  if (changesSite || decision.leftUnseenSessionId !== null) marks.push(['site', loaded.siteId])
   const rows = marks.map(([kind, id]) => `(${s.p(kind, 'mirror_kind')}, ${s.p(id, 'uuid')})`)
-  s.add('marked', `insert into mirror_marks (kind, subject_id) values ${rows.join(', ')}`)
+  const stale = [
+    ...(rows.length === 0 ? [] : [`values ${rows.join(', ')}`]),
+    ...(decision.alerts.length === 0 ? [] : [`select 'alert'::mirror_kind, id from alerted`]),
+  ]
+  if (stale.length > 0) s.add('marked', `insert into mirror_marks (kind, subject_id) ${stale.join(' union all ')}`)
 }
 
-function writeAlert(s: Statement, loaded: LoadedFacts, alert: AlertToWrite, now: Date) {
+/** Written with the decision, so that its file is of no use any more. A vehicle that has left in the meantime is not inside. */
+function writeBroughtIn(
+  s: Statement,
+  { siteId, gateId }: LoadedFacts,
+  { id, vehiclePlateId, verdict }: DecisionToWrite,
+  { at, deviceId, sequence }: BroughtIn,
+  decidedAt: Date,
+) {
+  s.add(
+    'journalled',
+    `insert into journal_entries (device_id, sequence, kind, gate_id, brought_in_at)
+     values (${s.p(deviceId, 'uuid')}, ${s.p(sequence, 'int')}, 'decision', ${s.p(gateId, 'uuid')}, ${s.p(at, 'timestamptz')}) on conflict do nothing`,
+  )
+  if (verdict.effect.kind === 'open_session')
+    s.guard(
+      'inside_since',
+      `select from (select ${s.p(siteId, 'uuid')} as site_id, ${s.p(vehiclePlateId, 'uuid')} as plate_id, ${s.p(id, 'uuid')} as decision_id,
+         ${s.p(decidedAt, 'timestamptz')} as decided_at) entry where not exists (${exitsSince('entry')})`,
+    )
+}
+
+function writeAlerts(s: Statement, loaded: LoadedFacts, alerts: AlertToWrite[], at: Date) {
+  const rows = alerts.map(
+    ({ id, kind, subjectKind, subjectId }) =>
+      `(${s.p(id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(loaded.gateId, 'uuid')}, ${s.p(kind, 'alert_kind')}, ${s.p(subjectKind, 'text')},
+        ${s.p(subjectId, 'uuid')}, ${s.p(at, 'timestamptz')})`,
+  )
   s.wait(
     'alerted',
-    `insert into alerts (id, site_id, gate_id, kind, subject_kind, subject_id, raised_at)
-     values (${s.p(alert.id, 'uuid')}, ${s.p(loaded.siteId, 'uuid')}, ${s.p(loaded.gateId, 'uuid')}, ${s.p(alert.kind, 'alert_kind')},
-       ${s.p(alert.subjectKind, 'text')}, ${s.p(alert.subjectId, 'uuid')}, ${s.p(now, 'timestamptz')}) on conflict do nothing`,
+    `insert into alerts (id, site_id, gate_id, kind, subject_kind, subject_id, raised_at) values ${rows.join(', ')} on conflict do nothing`,
+    'id',
   )
 }

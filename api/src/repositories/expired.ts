@@ -1,6 +1,13 @@
-import { lt } from 'drizzle-orm'
+import { and, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
-import { entitlementChanges, readKeys, usedTokens } from '../db/schema.ts'
+import {
+  entitlementChanges,
+  outboundCalls,
+  providerObjects,
+  readKeys,
+  subscriptions,
+  usedTokens,
+} from '../db/schema.ts'
 
 /** Token ids whose tokens nobody could use any more. */
 export async function purgeUsedTokens(tx: Tx, expiredBefore: Date): Promise<number> {
@@ -14,4 +21,25 @@ export async function purgeReadKeys(tx: Tx, receivedBefore: Date): Promise<numbe
 /** Signs that who may park was changed, which every process has seen by then. */
 export async function purgeEntitlementChanges(tx: Tx, before: Date): Promise<number> {
   return (await tx.delete(entitlementChanges).where(lt(entitlementChanges.at, before))).rowCount ?? 0
+}
+
+/** What providers were asked and did long ago. A refund stays, with who wanted it and why, as long as its payment. */
+export async function purgeCalls(tx: Tx, finishedBefore: Date): Promise<number> {
+  const isOld = and(lt(outboundCalls.finishedAt, finishedBefore), ne(outboundCalls.kind, 'refund'))
+  return (await tx.delete(outboundCalls).where(isOld)).rowCount ?? 0
+}
+
+/** What was last fetched long ago, and is wanted by nobody. */
+export async function purgeObjects(tx: Tx, fetchedBefore: Date): Promise<number> {
+  const isOld = and(lt(providerObjects.fetchedAt, fetchedBefore), isNull(providerObjects.dueAt))
+  return (await tx.delete(providerObjects).where(isOld)).rowCount ?? 0
+}
+
+/** Nobody writes to the holders of subscriptions that ended long ago. */
+export async function forgetAddresses(tx: Tx, endedBefore: Date): Promise<number> {
+  const { rowCount } = await tx
+    .update(subscriptions)
+    .set({ email: null, version: sql`${subscriptions.version} + 1` })
+    .where(and(lt(subscriptions.validUntil, endedBefore), isNotNull(subscriptions.email)))
+  return rowCount ?? 0
 }

@@ -48,8 +48,8 @@ export class Statement {
    * A part that may wait for a row which another transaction holds. Postgres would run it after the deadline was looked at, as
    * nothing asks for its rows: a write that waited too long would be stored all the same.
    */
-  wait(name: string, sql: string) {
-    this.add(name, `${sql} returning 1`)
+  wait(name: string, sql: string, returning = '1') {
+    this.add(name, `${sql} returning ${returning}`)
     this.#waits.push(name)
   }
 

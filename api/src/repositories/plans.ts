@@ -44,6 +44,21 @@ async function offerAt(tx: Tx, planId: string, ofSites: string[]) {
   await tx.insert(planSites).values(ofSites.map((siteId) => ({ planId, siteId })))
 }
 
+/** Plans that cost this, whatever their trial. */
+export async function listPlansPriced(
+  db: Db,
+  { amountMinor, currency, period }: { amountMinor: number; currency: string; period: { every: number; unit: string } },
+): Promise<PlanRow[]> {
+  const rows = await db
+    .select({ plan: plans, siteIds })
+    .from(plans)
+    .where(
+      sql`(${plans.amountMinor}, ${plans.currency}, ${plans.periodEvery}, ${plans.periodUnit}::text)
+        = (${amountMinor}, ${currency}, ${period.every}, ${period.unit})`,
+    )
+  return rows.map((row) => ({ ...row.plan, siteIds: row.siteIds }))
+}
+
 /** Plans that drivers may buy, each with where it lets them park. */
 export async function listOfferedPlans(db: Db, siteId: string | undefined) {
   const at = db

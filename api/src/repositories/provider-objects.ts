@@ -50,6 +50,7 @@ export async function applyFetch(tx: Tx, claimed: ObjectRow, now: Date): Promise
     .set({
       appliedSeq: fetchSeq,
       failures: 0,
+      fetchedAt: now,
       dueAt: sql`case when ${providerObjects.wanted} > ${wanted} then ${now}::timestamptz
         when ${providerObjects.fetchSeq} > ${fetchSeq} then ${providerObjects.dueAt} end`,
     })

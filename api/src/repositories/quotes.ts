@@ -1,4 +1,4 @@
-import type { ObservedState } from '@turnpike/contracts/gate-command.ts'
+import type { PublicQuote } from '@turnpike/contracts/quote.ts'
 import { and, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { quotes, sessions, sites, subscriptions, tariffs } from '../db/schema.ts'
@@ -13,11 +13,14 @@ export async function insertQuote(tx: Tx, quote: typeof quotes.$inferInsert): Pr
   return (await tx.insert(quotes).values(quote).returning())[0]!
 }
 
-/** The exit at which the car of a stay is or was last, and whether it was told to open for it. */
-const atExit = sql<{ opening: boolean; observedState: ObservedState | null } | null>`(
-  select json_build_object('opening', c.id is not null and coalesce(c.outcome, 'executed') = 'executed', 'observedState', g.observed_state)
+/** The exit at which the car of a stay stands: it has neither passed nor turned back, nor has another car been read there. */
+const atExit = sql<PublicQuote['gate']>`(
+  select json_build_object(
+    'openCommand', case when c.outcome = 'executed' then 'executed' when c.id is not null and c.outcome is null then 'sent' end,
+    'observedState', g.observed_state)
   from gate_passes gp join gates g on g.id = gp.gate_id left join commands c on c.id = gp.command_id
-  where gp.session_id = quotes.session_id and g.direction = 'exit' order by gp.decided_at desc limit 1)`
+  where gp.session_id = quotes.session_id and g.direction = 'exit' and gp.passage_at is null
+  order by gp.decided_at desc limit 1)`
 
 /** A quote with what a public page says beside it. */
 export async function findQuote(db: Db, id: string) {

@@ -1,7 +1,7 @@
-import { eq, isNull } from 'drizzle-orm'
+import { eq, getTableColumns, isNull } from 'drizzle-orm'
 import type pg from 'pg'
 import type { Db } from '../db/client.ts'
-import { gates, sites } from '../db/schema.ts'
+import { cameras, gates, sites } from '../db/schema.ts'
 import { type CameraRow, listCamerasInUse } from './cameras.ts'
 import { entitledUntil } from './entitlement.ts'
 import type { GateRow } from './gates.ts'
@@ -9,9 +9,13 @@ import type { GateRow } from './gates.ts'
 export type SiteRow = typeof sites.$inferSelect
 /** A camera with the gate and the site it stands at. */
 export type Lane = { camera: CameraRow; gate: GateRow; site: SiteRow }
+export type Lanes = { gates: GateRow[]; lanes: Lane[] }
+
+/** What rows of them are made of: those of another version may lack what the rules look at. */
+export const laneColumns = [sites, gates, cameras].flatMap((table) => Object.keys(getTableColumns(table))).join()
 
 /** Every gate in use, and every lane: what a process must remember to decide by policy. */
-export async function loadLanes(db: Db): Promise<{ gates: GateRow[]; lanes: Lane[] }> {
+export async function loadLanes(db: Db): Promise<Lanes> {
   const rows = await db.select().from(gates).innerJoin(sites, eq(sites.id, gates.siteId)).where(isNull(gates.retiredAt))
   const places = new Map(rows.map((row) => [row.gates.id, { gate: row.gates, site: row.sites }]))
   const cameras = await listCamerasInUse(db)

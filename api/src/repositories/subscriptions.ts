@@ -151,7 +151,8 @@ type Provider = NonNullable<(typeof subscriptions.$inferSelect)['provider']>
 
 /**
  * The subscription that a provider calls so, locked; else the one that its checkout was begun for and that has no object there yet.
- * `reference`: an id of ours.
+ * `reference`: an id of ours. Whatever concerns one object takes turns from here on: money and its subscription that are told of at
+ * the same moment would else not see each other, and stay apart for ever.
  */
 export async function findProvidedSubscription(
   tx: Tx,
@@ -159,11 +160,16 @@ export async function findProvidedSubscription(
   providerObjectId: string,
   reference: string | null,
 ): Promise<SubscriptionRow | undefined> {
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`subscription ${provider} ${providerObjectId}`}, 0))`,
+  )
   const known = and(eq(subscriptions.provider, provider), eq(subscriptions.providerObjectId, providerObjectId))
   const [row] = await tx.select({ id: subscriptions.id }).from(subscriptions).where(known)
   if (row !== undefined) return lockSubscription(tx, row.id)
   const found = reference === null ? undefined : await lockSubscription(tx, reference)
-  return found?.provider === provider && found.providerObjectId === null ? found : undefined
+  // Its object may have become known while this waited for the lock.
+  const isIt = found?.providerObjectId === null || found?.providerObjectId === providerObjectId
+  return found?.provider === provider && isIt ? found : undefined
 }
 
 /** Subscriptions that a provider may change without our hearing of it. */
@@ -175,9 +181,22 @@ export async function listProvided(db: Db, provider: Provider): Promise<string[]
       and(
         eq(subscriptions.provider, provider),
         sql`${subscriptions.providerObjectId} is not null and ${subscriptions.status} <> 'cancelled'`,
+        sql`not (${subscriptions.status} = 'incomplete' and ${subscriptions.validUntil} is not null)`,
       ),
     )
   return rows.map(({ id }) => id!)
+}
+
+/** Purchases that wait for their money since before then, and the checkout at the provider where there is one. */
+export async function listUnpaidPurchases(db: Db, provider: Provider, before: Date) {
+  const { rows } = await db.execute<{ id: string; since: string; checkoutId: string | null }>(sql`
+    select u.id, u.status_since as since,
+      (select c.result -> 'checkout' ->> 'providerObjectId' from outbound_calls c
+       where c.subject_id = u.id and c.kind = 'subscription_checkout' and c.state = 'done') as "checkoutId"
+    from subscriptions u
+    where u.provider = ${provider} and u.status = 'incomplete' and u.valid_until is null
+      and u.status_since < ${before}::timestamptz`)
+  return rows.map((row) => ({ ...row, since: new Date(row.since) }))
 }
 
 /** Those that a holder looks after with this address and that have not ended. */

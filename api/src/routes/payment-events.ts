@@ -7,6 +7,9 @@ import type { VerifyInternalToken } from '../plugins/internal-auth.ts'
 import type { Deps } from '../services/deps.ts'
 import { recordPaymentEvent } from '../services/record-payment-event.ts'
 
+/** From one address: a function that delivers all that a provider repeats after an outage stays far below. */
+const mostDeliveries = { max: 1_000, timeWindow: 1_000 }
+
 /** Where Cloud Functions hand in what payment providers told them. */
 export async function paymentEvents(app: FastifyInstance, deps: Deps, verifyToken: VerifyInternalToken) {
   app.removeAllContentTypeParsers()
@@ -14,6 +17,8 @@ export async function paymentEvents(app: FastifyInstance, deps: Deps, verifyToke
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: 64 * 1024 }, (_request, body, done) =>
     done(null, body),
   )
+  // Before the body is read and its signature checked.
+  app.addHook('onRequest', app.rateLimit(mostDeliveries))
   app.withTypeProvider<ZodTypeProvider>().post(
     '/internal/payment-events',
     {

@@ -1,9 +1,11 @@
 import { type ProviderName, paymentEventResult } from '@turnpike/contracts/payment-event.ts'
+import { NotConfigured } from '@turnpike/providers/errors.ts'
 import type { PaymentWebhook } from '@turnpike/providers/provider.ts'
+import { webhookAnswer } from '@turnpike/providers/webhook-answer.ts'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { Refusal } from '../errors.ts'
+import { answerProblem } from '../plugins/problems.ts'
 import type { Deps } from '../services/deps.ts'
 import { recordPaymentEvent } from '../services/record-payment-event.ts'
 
@@ -14,7 +16,7 @@ const anything = z.looseObject({}).meta({ examples: [{ id: 'evt_1', type: 'check
 
 /**
  * Where providers tell us in the profile without Cloud Functions: the same code proves and understands what they say, and the same
- * statuses answer. 2xx is said only once it is stored.
+ * table answers. 2xx is said only once it is stored.
  */
 export async function webhooks(app: FastifyInstance, deps: Deps, configured: Webhooks) {
   app.removeAllContentTypeParsers()
@@ -22,6 +24,13 @@ export async function webhooks(app: FastifyInstance, deps: Deps, configured: Web
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 256 * 1024 }, (_request, body, done) =>
     done(null, body),
   )
+  app.setErrorHandler((error: Error, request, reply) => {
+    const answer = webhookAnswer(error)
+    if (answer === undefined) throw error
+    // What is a fault of ours is logged with its answer; this one looks like the sender's, and is not.
+    if (answer.loud && answer.status < 500) request.log.error({ err: error }, 'a webhook was refused')
+    return answerProblem(request, reply, answer, error)
+  })
   const routes = app.withTypeProvider<ZodTypeProvider>()
   for (const name of ['stripe', 'paypal'] as const)
     routes.post(
@@ -37,30 +46,11 @@ export async function webhooks(app: FastifyInstance, deps: Deps, configured: Web
       },
       async (request) => {
         const webhook = configured[name]
-        if (webhook === undefined)
-          throw new Refusal('unavailable', `This endpoint is not set up: ${name} lacks a secret or a setting here.`)
+        if (webhook === undefined) throw new NotConfigured(`${name} lacks a secret or a setting here`)
         const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-        const told = await webhook.verify(rawBody, request.headers, deps.now()).catch((error: Error) => {
-          throw inHttp(error)
-        })
+        const told = await webhook.verify(rawBody, request.headers, deps.now())
         const { result } = await recordPaymentEvent(deps, webhook.normalise(told), null, request.id)
         return { eventId: told.eventId, eventType: told.eventType, result }
       },
     )
-}
-
-/** A forgery is 400 as in the functions: nobody who is somebody sent it. What cannot be said now is 503, and comes again. */
-function inHttp(error: Error): Error {
-  switch (error.name) {
-    case 'SignatureInvalid':
-    case 'CertificateNotTrusted':
-    case 'BodyNotAnEvent':
-      return new Refusal('invalid_request', error.message, { cause: error })
-    case 'ProviderUnavailable':
-      return new Refusal('unavailable', 'The signature cannot be checked now. Send the event again later.', {
-        cause: error,
-      })
-    default:
-      return error
-  }
 }

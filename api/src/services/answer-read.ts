@@ -20,6 +20,9 @@ const answerTakesMs = 20
  */
 const mostWaiting = 80
 
+/** Of records of the journal, while a car stands there: the policy answers at once, and bringing them in gets all that Postgres can do. */
+const mostToBringIn = 200
+
 /**
  * Answers a read within the deadline: from Postgres, or by the gate's policy when Postgres is away or too slow. What this gate, or
  * any with this vehicle, decided by itself is brought in first: Postgres decides on no older state of them than the barrier saw.
@@ -45,7 +48,10 @@ export async function answerRead(
     if (deps.gateDatabase.pool.waitingCount > mostWaiting) throw new TooLate()
     if (lane !== undefined) {
       const next = { siteId: lane.site.id, gateId: lane.gate.id, plate }
-      if (deps.waitsBefore(next)) await deps.bringIn(next)
+      if (deps.waitsBefore(next)) {
+        if (deps.journal.size() > mostToBringIn) throw new TooLate()
+        await deps.bringIn(next)
+      }
     }
     return recordRead(deps, camera, lookAgain, hand, withinMs - answerTakesMs, answered)
   })

@@ -25,13 +25,13 @@ export async function applySubscriptionCapture(
   now: Date,
 ): Promise<Change<Applied>> {
   const { provider } = event
-  await lockCapture(tx, provider, capture.factId)
   const subscription = await findProvidedSubscription(
     tx,
     provider,
     capture.subscriptionObjectId,
     isId(capture.reference) ? capture.reference : null,
   )
+  await lockCapture(tx, provider, capture.factId)
   const siteId = subscription?.siteIds[0]
   const isItsCurrency = siteId !== undefined && (await findSite(tx, siteId))?.currency === capture.currency
   if (subscription === undefined || siteId === undefined || !isItsCurrency)

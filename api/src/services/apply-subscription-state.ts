@@ -9,7 +9,10 @@ import { listParkedOfSubscription } from '../repositories/payments.ts'
 import { findPlan } from '../repositories/plans.ts'
 import { findProvidedSubscription, updateSubscription } from '../repositories/subscriptions.ts'
 import { applySubscriptionCapture } from './apply-subscription-capture.ts'
+import { followPrice } from './apply-subscription-price.ts'
 import type { MoneyDeps } from './deps.ts'
+
+const nothing = { audit: [], marks: [] }
 
 /** `found`: false where it is no subscription of ours. */
 type Effect = { found: boolean; audit: Audit[]; marks: Mark[] }
@@ -32,7 +35,11 @@ export async function applySubscriptionState(
   const plan = await findPlan(tx, before.planId)
   const isNew = before.providerObjectId === null
   const next = nextState(before, said, plan!.graceDays, now)
-  if (next === undefined && !isNew) return { found: true, audit: [], marks: [] }
+  const priced =
+    next?.status === 'cancelled' || before.status === 'cancelled'
+      ? nothing
+      : await followPrice(deps, tx, before, said, now)
+  if (next === undefined && !isNew) return { found: true, ...priced }
   await updateSubscription(tx, before.id, { ...next, providerObjectId: said.objectId })
   if (
     before.status === 'incomplete' &&
@@ -49,7 +56,11 @@ export async function applySubscriptionState(
     after: { status: before.status, ...next, providerObjectId: said.objectId },
   }
   const money = isNew ? await adoptCaptures(deps, tx, provider, said.objectId, now) : { audit: [], marks: [] }
-  return { found: true, audit: [entry, ...money.audit], marks: money.marks }
+  return {
+    found: true,
+    audit: [entry, ...priced.audit, ...money.audit],
+    marks: [...priced.marks, ...money.marks],
+  }
 }
 
 /** Money that was told of before its subscription. */

@@ -14,6 +14,7 @@ import { findPayment } from '../repositories/payments.ts'
 import { wantObject } from '../repositories/provider-objects.ts'
 import { findSubscription } from '../repositories/subscriptions.ts'
 import { applyEvent } from './apply-event.ts'
+import { endPurchase } from './apply-purchase-end.ts'
 import type { RefundIntent } from './apply-refund-request.ts'
 import type { Deps, MoneyDeps } from './deps.ts'
 import { alertOnce, untilUndisturbed } from './payment-effect.ts'
@@ -146,7 +147,9 @@ async function refuse(deps: AskDeps, call: CallRow, error: Error & { code?: stri
     const silent = call.kind === 'refund' || call.kind === 'subscription_action'
     const subject = { kind: entry.subjectKind, id: call.subjectId, siteId: entry.siteId }
     const marks = silent ? await alertOnce(deps, tx, 'provider_call_refused', subject, now) : []
-    return { result: await lockCall(tx, call.id), audit: [entry], marks }
+    const ended =
+      call.kind === 'subscription_checkout' ? await endPurchase(tx, call.provider, call.subjectId, now) : undefined
+    return { result: await lockCall(tx, call.id), audit: ended === undefined ? [entry] : [entry, ended], marks }
   })
 }
 

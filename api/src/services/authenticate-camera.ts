@@ -17,14 +17,14 @@ export type DigestAnswer = DigestResponse
 export type CameraCredentials = { kind: 'key'; key: string } | { kind: 'digest'; method: string; answer: DigestAnswer }
 
 export type CameraDirectory = {
-  /** The camera that these credentials belong to; refuses with `unauthenticated` and a challenge. */
+  /** The camera that these credentials belong to; refuses with `unauthenticated` and a challenge, or with `rate_limited`. */
   authenticate(cameraId: string, credentials: CameraCredentials | undefined): Promise<CameraRow>
   /** The same from the database, for when what was remembered is out of date: a Digest answer that was counted stays counted. */
   authenticateAnew(cameraId: string, credentials: CameraCredentials | undefined): Promise<CameraRow>
 }
 
 /** Remembers cameras per process, so that a read needs no look-up; the facts of every read tell when that is stale. */
-export function createCameraDirectory(deps: Pick<Deps, 'database' | 'now' | 'lanes'>): CameraDirectory {
+export function createCameraDirectory(deps: Pick<Deps, 'database' | 'now' | 'lanes' | 'strangers'>): CameraDirectory {
   const known = new Map<string, { camera: CameraRow; lookedAt: number }>()
   const nonces = createNonceCounts(deps.now())
   const nobodysSecret = randomBytes(32).toString('hex')
@@ -54,6 +54,7 @@ export function createCameraDirectory(deps: Pick<Deps, 'database' | 'now' | 'lan
   async function authenticate(cameraId: string, credentials: CameraCredentials | undefined): Promise<CameraRow> {
     if (!isId(cameraId)) throw unknown(undefined, false)
     const remembered = known.get(cameraId) ?? rememberedLane(cameraId)
+    if (remembered === undefined) deps.strangers.lookUp(cameraId)
     let camera = remembered?.camera ?? (await find(cameraId))
     if (camera === undefined || credentials === undefined) throw unknown(camera, false)
     if (!isProof(camera, credentials)) {

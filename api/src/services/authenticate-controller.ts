@@ -13,17 +13,19 @@ const lookUpWithinMs = 1_000
  * process remembers of the gate counts.
  */
 export async function authenticateController(
-  deps: Pick<Deps, 'database' | 'lanes'>,
+  deps: Pick<Deps, 'database' | 'lanes' | 'strangers'>,
   gateId: string,
   key: string | undefined,
 ): Promise<GateRow> {
   const gate = key === undefined || !isId(gateId) ? undefined : await lookUp(deps, gateId)
   if (gate === undefined || gate.retiredAt !== null || !isOneOf(gate.controllerKeyHashes, key!))
     throw new Refusal('unauthenticated', 'No gate with this id and controller key. Send the key as a Bearer token.')
+  deps.strangers.hasProved(gate.id)
   return gate
 }
 
-async function lookUp({ database, lanes }: Pick<Deps, 'database' | 'lanes'>, gateId: string) {
+async function lookUp({ database, lanes, strangers }: Pick<Deps, 'database' | 'lanes' | 'strangers'>, gateId: string) {
+  if (lanes.gate(gateId) === undefined) strangers.lookUp(gateId)
   return atMost(lookUpWithinMs, findGate(database.db, gateId)).catch((error: unknown) => {
     const remembered = lanes.gate(gateId)
     if (remembered === undefined) throw error

@@ -4,6 +4,7 @@ import { Refusal } from '../errors.ts'
 import { insertJournalEntries } from '../repositories/brought-in.ts'
 import { change } from '../repositories/change.ts'
 import type { Deps, Happening } from './deps.ts'
+import { bringInAtOnce } from './fallback/bring-in-at-once.ts'
 import { bringInDecision, bringInRead } from './fallback/bring-in-decision.ts'
 import { isRefusedByPostgres } from './fallback/outage.ts'
 import { fewAtOnce } from './few-at-once.ts'
@@ -65,7 +66,7 @@ export function createBringIn(
     try {
       for (const entry of entries) {
         if (stopping.aborted) return 0
-        if (await isTaken(entry)) done.push(entry)
+        if (await isToSettle(entry)) done.push(entry)
       }
       return entries.length
     } finally {
@@ -74,15 +75,20 @@ export function createBringIn(
   }
 
   function isDue(entry: JournalEntry): boolean {
-    return (setAside.get(keyOf(entry)) ?? 0) <= deps.now().getTime()
+    return setAside.size === 0 || (setAside.get(keyOf(entry)) ?? 0) <= deps.now().getTime()
   }
 
-  /** Throws where Postgres is away: then none of the others can be brought in either. */
-  async function isTaken(entry: JournalEntry): Promise<boolean> {
+  /** Brings it in, and says whether it is still to be written down that it is. Throws where Postgres is away: then no other can be. */
+  async function isToSettle(entry: JournalEntry): Promise<boolean> {
     const { record } = entry
     try {
-      if (record.kind === 'decision') await bringInDecision(deps, record)
-      else if (record.kind === 'read') await bringInRead(deps, record)
+      if (record.kind === 'decision') {
+        if (await bringInAtOnce(deps, entry, record)) {
+          await forget(entry)
+          return false
+        }
+        await bringInDecision(deps, record)
+      } else if (record.kind === 'read') await bringInRead(deps, record)
       else if (record.kind === 'passage') await takers.passage(record)
       else await takers.command_result(record)
       return true
@@ -117,10 +123,12 @@ export function createBringIn(
       const entry = { action: 'journal.brought_in', siteId: null, subjectKind: 'system', subjectId: 'fallback', after }
       return { result: undefined, audit: [entry], marks: [] }
     })
-    for (const entry of done) {
-      await deps.journal.remove(entry)
-      setAside.delete(keyOf(entry))
-    }
+    for (const entry of done) await forget(entry)
+  }
+
+  async function forget(entry: JournalEntry) {
+    await deps.journal.remove(entry)
+    setAside.delete(keyOf(entry))
   }
 
   return {
@@ -130,7 +138,11 @@ export function createBringIn(
         return
       }
       await deps.journal.look()
-      for (const site of deps.journal.sites()) while ((await takeTurn(site, (due) => due.slice(0, entriesATurn))) > 0);
+      await Promise.all(
+        deps.journal.sites().map(async (site) => {
+          while ((await takeTurn(site, (due) => due.slice(0, entriesATurn))) > 0);
+        }),
+      )
     },
     waitsBefore(next) {
       for (const entry of deps.journal.heldAt(next.siteId)) if (isDue(entry) && isOf(next, entry)) return true

@@ -51,6 +51,7 @@ export async function buySubscription(
       status: 'incomplete',
       statusSince: now,
       validFrom,
+      charged: { amountMinor: price.amountMinor, currency: price.currency, period: price.period },
     })
     await setSubscriptionSites(tx, id, plan.siteIds)
     await setSubscriptionVehicles(tx, id, await upsertPlates(tx, vehicles, deps.newId))

@@ -1,6 +1,7 @@
 import { countGaps } from '../repositories/brought-in.ts'
 import { listClocks } from '../repositories/camera-clocks.ts'
 import { readMirrorLag } from '../repositories/mirror-stuck.ts'
+import { readMoneyFigures } from '../repositories/money-figures.ts'
 import type { Deps } from './deps.ts'
 
 /** Whether Postgres answers. Nothing else is needed to decide. */
@@ -27,6 +28,11 @@ export function mirrorLag(deps: Pick<Deps, 'database'>) {
 /** How many records of journals were lost: numbers that are missing between those that were brought in. */
 export function countMissingRecords(deps: Pick<Deps, 'database'>): Promise<number> {
   return countGaps(deps.database.pool)
+}
+
+/** What is under way between payment providers and us. */
+export function moneyFigures({ database, now }: Pick<Deps, 'database' | 'now'>) {
+  return readMoneyFigures(database.db, now())
 }
 
 /** What the clocks of the cameras in use show. */

@@ -38,9 +38,10 @@ export function toDecision(
     command: commandOf(commandId, loaded, read, verdict, now, actor),
     onlyIfWaiting: false,
     leftUnseenSessionId: leftUnseen(facts, read, now),
-    alert: alertOf(deps, facts, read, verdict, id, sessionId),
+    alerts: alertsOf(deps, facts, read, verdict, id, sessionId),
     actor,
     requestId,
+    broughtIn: null,
   }
 }
 
@@ -88,27 +89,27 @@ function commandOf(
   return { kind, ...openFor(id, now), reason: verdict.reason, streamed }
 }
 
-function alertOf(
+function alertsOf(
   deps: Pick<Deps, 'newId'>,
   facts: Facts,
   read: ReadToWrite,
   verdict: Verdict,
   decisionId: string,
   sessionId: string | null,
-): DecisionToWrite['alert'] {
-  if (verdict.mode === 'history') return null
+): DecisionToWrite['alerts'] {
+  if (verdict.mode === 'history') return []
   const ofDecision = { subjectKind: 'decision', subjectId: decisionId }
   if (facts.blacklistedLookAlike && !facts.blacklisted)
-    return { id: deps.newId(), ...ofDecision, kind: 'look_alike_blacklisted' }
+    return [{ id: deps.newId(), ...ofDecision, kind: 'look_alike_blacklisted' }]
   if (verdict.reason === 'exit_without_session')
-    return { id: deps.newId(), ...ofDecision, kind: 'exit_without_session' }
+    return [{ id: deps.newId(), ...ofDecision, kind: 'exit_without_session' }]
   const { effect } = verdict
   const needsReview = (effect.kind === 'quote' || effect.kind === 'close_session') && effect.needsReview
   if (needsReview && sessionId !== null) {
     const kind = verdict.reason === 'review_timed_out' ? verdict.reason : 'session_needs_review'
-    return { id: deps.newId(), subjectKind: 'session', subjectId: sessionId, kind }
+    return [{ id: deps.newId(), subjectKind: 'session', subjectId: sessionId, kind }]
   }
   return showsJump(facts, read)
-    ? { id: deps.newId(), subjectKind: 'camera', subjectId: read.cameraId, kind: 'camera_clock_jumped' }
-    : null
+    ? [{ id: deps.newId(), subjectKind: 'camera', subjectId: read.cameraId, kind: 'camera_clock_jumped' }]
+    : []
 }

@@ -1,5 +1,5 @@
 import type { JournalEntry, JournalRecord } from '@turnpike/contracts/journal.ts'
-import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
+import type { PaymentEventResult, ProviderName } from '@turnpike/contracts/payment-event.ts'
 import type { PaymentProvider } from '@turnpike/providers/provider.ts'
 import type { Database } from '../db/client.ts'
 import type { Plate } from '../domain/plate.ts'
@@ -7,8 +7,10 @@ import type { CommandRow } from '../repositories/commands.ts'
 import type { AnswerMemory } from './fallback/answer-memory.ts'
 import type { LaneMemory } from './fallback/lane-memory.ts'
 import type { PassMemory } from './fallback/pass-memory.ts'
+import type { Strangers } from './strangers.ts'
 
-export type Providers = Partial<Record<ProviderName, PaymentProvider>>
+/** `isLeftAlone`: whether it has failed so often that nobody asks it for now. */
+export type Providers = Partial<Record<ProviderName, PaymentProvider & { isLeftAlone?: () => boolean }>>
 
 /** The accounts that operators sign in with. What they may do is not known there. */
 export type Accounts = {
@@ -71,9 +73,12 @@ export type Deps = {
   waitsBefore: (next: Happening) => boolean
   /** Hears that a read was not decided by Postgres, and why. */
   noteFailure: (failure: 'db_down' | 'slow', cause: unknown) => void
+  /** Hears what became of a notification of a provider. */
+  notePaymentEvent: (provider: ProviderName, result: PaymentEventResult) => void
   /** Hears that a guard of the write did not hold, so that a read is decided again. */
   noteGuard: (guard: string) => void
   lanes: LaneMemory
   passes: PassMemory
   answers: AnswerMemory
+  strangers: Strangers
 }

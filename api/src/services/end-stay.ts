@@ -1,4 +1,5 @@
 import type { Tx } from '../db/client.ts'
+import { coverAt } from '../domain/bill.ts'
 import { findBillFacts } from '../repositories/quotes.ts'
 import { freeSlots, type SessionRow, updateSession } from '../repositories/sessions.ts'
 
@@ -12,8 +13,7 @@ export async function endStay(
   exit: { decisionId: string | null; letOutAt: Date; endedAt: Date },
 ): Promise<boolean> {
   const { coveredUntil } = await findBillFacts(tx, session.id)
-  const covered = session.subscriptionId !== null && (coveredUntil === null || coveredUntil >= exit.letOutAt)
-  const settled = covered || (session.paidUntil !== null && session.paidUntil >= exit.letOutAt)
+  const settled = coverAt({ ...session, coveredUntil }, exit.letOutAt) !== null
   await updateSession(tx, session.id, {
     state: 'closed',
     closedAt: exit.endedAt,

@@ -11,6 +11,8 @@ import {
   settleAccepted,
 } from '../repositories/provider-objects.ts'
 import { applyEvent } from './apply-event.ts'
+import { fetchedAs, leaveQuarantine, quarantine } from './apply-not-understood.ts'
+import { endPurchase } from './apply-purchase-end.ts'
 import { applySubscriptionState } from './apply-subscription-state.ts'
 import { type AskDeps, callLeaseMs } from './ask-provider.ts'
 import { alertOnce, untilUndisturbed } from './payment-effect.ts'
@@ -68,12 +70,28 @@ async function fetchObject(deps: AskDeps, object: ObjectRow): Promise<void> {
 async function keep(deps: AskDeps, tx: Tx, object: ObjectRow, state: ProviderState | undefined, now: Date) {
   const audit: Audit[] = []
   const marks: Mark[] = []
-  if (state === undefined) return { isOurs: false, audit, marks }
+  if (state === undefined) {
+    // A checkout that its provider forgot was not paid.
+    const ended = object.kind === 'checkout' ? await endPurchase(tx, object.provider, object.reference, now) : undefined
+    return { isOurs: ended !== undefined, audit: ended === undefined ? audit : [ended], marks }
+  }
   if (state.kind === 'subscription') {
     const done = await applySubscriptionState(deps, tx, object.provider, state, now)
-    return { isOurs: done.found, audit: done.audit, marks: done.marks }
+    return {
+      isOurs: done.found,
+      audit: done.audit,
+      marks: [...done.marks, ...(await leaveQuarantine(tx, fetchedAs(object)))],
+    }
   }
+  if (!state.changes.some(({ kind }) => kind === 'not_understood'))
+    marks.push(...(await leaveQuarantine(tx, fetchedAs(object))))
   for (const said of state.changes) {
+    if (said.kind === 'not_understood') {
+      const done = await quarantine(deps, tx, fetchedAs(object), said.reason, now)
+      audit.push(...done.audit)
+      marks.push(...done.marks)
+      continue
+    }
     const of = 'factId' in said ? said.factId : object.objectId
     const furthest = 'state' in said ? said.state : said.kind
     const event: PaymentEvent = {

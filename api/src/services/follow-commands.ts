@@ -91,7 +91,11 @@ export function createCommandStreams(
     wake,
     offer(command) {
       const now = deps.now()
-      for (const { id, expiresAt } of offered.values()) if (expiresAt <= now) offered.delete(id)
+      // All live equally long: the oldest come first, and in an outage there are thousands.
+      for (const { id, expiresAt } of offered.values()) {
+        if (expiresAt > now) break
+        offered.delete(id)
+      }
       offered.set(command.id, command)
       for (const listener of listeners) send(listener, [command], now)
     },

@@ -1,6 +1,13 @@
 import { later } from '../domain/command-life.ts'
 import { change, unchanged } from '../repositories/change.ts'
-import { purgeEntitlementChanges, purgeReadKeys, purgeUsedTokens } from '../repositories/expired.ts'
+import {
+  forgetAddresses,
+  purgeCalls,
+  purgeEntitlementChanges,
+  purgeObjects,
+  purgeReadKeys,
+  purgeUsedTokens,
+} from '../repositories/expired.ts'
 import { purgeHolderTokens } from '../repositories/holder-mails.ts'
 import type { Deps } from './deps.ts'
 
@@ -9,8 +16,12 @@ const day = 24 * 60 * 60_000
 const readKeysKeptMs = 90 * day
 /** Beyond a token's own expiry, for clocks that differ. */
 const tokensKeptMs = 60 * 60_000
+/** Three times as long as providers tell again of what they did, and long enough to answer a dispute. */
+const callsKeptMs = 90 * day
+/** After the end of a subscription: for a last question about it. */
+const addressesKeptMs = 90 * day
 
-/** Deletes what only guards against repeats that can no longer come. */
+/** Deletes what only guards against repeats that can no longer come, and what nobody needs any more. docs/operations.md lists it. */
 export async function purgeExpired(deps: Pick<Deps, 'database' | 'now'>): Promise<void> {
   const now = deps.now()
   await change(deps.database.db, { kind: 'system', id: 'worker', requestId: null }, now, async (tx) => {
@@ -18,8 +29,11 @@ export async function purgeExpired(deps: Pick<Deps, 'database' | 'now'>): Promis
     const tokens = await purgeUsedTokens(tx, later(now, -tokensKeptMs))
     const signs = await purgeEntitlementChanges(tx, later(now, -day))
     const links = await purgeHolderTokens(tx, now)
-    if (readKeys + tokens + signs + links === 0) return unchanged(undefined)
-    const after = { readKeys, tokens, signs, links }
+    const calls = await purgeCalls(tx, later(now, -callsKeptMs))
+    const objects = await purgeObjects(tx, later(now, -callsKeptMs))
+    const addresses = await forgetAddresses(tx, later(now, -addressesKeptMs))
+    const after = { readKeys, tokens, signs, links, calls, objects, addresses }
+    if (Object.values(after).every((count) => count === 0)) return unchanged(undefined)
     const entry = { action: 'expired.purged', siteId: null, subjectKind: 'system', subjectId: 'worker', after }
     return { result: undefined, audit: [entry], marks: [] }
   })

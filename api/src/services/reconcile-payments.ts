@@ -1,11 +1,13 @@
 import type { PaymentEvent, PaymentEventResult, ProviderName } from '@turnpike/contracts/payment-event.ts'
 import type { PaymentProvider } from '@turnpike/providers/provider.ts'
 import { later } from '../domain/command-life.ts'
-import { change, unchanged } from '../repositories/change.ts'
+import { change } from '../repositories/change.ts'
+import { findOldestNotUnderstood, listObjectsNotUnderstood } from '../repositories/not-understood.ts'
 import { wantObject } from '../repositories/provider-objects.ts'
 import { findCursor, moveCursor } from '../repositories/reconcile-cursors.ts'
 import { listProvided } from '../repositories/subscriptions.ts'
 import { applyEvent } from './apply-event.ts'
+import { lookAfterPurchases } from './apply-purchase-end.ts'
 import type { AskDeps } from './ask-provider.ts'
 import { type Applied, untilUndisturbed } from './payment-effect.ts'
 
@@ -16,34 +18,62 @@ export type Mended = { provider: ProviderName; eventId: string; eventType: strin
 const furthestBackMs = 29 * 86_400_000
 /** Looked at twice, since a provider may list an event later than its time says. */
 const overlapMs = 10 * 60_000
+/** Providers try for three days: what came may have happened so much earlier. */
+const longestDeliveryMs = 4 * 86_400_000
 
 /**
  * Takes in what providers say they told since the last run and we never heard, and asks for every subscription of theirs as it is
  * now. What we know already has no second effect. A provider that cannot be asked is asked from the same place next time.
+ * `lookedBack`: the providers whose notifications that nobody understood this process has tried again. Once is enough, since
+ * only other code understands more.
  */
 export async function reconcilePayments(
   deps: AskDeps,
   onMended: (mended: Mended) => void = () => {},
   onError: (error: unknown) => void = () => {},
+  lookedBack = new Set<ProviderName>(),
 ): Promise<void> {
-  for (const provider of Object.values(deps.providers)) await reconcile(deps, provider, onMended).catch(onError)
+  for (const provider of Object.values(deps.providers))
+    await reconcile(deps, provider, onMended, lookedBack).catch(onError)
 }
 
-async function reconcile(deps: AskDeps, provider: PaymentProvider, onMended: (mended: Mended) => void) {
+async function reconcile(
+  deps: AskDeps,
+  provider: PaymentProvider,
+  onMended: (mended: Mended) => void,
+  lookedBack: Set<ProviderName>,
+) {
   const began = deps.now()
   const { db } = deps.database
   const name = provider.provider
-  const since = (await findCursor(db, name)) ?? later(began, -furthestBackMs)
+  const again = lookedBack.has(name) ? undefined : await findOldestNotUnderstood(db, name)
+  const since = sinceWhen(began, await findCursor(db, name), again)
   for await (const event of provider.eventsSince(since)) {
     const result = await takeIn(deps, event)
     if (result !== 'duplicate') onMended({ provider: name, eventId: event.eventId, eventType: event.eventType, result })
   }
-  const objectIds = await listProvided(db, name)
-  await change(db, actorOf(name), began, async (tx) => {
-    for (const objectId of objectIds)
-      await wantObject(tx, { provider: name, kind: 'subscription', objectId }, null, began)
-    return unchanged(await moveCursor(tx, name, later(began, -overlapMs)))
+  const subscriptions = (await listProvided(db, name)).map((objectId) => ({
+    provider: name,
+    kind: 'subscription' as const,
+    objectId,
+  }))
+  const strange = lookedBack.has(name) ? [] : await listObjectsNotUnderstood(db, name)
+  await change<void>(db, actorOf(name), began, async (tx) => {
+    for (const object of [...subscriptions, ...strange]) await wantObject(tx, object, null, began)
+    await moveCursor(tx, name, later(began, -overlapMs))
+    const [first, ...rest] = await lookAfterPurchases(tx, name, began)
+    return first === undefined
+      ? { result: undefined, unchanged: true }
+      : { result: undefined, audit: [first, ...rest], marks: [] }
   })
+  lookedBack.add(name)
+}
+
+/** From the cursor on, and from before what nobody understood when it came. */
+function sinceWhen(now: Date, cursor: Date | undefined, notUnderstood: Date | undefined): Date {
+  const furthest = later(now, -furthestBackMs)
+  const wanted = [cursor ?? furthest, ...(notUnderstood ? [later(notUnderstood, -longestDeliveryMs)] : [])]
+  return new Date(Math.max(furthest.getTime(), Math.min(...wanted.map((each) => each.getTime()))))
 }
 
 async function takeIn(deps: AskDeps, event: PaymentEvent): Promise<PaymentEventResult> {

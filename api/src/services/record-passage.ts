@@ -1,10 +1,11 @@
 import type { PassageReport } from '@turnpike/contracts/gate-command.ts'
 import type { Tx } from '../db/client.ts'
+import { happenedAt, passagesThatTell, speaksOfPass } from '../domain/passage.ts'
 import { Refusal } from '../errors.ts'
 import { raiseAlertOnce } from '../repositories/alerts.ts'
 import { change, type Mark, unchanged } from '../repositories/change.ts'
 import { type GateRow, lockGate, type PassRow, updatePass } from '../repositories/gates.ts'
-import { insertPassageOnce } from '../repositories/passages.ts'
+import { insertPassageOnce, listNewestPassageTimes } from '../repositories/passages.ts'
 import { lockSession, type SessionRow } from '../repositories/sessions.ts'
 import type { Deps } from './deps.ts'
 import { endStay } from './end-stay.ts'
@@ -23,8 +24,7 @@ export async function recordPassage(
   await keepReport(deps, { kind: 'passage', siteId, gateId, requestId, at: at.toISOString(), report }, () =>
     writePassage(deps, gateId, report, requestId, at),
   )
-  if (report.kind === 'passed' || report.kind === 'turned_back')
-    deps.passes.notePassage(gateId, new Date(report.occurredAt))
+  deps.passes.notePassage(gate, report, at)
 }
 
 /**
@@ -42,7 +42,11 @@ export async function writePassage(
 ): Promise<void> {
   await change(deps.database.db, { kind: 'controller', id: gateId, requestId }, deps.now(), async (tx) => {
     const { gate, pass } = (await lockGate(tx, gateId))!
-    const ofPass = report.kind !== 'tailgated' && speaksOfPass(gate, pass, report)
+    const occurredAt = new Date(report.occurredAt)
+    const before = await listNewestPassageTimes(tx, gateId, passagesThatTell)
+    const happened = happenedAt({ occurredAt, receivedAt: at }, before)
+    const opened = pass.commandId !== null
+    const ofPass = isDecided(pass) && speaksOfPass({ ...pass, opened }, gate.barrierMode, report, happened)
     const sessionId = report.sessionId ?? (ofPass ? pass.sessionId : null)
     const session = sessionId === null ? undefined : await lockSession(tx, sessionId)
     if (report.sessionId !== undefined && session?.siteId !== gate.siteId)
@@ -55,7 +59,7 @@ export async function writePassage(
       kind: report.kind,
       sessionId: session?.id ?? null,
       decisionId: ofPass ? pass.decisionId : null,
-      occurredAt: new Date(report.occurredAt),
+      occurredAt,
       receivedAt: at,
     })
     if (!isNew) return unchanged(undefined)
@@ -87,17 +91,11 @@ export async function writePassage(
   })
 }
 
-/** Clocks of controllers and cameras differ a little. */
-const clockToleranceMs = 2_000
+/** What a pass has once a read was decided at its gate. */
+type Decided = PassRow & { decisionId: string; outcome: NonNullable<PassRow['outcome']>; firstReadAt: Date }
 
-/** Whether a report is about the newest pass: not about another stay, and not a late one about the vehicle before. */
-function speaksOfPass(gate: GateRow, pass: PassRow, report: PassageReport): boolean {
-  if (pass.decisionId === null || pass.passageAt !== null) return false
-  // Nothing was opened for this vehicle: who drove through was the one before it.
-  const opened = pass.outcome === 'ALLOW' || pass.commandId !== null || gate.barrierMode === 'held_open'
-  if (report.kind === 'passed' && !opened) return false
-  if (report.sessionId !== undefined) return report.sessionId === pass.sessionId
-  return new Date(report.occurredAt).getTime() >= (pass.firstReadAt?.getTime() ?? 0) - clockToleranceMs
+function isDecided(pass: PassRow): pass is Decided {
+  return pass.decisionId !== null
 }
 
 async function applyEffect(

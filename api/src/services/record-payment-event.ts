@@ -12,7 +12,7 @@ import { type Applied, untilUndisturbed } from './payment-effect.ts'
  * `token` is null where the provider told us itself, and its signature was checked here.
  */
 export async function recordPaymentEvent(
-  deps: MoneyDeps & Partial<Pick<Deps, 'wakeCommandStreams'>>,
+  deps: MoneyDeps & Partial<Pick<Deps, 'wakeCommandStreams' | 'notePaymentEvent'>>,
   event: PaymentEvent,
   token: { jti: string; expiresAt: Date } | null,
   requestId: string | null,
@@ -26,6 +26,7 @@ export async function recordPaymentEvent(
       return applyEvent(deps, tx, event, now)
     }),
   )
+  deps.notePaymentEvent?.(event.provider, applied.receipt.result)
   if (applied.opened) deps.wakeCommandStreams?.()
   return applied.receipt
 }

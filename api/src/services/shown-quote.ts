@@ -27,6 +27,7 @@ export async function shownQuote(deps: Deps, quoteId: string): Promise<PublicQuo
     credit: quote.credit,
     providers: Object.keys(deps.providers) as ProviderName[],
     receiptIds,
+    left: gate === null && (stay?.state === 'closed' || stay?.state === 'missed_exit'),
     gate,
   }
 }

@@ -50,7 +50,7 @@ export const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
       direction: fc.constant(direction),
       barrierMode: fc.constantFrom('normal', 'held_open', 'blocked'),
       minConfidence: fc.constant(0.6),
-      observedClosed: fc.constant(false),
+      observedClosed: fc.boolean(),
     }),
     clock: fc.record({ offsetMs: fc.constantFrom(0, -600_000, 5_000), jumpedToMs: fc.option(fc.constant(3_600_000)) }),
     track: fc.option(fc.record({ decisionId: fc.constant('other'), outcome: fc.constantFrom('ALLOW', 'DENY', 'PAY') })),

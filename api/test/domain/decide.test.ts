@@ -82,11 +82,21 @@ describe('whatever the facts', () => {
     )
   })
 
-  test('a pass that was allowed is not decided again, and a barrier that is held open gets no command', () => {
+  test('no barrier is opened for a blacklisted vehicle at an entry, in whatever mode it is', () => {
+    fc.assert(
+      fc.property(anyFacts('entry'), anyRead, (facts, read) => {
+        const banned = { ...facts, blacklisted: true }
+        expect(commandFor(banned, read, decide(banned, read, now), now)).toBe('none')
+      }),
+    )
+  })
+
+  test('a pass that was allowed is not decided again, and a barrier that stands held open gets no command', () => {
     fc.assert(
       fc.property(anyFactsAtAll, anyRead, (facts, read) => {
         const verdict = decide(facts, read, now)
-        if (facts.gate.barrierMode === 'held_open') expect(commandFor(facts, read, verdict, now)).toBe('none')
+        const { barrierMode, observedClosed } = facts.gate
+        if (barrierMode === 'held_open' && !observedClosed) expect(commandFor(facts, read, verdict, now)).toBe('none')
         if (verdict.mode === 'history' || facts.pass?.outcome !== 'ALLOW') return
         const sameTrack = facts.pass.trackId !== null && facts.pass.trackId === read.trackId
         if (sameTrack) expect(['suppressed', 'correction']).toContain(placeInPass(facts, read, verdict, now).kind)

@@ -138,6 +138,13 @@ const rows: Row[] = [
     'open_session',
   ],
   [
+    'blacklisted',
+    'the barrier would have to be opened for it, although the gate is held open',
+    () => judge(entry({ gate: { barrierMode: 'held_open', observedClosed: true }, blacklisted: true })),
+    'DENY',
+    'none',
+  ],
+  [
     'free_period',
     'the free minutes are not over',
     () => judge(exit({ session: { ...stay, openedAt: minutes(-10) } })),

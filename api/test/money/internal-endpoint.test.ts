@@ -119,6 +119,52 @@ test('a token whose event was not stored may be tried again: its id is used with
   ).toBe(0)
 })
 
+describe('a token of Google’s for the function, as Cloud Run takes it,', () => {
+  /** Right in all that Google says, for this core and from the service account of the function. */
+  const identity = async () => {
+    const google = await generateKeyPair('RS256')
+    return new SignJWT({
+      iss: 'https://accounts.google.com',
+      aud: 'turnpike-api',
+      email: 'functions@parking.iam.gserviceaccount.com',
+      email_verified: true,
+      sub: '1',
+      iat: seconds(),
+      exp: seconds() + 3600,
+    })
+      .setProtectedHeader({ alg: 'RS256', kid: 'google' })
+      .sign(google.privateKey)
+  }
+  const sendWith = (headers: Record<string, string>, text: string) =>
+    park.app.inject({
+      method: 'POST',
+      url: '/internal/payment-events',
+      headers: { 'content-type': 'application/json', ...headers },
+      payload: text,
+    })
+
+  test('is no token for the core, in whichever header, and nothing is stored', async () => {
+    const text = body()
+    const google = `Bearer ${await identity()}`
+    for (const headers of [
+      { authorization: google },
+      { 'x-serverless-authorization': google },
+      { authorization: google, 'x-serverless-authorization': `Bearer ${await park.functionToken(text)}` },
+    ])
+      expect((await sendWith(headers, text)).statusCode).toBe(401)
+    expect(await park.count('payment_events where event_id = $1', [JSON.parse(text).eventId])).toBe(0)
+  })
+
+  test('beside the token of the function changes nothing about it', async () => {
+    const text = body()
+    const headers = {
+      authorization: `Bearer ${await park.functionToken(text)}`,
+      'x-serverless-authorization': `Bearer ${await identity()}`,
+    }
+    expect((await sendWith(headers, text)).statusCode).toBe(200)
+  })
+})
+
 describe('keys rotate', () => {
   const make = async (kid: string) => {
     const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })

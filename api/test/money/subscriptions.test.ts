@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { countMoney } from '../../src/repositories/reports.ts'
 import { fetchObjects } from '../../src/services/fetch-objects.ts'
 import { openPayingPark, type PayingPark, type Site } from './paying-park.ts'
@@ -119,6 +119,36 @@ describe('a subscription whose money a provider collects', () => {
     expect(await mayPark(kept)).toBe(false)
   })
 
+  test('cancelled at once by a provider that knows no other way lets park to the end of what was paid, in one step', async () => {
+    const [named, counted] = [plate(), plate()]
+    const [one, other] = [await paying.bought(site, named), await paying.bought(site, counted)]
+    const end = new Date(paying.park.clock.now.getTime() + 2 * day * 60_000)
+    const endedAt = paying.park.clock.now
+    for (const sub of [one, other]) await told(sub, { status: 'active', currentPeriodEnd: end })
+    await told(one, { status: 'cancelled', cancelAtPeriodEnd: true, endedAt, currentPeriodEnd: end })
+    // Where the end is not named any more, the one that was told of before holds.
+    await told(other, { status: 'cancelled', cancelAtPeriodEnd: true, endedAt, currentPeriodEnd: null })
+    paying.park.wait(2 * day - 20)
+    expect([await mayPark(named), await mayPark(counted)]).toEqual([true, true])
+    paying.park.wait(20)
+    expect([await mayPark(named), await mayPark(counted)]).toEqual([false, false])
+  })
+
+  test('cancelled while a payment was overdue lets nobody park on the period that was not paid', async () => {
+    const car = plate()
+    const sub = await paying.bought(site, car)
+    const end = new Date(paying.park.clock.now.getTime() + 20 * day * 60_000)
+    await told(sub, { status: 'past_due', currentPeriodEnd: end })
+    await told(sub, {
+      status: 'cancelled',
+      cancelAtPeriodEnd: true,
+      endedAt: paying.park.clock.now,
+      currentPeriodEnd: null,
+    })
+    paying.park.wait(1)
+    expect(await mayPark(car)).toBe(false)
+  })
+
   test('cancelled stays so, whatever is told later: nothing brings it back (failure 4)', async () => {
     const car = plate()
     const sub = await paying.bought(site, car)
@@ -172,11 +202,11 @@ describe('a subscription whose money a provider collects', () => {
 })
 
 describe('money for a period', () => {
-  const captured = (sub: { objectId: string; id: string }, factId: string) =>
+  const captured = (sub: { objectId: string; id: string }, factId: string, reference: string | null = null) =>
     paying.park.notify('invoice.paid', {
       kind: 'payment_captured',
       factId,
-      reference: null,
+      reference,
       subscriptionObjectId: sub.objectId,
       amountMinor: 4_900,
       currency: 'EUR',
@@ -216,6 +246,17 @@ describe('money for a period', () => {
     ])
   })
 
+  test('told of at the same moment as its subscription is not lost on it, whether it names it or not', async () => {
+    for (let n = 0; n < 12; n += 1) {
+      const sub = await paying.bought(site, plate())
+      const factId = `in_${randomUUID()}`
+      paying.provider.subscription(sub.objectId, { reference: sub.id, status: 'active' })
+      await paying.changed(sub.objectId, sub.id)
+      await Promise.all([paying.work(), captured(sub, factId, n % 2 === 0 ? sub.id : null)])
+      expect(await paying.park.count('payments where subscription_id = $1 and fact_id = $2', [sub.id, factId])).toBe(1)
+    }
+  })
+
   test('told of before its subscription waits for it', async () => {
     const sub = await paying.bought(site, plate())
     const factId = `in_${randomUUID()}`
@@ -225,6 +266,33 @@ describe('money for a period', () => {
     expect(
       await paying.park.count(`payment_events where change ->> 'factId' = $1 and state = 'parked'`, [factId]),
     ).toBe(0)
+  })
+})
+
+describe('money of a subscription told while its object becomes known', () => {
+  test('is counted, not parked for ever', async () => {
+    const sub = await paying.bought(site, plate())
+    const { pool } = paying.park.database
+    const other = await pool.connect()
+    try {
+      await other.query('begin')
+      await other.query('update subscriptions set provider_object_id = $2 where id = $1', [sub.id, sub.objectId])
+      const told = paying.park.notify('invoice.paid', {
+        kind: 'payment_captured',
+        factId: `in_${randomUUID()}`,
+        reference: sub.id,
+        subscriptionObjectId: sub.objectId,
+        amountMinor: 4_900,
+        currency: 'EUR',
+        capturedAt: paying.park.clock.now.toISOString(),
+      })
+      const waiting = `pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      await vi.waitFor(async () => expect(await paying.park.count(waiting)).toBe(1), { timeout: 10_000 })
+      await other.query('commit')
+      expect((await told).json().result).toBe('applied')
+    } finally {
+      other.release()
+    }
   })
 })
 

@@ -112,6 +112,7 @@ export class TestProvider implements PaymentProvider {
       currentPeriodEnd: null,
       cancelAtPeriodEnd: false,
       endedAt: null,
+      price: null,
     }
     const state = { ...before, ...said }
     this.subscriptions.set(objectId, state)

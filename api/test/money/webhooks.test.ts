@@ -1,5 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto'
+import {
+  BodyNotAnEvent,
+  CertificateNotTrusted,
+  ProviderUnavailable,
+  SignatureInvalid,
+} from '@turnpike/providers/errors.ts'
 import { stripeWebhook } from '@turnpike/providers/stripe/stripe.ts'
+import { webhookAnswer } from '@turnpike/providers/webhook-answer.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CarPark, openCarPark } from '../car-park.ts'
 
@@ -93,7 +100,29 @@ test('a type that we have no use for is stored and 200; a shape that we do not k
 })
 
 test('a provider that is not set up here is 503, so that it tells again', async () => {
-  expect((await deliver('{}', undefined, '/webhooks/paypal')).statusCode).toBe(503)
+  const answer = await deliver('{}', undefined, '/webhooks/paypal')
+  expect([answer.statusCode, answer.json().title]).toEqual([503, 'Not configured'])
+})
+
+test.each<[string, Error, number, string]>([
+  ['a forgery', new SignatureInvalid('it is not'), 400, 'unauthenticated'],
+  ['a certificate of nobody’s', new CertificateNotTrusted('it is not'), 400, 'unauthenticated'],
+  ['no event', new BodyNotAnEvent('it is none'), 400, 'invalid_request'],
+  ['a certificate that cannot be had now', new ProviderUnavailable('it is away'), 503, 'unavailable'],
+  ['anything that nobody expected', new Error('a secret is 42'), 500, 'internal'],
+])('%s is answered by the table that the functions answer by (failure 22)', async (_what, thrown, status, code) => {
+  const other = await openCarPark({
+    webhooks: {
+      stripe: { ...stripeWebhook({ webhookSecret }), verify: () => Promise.reject(thrown) },
+    },
+  })
+  const answer = await other.app.inject({ method: 'POST', url: '/webhooks/stripe', payload: {} })
+  await other.close()
+  expect([answer.statusCode, answer.json().code]).toEqual([status, code])
+  const { loud: _forTheLog, ...row } = webhookAnswer(thrown) ?? { loud: true }
+  expect(answer.json()).toMatchObject(row)
+  expect(answer.body).not.toContain('42')
+  expect(answer.headers['www-authenticate']).toBeUndefined()
 })
 
 test('where functions take the webhooks, there is no such address', async () => {

@@ -58,6 +58,7 @@ export const de: Words = {
   barrier: {
     opening: 'Die Schranke öffnet sich …',
     open: 'Die Schranke ist offen. Gute Fahrt!',
+    opened: 'Die Schranke hat sich geöffnet. Gute Fahrt!',
     fault: 'Die Schranke meldet eine Störung. Bitte rufen Sie Hilfe.',
     held_by_fire_input: 'Die Schranke wird offen gehalten.',
   },
@@ -153,6 +154,7 @@ export const de: Words = {
     paused: 'pausiert',
     cancelled: 'beendet',
   },
+  ending: 'gekündigt, gilt noch',
   mayPark: 'Ihre Fahrzeuge dürfen jetzt parken.',
   mayNotPark: 'Ihre Fahrzeuge dürfen jetzt nicht parken.',
   graceUntil: (day) => `Ihre Zahlung ist überfällig. Ihre Fahrzeuge dürfen bis ${day} parken.`,

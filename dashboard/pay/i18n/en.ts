@@ -54,6 +54,7 @@ export const en = {
   barrier: {
     opening: 'The barrier is opening …',
     open: 'The barrier is open. Have a good trip!',
+    opened: 'The barrier has opened. Have a good trip!',
     fault: 'The barrier reports a fault. Please call for help.',
     held_by_fire_input: 'The barrier is held open.',
   },
@@ -150,6 +151,7 @@ export const en = {
     paused: 'paused',
     cancelled: 'ended',
   },
+  ending: 'cancelled, still valid',
   mayPark: 'Your vehicles may park now.',
   mayNotPark: 'Your vehicles may not park now.',
   graceUntil: (day: string) => `Your payment is overdue. Your vehicles may park until ${day}.`,

@@ -36,7 +36,11 @@ function subscriptionCard(api: PayApi, token: string, subscription: HolderSubscr
     'section',
     { className: 'card', data: { status } },
     element('h1', {}, planName),
-    element('p', { className: `badge ${subscription.entitled ? 'good' : 'bad'}` }, said.status[status]),
+    element(
+      'p',
+      { className: `badge ${subscription.entitled ? 'good' : 'bad'}` },
+      subscription.entitled && subscription.cancelAtPeriodEnd ? said.ending : said.status[status],
+    ),
     element('p', {}, whatHolds(subscription)),
     sum !== '' && element('p', { className: 'price' }, sum),
     element('p', { className: 'note left' }, said.validAt(sites.map(({ name }) => name).join(', '))),
@@ -52,8 +56,9 @@ function whatHolds(subscription: HolderSubscription): string {
   const { entitled, graceUntil, currentPeriodEnd, cancelAtPeriodEnd, validFrom, status } = subscription
   if (Date.parse(validFrom) > Date.now()) return said.startsLater(day(validFrom))
   const now = entitled ? (graceUntil === null ? said.mayPark : said.graceUntil(day(graceUntil))) : said.mayNotPark
-  if (currentPeriodEnd === null || status === 'cancelled') return now
-  return `${now} ${cancelAtPeriodEnd ? said.endsOn(day(currentPeriodEnd)) : said.renewsOn(day(currentPeriodEnd))}`
+  if (currentPeriodEnd === null) return now
+  if (cancelAtPeriodEnd) return `${now} ${said.endsOn(day(currentPeriodEnd))}`
+  return status === 'cancelled' ? now : `${now} ${said.renewsOn(day(currentPeriodEnd))}`
 }
 
 /** Asks twice before it cancels, in the place of the button. What was asked shows once the provider says so. */

@@ -30,12 +30,15 @@ export function showPaid(api: PayApi, quote: PublicQuote): void {
   if (!credit) void followBarrier(api, quote, next, receipts)
 }
 
-/** What the driver should do now, by what the barrier is doing. */
-export function whatNext({ leaveBy, timeZone, credit, gate }: PublicQuote, said = words()): string {
+/** What the driver should do now, by what the barrier is doing; whom it let out need not know what it does for the next. */
+export function whatNext({ leaveBy, timeZone, credit, left, gate }: PublicQuote, said = words()): string {
   if (credit) return said.creditPaidHint
+  if (left) return said.barrier.opened
   const observed = gate?.observedState
   if (observed === 'fault' || observed === 'held_by_fire_input') return said.barrier[observed]
-  if (gate?.opening) return observed === 'open' ? said.barrier.open : `${said.barrier.opening} ${said.callForHelp}`
+  if (gate?.openCommand && observed === 'open') return said.barrier.open
+  if (gate?.openCommand === 'executed') return said.barrier.opened
+  if (gate?.openCommand === 'sent') return `${said.barrier.opening} ${said.callForHelp}`
   if (leaveBy === null) return `${said.recorded} ${said.callForHelp}`
   return `${said.opensBy(clock(leaveBy, timeZone))} ${said.callForHelp}`
 }
@@ -49,7 +52,6 @@ async function followBarrier(api: PayApi, first: PublicQuote, next: HTMLElement,
     const quote = await api.quote(first.id).catch(() => undefined)
     if (quote === undefined) continue
     next.textContent = whatNext(quote)
-    next.dataset.barrier = quote.gate?.observedState ?? ''
     receipts.replaceChildren(...receiptLinks(quote))
   }
 }

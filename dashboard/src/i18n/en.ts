@@ -1,5 +1,5 @@
 import type { ReasonCode } from '@turnpike/contracts/decision.ts'
-import type { AlertKind, AlertState } from '@turnpike/contracts/live-documents.ts'
+import type { AlertState } from '@turnpike/contracts/live-documents.ts'
 import type { QuoteLine } from '@turnpike/contracts/quote.ts'
 import type { SettledBy } from '@turnpike/contracts/session-bill.ts'
 
@@ -13,6 +13,8 @@ export const en = {
     inside: 'Inside',
     alerts: 'Alerts',
     blacklist: 'Blacklist',
+    payments: 'Payments',
+    subscriptions: 'Subscriptions',
     skip: 'Skip to the content',
     site: 'Site',
     allSites: (count: number) => `All sites (${count})`,
@@ -330,6 +332,15 @@ export const en = {
       provider: 'payment provider',
       system: 'Turnpike',
     },
+    records: {
+      'session.created': 'Stay entered by hand',
+      'session.changed': 'Stay changed',
+      'session.adjusted': 'Sum adjusted',
+      'passage.passed': 'Passage recorded: drove through',
+      'passage.turned_back': 'Passage recorded: turned back',
+      'passage.tailgated': 'Passage recorded: another car followed',
+      'passage.unknown': 'Passage recorded: not known what it did',
+    },
     empty: 'Nothing is on record any more: retention has removed it.',
     priceLine: (line: QuoteLine, _money: (amountMinor: number) => string): string => line.text,
     done: 'The stay was changed.',
@@ -356,40 +367,6 @@ export const en = {
     resolve: 'Dealt with',
     resolveText: 'It leaves the list for good; what comes up again is another alert.',
     comment: 'Note (optional)',
-    kinds: {
-      look_alike_blacklisted: 'Looks like a blacklisted plate',
-      exit_without_session: 'Exit without an entry',
-      session_needs_review: 'A stay needs review',
-      tailgated: 'A car followed another through',
-      decided_in_fallback: 'Decided by a failure policy',
-      refund_during_stay: 'Refunded while inside',
-      refund_exceeds_payment: 'More refunded than paid',
-      payment_disputed: 'A payment is disputed',
-      camera_clock_jumped: 'The clock of a camera jumped',
-      review_timed_out: 'Let out because nobody reviewed',
-      mirror_document_stuck: 'A screen document is stuck',
-      payment_parked: 'Money that belongs to nothing known',
-      payment_surplus: 'Paid more than was owed',
-      payment_late: 'Heard late of a payment',
-      provider_call_refused: 'Refused by the payment provider',
-    } satisfies Record<AlertKind, string>,
-    advice: {
-      look_alike_blacklisted: 'Compare the plates. Blacklisting denies exact plates only.',
-      exit_without_session: 'Find out when it came in; if it was misread, correct the plate of the stay that is left.',
-      session_needs_review: 'Open the stay, look at its timeline, then correct or end it.',
-      tailgated: 'Look for a vehicle inside without an entry.',
-      decided_in_fallback: 'Check what was let out without paying.',
-      refund_during_stay: 'The exit will ask for money again. Waive it if the refund was meant to be final.',
-      refund_exceeds_payment: 'Check the refunds with the payment provider.',
-      payment_disputed: 'Answer the dispute at the payment provider.',
-      camera_clock_jumped: 'Check the clock of the camera, then confirm it under its settings.',
-      review_timed_out: 'Look at the stay: what it owes was not collected.',
-      mirror_document_stuck: 'The relay’s log says why. It goes by itself once the document arrives.',
-      payment_parked: 'Say whose it is, or dismiss it, under Orphans.',
-      payment_surplus: 'It goes back, or is kept for the next stay, by the policy of the site.',
-      payment_late: 'The car was let out all the same. Check how long notifications take.',
-      provider_call_refused: 'Do it at the payment provider itself.',
-    } satisfies Record<AlertKind, string>,
     toSession: 'Open the stay',
     toDecision: 'Open the decision',
     raised: 'Raised',
@@ -448,33 +425,12 @@ export const en = {
     erased: 'Its plate was erased for good: nobody can tell which vehicle it was.',
     needsRole: 'This takes the role operator.',
   },
-  overview: {
-    title: 'Overview',
-    inside: 'inside',
-    free: (count: string) => `${count} free`,
-    summary: (sites: number, needing: number) =>
-      `${sites === 1 ? '1 site' : `${sites} sites`}, ${needing === 0 ? 'nothing needs attention' : `${needing === 1 ? '1 needs' : `${needing} need`} attention`}`,
-    today: 'today',
-    entries: 'Entries',
-    exits: 'Exits',
-    denials: 'Denied',
-    revenue: 'Revenue',
-    alerts: (count: number) => (count === 1 ? '1 open alert' : `${count} open alerts`),
-    heldOpen: (count: number) => (count === 1 ? '1 lane held open' : `${count} lanes held open`),
-    blocked: (count: number) => (count === 1 ? '1 lane blocked' : `${count} lanes blocked`),
-    fallback: (count: number) => (count === 1 ? '1 lane in fallback' : `${count} lanes in fallback`),
-    fault: (count: number) => (count === 1 ? '1 barrier at fault' : `${count} barriers at fault`),
-    waiting: (count: number) => (count === 1 ? '1 car waits to pay' : `${count} cars wait to pay`),
-    calm: 'All lanes normal',
-    chart: (most: number) => `Vehicles inside today, at most ${most}`,
-    noReports: 'Figures of today could not be loaded.',
-  },
   start: { failed: 'Turnpike cannot start' },
 }
 
 /** The same shape with any words. */
 export type Catalogue = Widened<typeof en>
-type Widened<T> = {
+export type Widened<T> = {
   [K in keyof T]: T[K] extends (...args: infer A) => string
     ? (...args: A) => string
     : T[K] extends string

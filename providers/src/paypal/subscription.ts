@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { SubscriptionState } from '../provider.ts'
+import type { SubscriptionPrice, SubscriptionState } from '../provider.ts'
+import { amountOf, money } from './amount.ts'
 import { known } from './resource.ts'
 
 const date = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
@@ -13,6 +14,7 @@ const cycle = z.object({
     interval_unit: z.enum(['DAY', 'WEEK', 'MONTH', 'YEAR']),
     interval_count: z.int().positive().default(1),
   }),
+  pricing_scheme: z.object({ fixed_price: money.nullish() }).nullish(),
 })
 
 /** A subscription that was fetched with its plan. https://developer.paypal.com/docs/api/subscriptions/v1/#subscriptions_get */
@@ -21,6 +23,7 @@ export const subscription = subscriptionName.extend({
   status_change_note: z.string().nullish(),
   status_update_time: date.nullish(),
   start_time: date.nullish(),
+  quantity: z.string().nullish(),
   billing_info: z
     .object({
       failed_payments_count: z.int().default(0),
@@ -48,17 +51,30 @@ export function stateOf(subscription: Subscription): SubscriptionState {
   const failed = (billing?.failed_payments_count ?? 0) > 0
   const isCancelled = status === 'CANCELLED' || status === 'EXPIRED'
   const holds = status === 'CANCELLED' && subscription.status_change_note !== endsNow
-  const periodEnd = billing?.next_billing_time ?? (isCancelled ? paidUntil(subscription) : null)
+  const nextBilling = billing?.next_billing_time ?? null
+  // With a payment that failed the next attempt is the next billing: nothing is paid until then.
+  const paid = isCancelled ? (paidUntil(subscription) ?? (failed ? null : nextBilling)) : nextBilling
   return {
     kind: 'subscription',
     objectId: subscription.id,
     reference: subscription.custom_id ?? null,
     status: statusOf(subscription, failed),
     collectionPaused: false,
-    currentPeriodEnd: periodEnd,
-    cancelAtPeriodEnd: holds && periodEnd !== null,
+    currentPeriodEnd: paid,
+    cancelAtPeriodEnd: holds,
     endedAt: isCancelled ? known(subscription.status_update_time, 'status_update_time: what ended says when') : null,
+    price: priceOf(subscription),
   }
+}
+
+const units = { DAY: null, WEEK: 'week', MONTH: 'month', YEAR: 'year' } as const
+
+function priceOf({ plan, quantity }: Subscription): SubscriptionPrice | null {
+  const [regular, ...others] = plan?.billing_cycles.filter(({ tenure_type }) => tenure_type === 'REGULAR') ?? []
+  const price = regular?.pricing_scheme?.fixed_price
+  const unit = regular && units[regular.frequency.interval_unit]
+  if (!price || !unit || others.length > 0 || (quantity ?? '1') !== '1') return null
+  return { ...amountOf(price), period: { every: regular.frequency.interval_count, unit } }
 }
 
 function statusOf(subscription: Subscription, failed: boolean): SubscriptionState['status'] {

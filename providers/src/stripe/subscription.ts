@@ -1,12 +1,26 @@
 import { z } from 'zod'
-import type { SubscriptionState } from '../provider.ts'
+import type { SubscriptionPrice, SubscriptionState } from '../provider.ts'
 import { NotUnderstood } from '../understand.ts'
+import { fromStripeAmount } from './amount.ts'
 import { seconds } from './ids.ts'
 
 const metadata = z.record(z.string(), z.string())
 
 /** What a notification has to say of a subscription: the rest is fetched. */
 export const subscriptionName = z.object({ id: z.string(), object: z.literal('subscription'), metadata })
+
+/** Read leniently: what is not charged by the piece and the period is no price of ours, and nothing is wrong with it. */
+const item = z.object({
+  current_period_end: seconds.nullish(),
+  quantity: z.int().nullish(),
+  price: z
+    .object({
+      unit_amount: z.int().nullish(),
+      currency: z.string(),
+      recurring: z.object({ interval: z.string(), interval_count: z.int() }).nullish(),
+    })
+    .nullish(),
+})
 
 /**
  * The period is the subscription's own until API version 2025-03-31, and that of each of its items from then on
@@ -19,7 +33,7 @@ export const subscription = subscriptionName.extend({
   cancel_at: seconds.nullish(),
   ended_at: seconds.nullish(),
   current_period_end: seconds.nullish(),
-  items: z.object({ data: z.array(z.object({ current_period_end: seconds.nullish() })) }),
+  items: z.object({ data: z.array(item) }),
 })
 export type Subscription = z.infer<typeof subscription>
 
@@ -51,7 +65,21 @@ export function stateOf(subscription: Subscription): SubscriptionState {
     currentPeriodEnd: dateOf(ends ? Math.min(periodEnd, endsAt ?? periodEnd) : periodEnd),
     cancelAtPeriodEnd: ends && status !== 'cancelled',
     endedAt: subscription.ended_at ? dateOf(subscription.ended_at) : null,
+    price: priceOf(subscription),
   }
+}
+
+const units = ['week', 'month', 'year'] as const
+
+function priceOf({ items }: Subscription): SubscriptionPrice | null {
+  const [only, ...others] = items.data
+  const price = only?.price
+  const unit = units.find((known) => known === price?.recurring?.interval)
+  if (!price?.unit_amount || !price.recurring || unit === undefined) return null
+  if (others.length > 0 || (only?.quantity ?? 1) !== 1) return null
+  const currency = price.currency.toUpperCase()
+  const period = { every: price.recurring.interval_count, unit }
+  return { amountMinor: fromStripeAmount(price.unit_amount, currency), currency, period }
 }
 
 function periodEndOf({ items, current_period_end }: Subscription): number {

@@ -6,6 +6,8 @@ import {
   type Ban,
   type Entitlement,
   type Lane,
+  type Lanes,
+  laneColumns,
   listBans,
   listEntitlements,
   loadLanes,
@@ -15,9 +17,26 @@ import {
 /** How often a process looks again: what it remembers is at most this old when Postgres fails, and the time a look takes. */
 export const rememberEveryMs = 5_000
 
+/** What is older would be the lanes of another time: devices that are gone, and policies that nobody wants any more. */
+const keptForMs = 24 * 60 * 60_000
+/** However little changes: what is kept is known to be from then at least. */
+const keepAgainMs = 60 * 60_000
+
+/** Lanes as they were looked up at `lookedAt`, in rows of these `columns`. Who may park is not among them. */
+export type KeptLanes = Lanes & { lookedAt: Date; columns: string }
+/** Where a process that is started while Postgres is away finds its lanes. */
+export type LaneFile = {
+  keep(lanes: KeptLanes): Promise<void>
+  /** What was kept last; undefined where nothing was, or nobody can read it. */
+  recall(): Promise<KeptLanes | undefined>
+}
+
 /** What a process knows without Postgres: its lanes with their policies, and who may park. */
 export type LaneMemory = {
-  /** Looks again; who may park is loaded only when that was changed. */
+  /**
+   * Looks again; who may park is loaded only when that was changed. The first time, what was kept of the lanes counts until they were
+   * looked up. Throws while Postgres is away.
+   */
   refresh(): Promise<void>
   lane(cameraId: string): Lane | undefined
   gate(gateId: string): GateRow | undefined
@@ -28,16 +47,39 @@ export type LaneMemory = {
   lookedAt(): Date | null
 }
 
-export function createLaneMemory({ database, now }: { database: Database; now: () => Date }): LaneMemory {
+export function createLaneMemory({ database, now, file }: LaneSources): LaneMemory {
   let lanes = new Map<string, Lane>()
   let gates = new Map<string, GateRow>()
   let entitlements = new Map<string, Entitlement[]>()
   let bans = new Map<string, Ban[]>()
   let mark = ''
   let lookedAt: Date | null = null
+  let kept = ''
+  let keptAt = 0
+
+  function remember(loaded: Lanes, at: Date) {
+    lanes = new Map(loaded.lanes.map((lane) => [lane.camera.id, lane]))
+    gates = new Map(loaded.gates.map((gate) => [gate.id, gate]))
+    lookedAt = at
+  }
+
+  async function recall() {
+    const found = await file?.recall()
+    if (found?.columns !== laneColumns || now().getTime() - found.lookedAt.getTime() > keptForMs) return
+    remember(found, found.lookedAt)
+  }
+
+  async function keep(loaded: Lanes, at: Date) {
+    const text = JSON.stringify(loaded)
+    if (file === undefined || (text === kept && at.getTime() - keptAt < keepAgainMs)) return
+    await file.keep({ ...loaded, lookedAt: at, columns: laneColumns })
+    kept = text
+    keptAt = at.getTime()
+  }
 
   return {
     async refresh() {
+      if (lookedAt === null) await recall()
       const began = now()
       const loaded = await loadLanes(database.db)
       const newMark = await readEntitlementMark(database.pool)
@@ -50,9 +92,8 @@ export function createLaneMemory({ database, now }: { database: Database; now: (
         bans = groupBy(banned, ({ plate }) => plate)
         mark = newMark
       }
-      lanes = new Map(loaded.lanes.map((lane) => [lane.camera.id, lane]))
-      gates = new Map(loaded.gates.map((gate) => [gate.id, gate]))
-      lookedAt = began
+      remember(loaded, began)
+      await keep(loaded, began)
     },
     lane: (cameraId) => lanes.get(cameraId),
     gate: (gateId) => gates.get(gateId),
@@ -79,6 +120,13 @@ export function createLaneMemory({ database, now }: { database: Database; now: (
       ),
     lookedAt: () => lookedAt,
   }
+}
+
+type LaneSources = {
+  database: Database
+  now: () => Date
+  /** Without one, a process that is started while Postgres is away knows no lane. */
+  file?: LaneFile
 }
 
 function groupBy<T>(rows: T[], keyOf: (row: T) => string): Map<string, T[]> {

@@ -1,7 +1,8 @@
 import type { DecisionMode, ReasonCode } from '@turnpike/contracts/decision.ts'
-import type { CommandOutcome } from '@turnpike/contracts/gate-command.ts'
-import type { PassFacts } from '../../domain/facts.ts'
+import type { CommandOutcome, PassageReport } from '@turnpike/contracts/gate-command.ts'
+import type { Facts, PassFacts } from '../../domain/facts.ts'
 import { areAlike } from '../../domain/look-alike.ts'
+import { happenedAt, type PassageTimes, passagesThatTell, speaksOfPass } from '../../domain/passage.ts'
 import type { Plate } from '../../domain/plate.ts'
 import { trackLivesMs } from '../../repositories/decision-facts.ts'
 
@@ -17,6 +18,8 @@ export type RememberedPass = Omit<PassFacts, 'alike' | 'knowsPlate' | 'command' 
   command: { id: string; expiresAt: Date } | null
 }
 
+type ReportingGate = { id: string; barrierMode: Facts['gate']['barrierMode'] }
+
 /**
  * The newest pass of each gate in this process's memory, so that a vehicle which was let through just before Postgres failed is
  * not let through twice.
@@ -25,8 +28,8 @@ export type PassMemory = {
   note(gateId: string, pass: RememberedPass): void
   /** Another plate was read in the newest pass. */
   noteSpelling(gateId: string, plate: string): void
-  /** The vehicle was reported to have moved on. */
-  notePassage(gateId: string, at: Date): void
+  /** A vehicle was reported to have moved on: the one of the newest pass, or another. */
+  notePassage(gate: ReportingGate, report: PassageReport, receivedAt: Date): void
   noteResult(commandId: string, outcome: CommandOutcome): void
   newest(gateId: string): RememberedPass | undefined
   /** Whether the `open` of this decision can still open: nobody answered it, and nothing moved on or was decided since. */
@@ -41,6 +44,7 @@ export function createPassMemory(): PassMemory {
   const passes = new Map<string, RememberedPass>()
   const spellings = new Map<string, Set<string>>()
   const tracks = new Map<string, RememberedPass>()
+  const passageTimes = new Map<string, PassageTimes[]>()
   const results = new Map<string, { outcome: CommandOutcome | null }>()
 
   function commandState(id: string, expiresAt: Date, streamed: boolean, now: Date): 'live' | 'executed' | 'spent' {
@@ -62,9 +66,15 @@ export function createPassMemory(): PassMemory {
       if (tracks.size > mostTracks) tracks.delete(tracks.keys().next().value!)
     },
     noteSpelling: (gateId, plate) => spellings.get(gateId)?.add(plate),
-    notePassage(gateId, at) {
-      const pass = passes.get(gateId)
-      if (pass !== undefined) passes.set(gateId, { ...pass, passageAt: at })
+    notePassage(gate, report, receivedAt) {
+      const times = { occurredAt: new Date(report.occurredAt), receivedAt }
+      const before = passageTimes.get(gate.id) ?? []
+      passageTimes.set(gate.id, [times, ...before].slice(0, passagesThatTell))
+      const pass = passes.get(gate.id)
+      if (pass === undefined) return
+      const opened = pass.command !== null
+      if (speaksOfPass({ ...pass, opened }, gate.barrierMode, report, happenedAt(times, before)))
+        passes.set(gate.id, { ...pass, passageAt: receivedAt })
     },
     noteResult(commandId, outcome) {
       const known = results.get(commandId)

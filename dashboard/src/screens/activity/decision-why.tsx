@@ -5,7 +5,8 @@ import { Link } from '@tanstack/react-router'
 import { useApi } from '../../api/api-context.tsx'
 import { answerOf } from '../../api/client.ts'
 import { useFormats } from '../../i18n/format.ts'
-import { useWords } from '../../i18n/language.ts'
+import { useLanguage, useWords } from '../../i18n/language.ts'
+import { whyDe } from '../../i18n/why-de.ts'
 import { useSite } from '../../live/live-context.tsx'
 import { OutcomeMark } from '../lanes/outcome-mark.tsx'
 import { LoadFailed } from '../page/load-failed.tsx'
@@ -19,6 +20,7 @@ import { type FactLine, factLines } from './fact-lines.ts'
 export function DecisionWhy({ decisionId, withSession = false }: { decisionId: string; withSession?: boolean }) {
   const api = useApi()
   const words = useWords()
+  const german = useLanguage() === 'de'
   const format = useFormats()
   const may = useMay('operator')
   const query = useQuery({
@@ -43,7 +45,7 @@ export function DecisionWhy({ decisionId, withSession = false }: { decisionId: s
       </div>
       <div className={styles.rule}>
         <strong>{words.reasons[rule.code]}</strong>
-        {rule.because !== null && <p lang="en">{rule.because}</p>}
+        {rule.because !== null && <p>{german ? whyDe[rule.code] : rule.because}</p>}
         <p className={styles.quiet}>
           {words.lanes.displaySays}: “{rule.text}”, {words.session.rulesVersion(rule.rulesVersion)}
         </p>

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import type { AlertItem } from '@turnpike/contracts/alert.ts'
 import { lazy, Suspense } from 'react'
+import { useAlertWords } from '../../i18n/alert-words.ts'
 import { useWords } from '../../i18n/language.ts'
 import { type Lane, useSite } from '../../live/live-context.tsx'
 import { Ago } from '../lanes/ago.tsx'
@@ -16,6 +17,7 @@ const ResolveDialog = lazy(async () => ({ default: (await import('./resolve-dial
 /** What is wrong, where, what to do about it, and who does. */
 export function AlertRow({ alert, lane }: { alert: AlertItem; lane: Lane | undefined }) {
   const { alerts: words } = useWords()
+  const { kinds, advice } = useAlertWords()
   const site = useSite(alert.siteId)
   const may = useMay('operator')
   const change = useChangeAlert()
@@ -23,8 +25,8 @@ export function AlertRow({ alert, lane }: { alert: AlertItem; lane: Lane | undef
   return (
     <li className={`${page.row} ${styles.row}`} data-alert-id={alert.id} data-alert-state={alert.state}>
       <div>
-        <strong>{words.kinds[alert.kind]}</strong>
-        <p className={page.quiet}>{words.advice[alert.kind]}</p>
+        <strong>{kinds[alert.kind]}</strong>
+        <p className={page.quiet}>{advice[alert.kind]}</p>
       </div>
       <span className={page.quiet}>
         {lane && `${lane.name}, `}

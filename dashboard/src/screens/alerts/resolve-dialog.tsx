@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core'
 import type { AlertItem } from '@turnpike/contracts/alert.ts'
 import { useState } from 'react'
+import { useAlertWords } from '../../i18n/alert-words.ts'
 import { useWords } from '../../i18n/language.ts'
 import { ActionDialog } from '../page/action-dialog.tsx'
 import { useChangeAlert } from './use-alerts.ts'
@@ -8,6 +9,7 @@ import { useChangeAlert } from './use-alerts.ts'
 /** Asks before an alert is put away for good, and what was done about it. */
 export function ResolveDialog({ alert, onClose }: { alert: AlertItem; onClose: () => void }) {
   const { alerts: words, common } = useWords()
+  const { kinds } = useAlertWords()
   const change = useChangeAlert()
   const [text, setText] = useState('')
   const note = text.trim()
@@ -17,7 +19,7 @@ export function ResolveDialog({ alert, onClose }: { alert: AlertItem; onClose: (
   return (
     <ActionDialog
       onClose={onClose}
-      title={words.kinds[alert.kind]}
+      title={kinds[alert.kind]}
       text={words.resolveText}
       submit={words.resolve}
       onSubmit={submit}

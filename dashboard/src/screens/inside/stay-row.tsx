@@ -56,7 +56,7 @@ export const StayRow = memo(function StayRow({ stay, bill, place }: Props) {
           </Badge>
         )}
         {stay.subscriptionId !== null && (
-          <Badge color="gray" variant="outline" radius="sm">
+          <Badge variant="default" radius="sm">
             {inside.subscribed}
           </Badge>
         )}

@@ -8,7 +8,7 @@ import {
   IconLockOpen,
 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useWords } from '../../i18n/language.ts'
+import { useOverviewWords } from '../../i18n/overview-words.ts'
 import { type Attention, urgency } from './attention.ts'
 import styles from './overview.module.css'
 
@@ -23,7 +23,7 @@ const icons = {
 
 /** What of a site needs somebody, each with the way there. */
 export function AttentionList({ siteId, attention }: { siteId: string; attention: Attention }) {
-  const { overview } = useWords()
+  const overview = useOverviewWords()
   const kinds = urgency.filter((kind) => attention[kind] > 0)
   if (kinds.length === 0)
     return (

@@ -1,4 +1,4 @@
-import { useWords } from '../../i18n/language.ts'
+import { useOverviewWords } from '../../i18n/overview-words.ts'
 import { useLanes, useServerNow, useSiteNames, useSites } from '../../live/live-context.tsx'
 import page from '../page/page.module.css'
 import { PageHeader } from '../page/page-header.tsx'
@@ -9,7 +9,7 @@ import { SiteTile } from './site-tile.tsx'
 
 /** Every site on a tile, the one that needs somebody most first. */
 export function OverviewScreen() {
-  const { overview } = useWords()
+  const overview = useOverviewWords()
   const { shown } = useChosenSites()
   const names = useSiteNames(shown)
   const sites = useSites(shown)

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { SiteDocument } from '@turnpike/contracts/live-documents.ts'
 import { useFormats } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/language.ts'
+import { useOverviewWords } from '../../i18n/overview-words.ts'
 import { useEachServerSecond, useSite } from '../../live/live-context.tsx'
 import { type Attention, urgency } from './attention.ts'
 import { AttentionList } from './attention-list.tsx'
@@ -12,7 +13,8 @@ import { useInsideToday } from './use-inside-today.ts'
 
 /** One site: how full it is, what needs somebody, and what today has brought. */
 export function SiteTile({ siteId, attention }: { siteId: string; attention: Attention }) {
-  const { overview, lanes } = useWords()
+  const overview = useOverviewWords()
+  const { lanes } = useWords()
   const format = useFormats()
   const site = useSite(siteId)
   const inside = useInsideToday(siteId)
@@ -88,7 +90,7 @@ function Places({ site: { placesTaken, capacity } }: { site: SiteDocument }) {
 
 /** The figures of today, by the calendar of the site, as they are counted. */
 function Today({ site: { today, currency } }: { site: SiteDocument }) {
-  const { overview } = useWords()
+  const overview = useOverviewWords()
   const format = useFormats()
   const figures = [
     { name: 'entries', text: today && format.number(today.entries) },

@@ -1,4 +1,4 @@
-import { useWords } from '../../i18n/language.ts'
+import { useOverviewWords } from '../../i18n/overview-words.ts'
 import styles from './overview.module.css'
 import { sparklinePath } from './sparkline-path.ts'
 
@@ -6,7 +6,7 @@ const width = 6
 
 /** How many were inside over today, hour by hour up to now. */
 export function Sparkline({ values }: { values: number[] }) {
-  const { overview } = useWords()
+  const overview = useOverviewWords()
   const most = Math.max(...values)
   const path = sparklinePath(values, width, Math.max(1, most))
   if (path === undefined) return null

@@ -13,6 +13,9 @@ import { PlateText } from '../page/plate-text.tsx'
 import { Bill } from './bill.tsx'
 import styles from './session.module.css'
 
+/** Called so in every language. */
+const providers = { stripe: 'Stripe', paypal: 'PayPal' }
+
 type Props = { entry: TimelineEntry; laneName: (gateId: string) => string | undefined }
 
 /** One thing that happened during a stay, in a line; what explains it is opened below. */
@@ -64,7 +67,7 @@ export function EntryText({ entry, laneName }: Props) {
       const { amountMinor, refundedMinor, currency, provider } = entry.payment
       return (
         <>
-          <strong>{words.session.paymentOf(format.money(amountMinor, currency), provider)}</strong>
+          <strong>{words.session.paymentOf(format.money(amountMinor, currency), providers[provider])}</strong>
           {refundedMinor > 0 && words.session.refundedOf(format.money(refundedMinor, currency))}
         </>
       )
@@ -84,7 +87,7 @@ export function EntryText({ entry, laneName }: Props) {
       const { action, actorKind, reason } = entry.audit
       return (
         <>
-          <code className={styles.action}>{action}</code>
+          {(words.session.records as Record<string, string>)[action] ?? <code className={styles.action}>{action}</code>}
           <span className={page.quiet}>
             {words.session.actors[actorKind]} {reason && ` · ${reason}`}
           </span>

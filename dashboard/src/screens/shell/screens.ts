@@ -1,4 +1,13 @@
-import { IconBan, IconBarrierBlock, IconBell, IconCar, IconLayoutDashboard, IconListDetails } from '@tabler/icons-react'
+import {
+  IconBan,
+  IconBarrierBlock,
+  IconBell,
+  IconCar,
+  IconLayoutDashboard,
+  IconListDetails,
+  IconReceipt,
+  IconRepeat,
+} from '@tabler/icons-react'
 
 /** The screens one can go to, in the order of the navigation; each is named by its key in the catalogue. */
 export const screens = [
@@ -8,4 +17,6 @@ export const screens = [
   { name: 'inside', to: '/inside', Icon: IconCar },
   { name: 'alerts', to: '/alerts', Icon: IconBell },
   { name: 'blacklist', to: '/blacklist', Icon: IconBan },
+  { name: 'payments', to: '/payments', Icon: IconReceipt },
+  { name: 'subscriptions', to: '/subscriptions', Icon: IconRepeat },
 ] as const

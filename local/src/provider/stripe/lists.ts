@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { FormValue } from './form-body.ts'
 import { integer, readParameters } from './parameters.ts'
 import { StripeRefusal } from './stripe-refusal.ts'
 
@@ -26,11 +27,11 @@ export function listPage<T extends Listed>(
   query: string,
   url: string,
   items: T[],
-  filters: Record<string, (item: T, wanted: string) => boolean> = {},
+  filters: Record<string, (item: T, wanted: FormValue) => boolean> = {},
 ): Page<T> {
   const { limit, starting_after, ending_before, created, expand: _, ...others } = readParameters(listParameters, query)
   let found = items.toReversed()
-  for (const [name, wanted] of Object.entries(others)) {
+  for (const [name, wanted] of Object.entries(others).flatMap(leaves)) {
     const filter = filters[name.replace(/\[\]$/, '')]
     if (filter === undefined) {
       throw new StripeRefusal(400, {
@@ -39,9 +40,7 @@ export function listPage<T extends Listed>(
         param: name,
       })
     }
-    found = found.filter((item) =>
-      (Array.isArray(wanted) ? wanted : [wanted]).some((each) => filter(item, String(each))),
-    )
+    found = found.filter((item) => (Array.isArray(wanted) ? wanted : [wanted]).some((each) => filter(item, each)))
   }
   if (created !== undefined) found = found.filter((item) => within(item.created ?? 0, created))
   if (ending_before !== undefined) {
@@ -50,6 +49,12 @@ export function listPage<T extends Listed>(
   }
   const older = starting_after === undefined ? found : found.slice(at(found, starting_after, 'starting_after') + 1)
   return { object: 'list', data: older.slice(0, limit), has_more: older.length > limit, url }
+}
+
+/** `payment: { type }` is asked for as `payment[type]`. */
+function leaves([name, wanted]: [string, unknown]): [string, unknown][] {
+  if (wanted === null || typeof wanted !== 'object' || Array.isArray(wanted)) return [[name, wanted]]
+  return Object.entries(wanted).map(([key, value]) => [`${name}[${key}]`, value])
 }
 
 function at(items: Listed[], id: string, param: string): number {

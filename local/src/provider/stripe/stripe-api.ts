@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Checkouts } from './checkouts.ts'
 import type { StripeEvents } from './events.ts'
 import { expanded } from './expand.ts'
+import type { FormValue } from './form-body.ts'
 import { listPage } from './lists.ts'
 import { expand, metadata, readParameters, text, url } from './parameters.ts'
 import type { Payments } from './payments.ts'
@@ -94,7 +95,7 @@ export class StripeApi {
     const all = this.#kept
     const by =
       <T>(name: keyof T & string) =>
-      (item: T, wanted: string) =>
+      (item: T, wanted: FormValue) =>
         item[name] === wanted
     const list =
       <T extends { id?: string; created?: number }>(items: () => T[], ...filters: (keyof T & string)[]) =>
@@ -149,7 +150,8 @@ export class StripeApi {
         listPage(query, path, Object.values(all.invoice_payments), {
           invoice: by('invoice'),
           status: by('status'),
-          payment: (one, wanted) => wanted === '[object Object]' || one.payment.payment_intent === wanted,
+          'payment[type]': (one, wanted) => one.payment.type === wanted,
+          'payment[payment_intent]': (one, wanted) => one.payment.payment_intent === wanted,
         }),
       'GET invoice_payments/:id': ({ id }) => kept(all.invoice_payments, id, 'invoice_payment'),
       'POST billing_portal/sessions': ({ body }) => this.#openPortal(body),

@@ -60,3 +60,42 @@ test('a webhook of a stand-in with another secret does not verify', async () => 
   const { body, headers } = merchant.deliveryOf('checkout.session.completed')
   await expect(stripeWebhook({ webhookSecret: 'whsec_other' }).verify(body, headers, new Date())).rejects.toThrow()
 })
+
+test('a period of a subscription is paid by a payment that names it, asked for by invoice and by payment', async () => {
+  const provider = stripeProvider({ secretKey: 'sk_test_1', apiUrl: merchant.provider.url })
+  const { redirectUrl } = await provider.createSubscriptionCheckout({
+    subscriptionId: 'subscription-1',
+    amountMinor: 8900,
+    currency: 'EUR',
+    description: 'Residents',
+    period: { every: 1, unit: 'month' },
+    trialDays: 0,
+    email: 'holder@example.com',
+    successUrl: 'https://park.example/subscribed/1',
+    cancelUrl: 'https://park.example/plans',
+    idempotencyKey: 'subscription-1',
+  })
+  await click(redirectUrl, 'pay')
+  const invoice = (await merchant.toldOf('invoice.paid')).data.object
+  const intent = (await merchant.toldOf('payment_intent.succeeded')).data.object
+  const subscriptionObjectId = invoice.parent.subscription_details.subscription
+  const paid = {
+    kind: 'payment_captured',
+    factId: intent.id,
+    subscriptionObjectId,
+    reference: 'subscription-1',
+    amountMinor: 8900,
+  }
+  expect(await provider.fetchState('invoice', invoice.id)).toMatchObject({ kind: 'facts', changes: [paid] })
+  expect(await provider.fetchState('payment', intent.id)).toMatchObject({ kind: 'facts', changes: [paid] })
+  expect(await provider.fetchState('subscription', subscriptionObjectId)).toMatchObject({
+    status: 'active',
+    reference: 'subscription-1',
+  })
+  await provider.changeSubscription(subscriptionObjectId, 'cancel_at_period_end', 'key-1')
+  expect(await provider.fetchState('subscription', subscriptionObjectId)).toMatchObject({ cancelAtPeriodEnd: true })
+  await provider.changeSubscription(subscriptionObjectId, 'resume', 'key-2')
+  expect(await provider.createPortalLink!(subscriptionObjectId, 'https://park.example/manage')).toMatch(
+    /\/p\/session\//,
+  )
+})

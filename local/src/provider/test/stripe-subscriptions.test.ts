@@ -49,6 +49,9 @@ test('a paid checkout begins a subscription with its metadata, a period on its i
   })
   const payment = invoice.payments!.data[0]!.payment.payment_intent as string
   expect(await stripe.paymentIntents.retrieve(payment)).toMatchObject({ status: 'succeeded', amount: 8900 })
+  const ofPayment = { payment: { type: 'payment_intent' as const, payment_intent: payment } }
+  const { data } = await stripe.invoicePayments.list({ ...ofPayment, expand: ['data.invoice'] })
+  expect(data).toMatchObject([{ invoice: { id: invoice.id } }])
   expect(await merchant.toldOf('customer.subscription.created')).toMatchObject({
     data: { object: { id: subscription.id } },
   })

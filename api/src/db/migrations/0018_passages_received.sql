@@ -1,0 +1,1 @@
+CREATE INDEX "passages_received" ON "passages" USING btree ("gate_id","received_at");
