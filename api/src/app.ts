@@ -7,7 +7,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { JSONWebKeySet } from 'jose'
-import type { LoggerOptions } from 'pino'
+import type { DestinationStream, LoggerOptions } from 'pino'
 import { newId } from './new-id.ts'
 import { internalTokenVerifier } from './plugins/internal-auth.ts'
 import { RequestLog } from './plugins/log.ts'
@@ -72,7 +72,7 @@ type OwnDeps =
   | 'notePaymentEvent'
 
 export type AppOptions = Omit<Deps, OwnDeps> & {
-  logger: LoggerOptions | false
+  logger: (LoggerOptions & { stream?: DestinationStream }) | false
   verifyIdToken: VerifyIdToken
   functionKeys: JSONWebKeySet
   /** Proxies whose X-Forwarded-For is believed: rate limits count by the address behind them. */

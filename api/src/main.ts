@@ -8,7 +8,7 @@ import { newId } from './new-id.ts'
 import { paymentProviders, paymentWebhooks } from './payment-providers.ts'
 import { firebaseAccounts } from './plugins/firebase-accounts.ts'
 import { firebaseVerifier } from './plugins/firebase-auth.ts'
-import { loggerOptions } from './plugins/log.ts'
+import { bufferedOutput, loggerOptions } from './plugins/log.ts'
 import { createLaneMemory } from './services/fallback/lane-memory.ts'
 import { gateConnections } from './services/warm-up.ts'
 
@@ -25,7 +25,7 @@ const gateDatabase = openDatabase(env.DATABASE_URL, 'gates', onBroken, {
 const now = () => new Date()
 
 const app = await buildApp({
-  logger: loggerOptions(env.LOG_LEVEL, 'api'),
+  logger: { ...loggerOptions(env.LOG_LEVEL, 'api'), stream: bufferedOutput() },
   database,
   gateDatabase,
   journal: openJournal(env.JOURNAL_DIR, newId()),

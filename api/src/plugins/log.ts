@@ -1,5 +1,5 @@
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
-import type { LoggerOptions } from 'pino'
+import { destination, type LoggerOptions } from 'pino'
 
 /** Structured logs that cannot hold a plate or a key: no bodies, no query values, and of an error only what never carries data. */
 export function loggerOptions(level: string, name: string): LoggerOptions {
@@ -10,6 +10,9 @@ export function loggerOptions(level: string, name: string): LoggerOptions {
     redact: ['req.headers.authorization', 'busboyOptions.headers'],
   }
 }
+
+/** Lines are written together, as a system call for each costs a read a tenth of its time; what ends the process writes the rest. */
+export const bufferedOutput = () => destination({ sync: false, minLength: 4096, periodicFlush: 100 })
 
 /** One line a request, once it has its answer. */
 export class RequestLog extends LogController {

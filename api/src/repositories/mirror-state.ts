@@ -103,7 +103,10 @@ export async function readGates(tx: Tx, ids: string[]) {
     .leftJoin(quotes, eq(quotes.id, gatePasses.quoteId))
     .leftJoin(
       lastCommands,
-      eq(lastCommands.id, sql`(select id from commands where gate_id = ${gates.id} order by issued_at desc limit 1)`),
+      eq(
+        lastCommands.id,
+        sql`(select id from commands where gate_id = ${gates.id} order by issued_at desc, id desc limit 1)`,
+      ),
     )
     .where(inArray(gates.id, ids))
 }

@@ -99,7 +99,12 @@ describe('whatever the facts', () => {
         if (barrierMode === 'held_open' && !observedClosed) expect(commandFor(facts, read, verdict, now)).toBe('none')
         if (verdict.mode === 'history' || facts.pass?.outcome !== 'ALLOW') return
         const sameTrack = facts.pass.trackId !== null && facts.pass.trackId === read.trackId
-        if (sameTrack) expect(['suppressed', 'correction']).toContain(placeInPass(facts, read, verdict, now).kind)
+        // A camera that starts anew counts its tracks again: an unlike plate, minutes after the vehicle has passed, is another one.
+        const { passageAt, alike, knowsPlate } = facts.pass
+        const isAnother =
+          passageAt !== null && now.getTime() - passageAt.getTime() > 3 * 60_000 && !alike && !knowsPlate
+        if (sameTrack && !isAnother)
+          expect(['suppressed', 'correction']).toContain(placeInPass(facts, read, verdict, now).kind)
       }),
     )
   })
