@@ -99,6 +99,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new RequestLog(),
     requestIdHeader: false,
     bodyLimit: 256 * 1024,
+    // Who sends a body without end keeps a connection, and the process at shutdown.
+    requestTimeout: 60_000,
     // Open requests are answered at shutdown; only idle connections are cut.
     forceCloseConnections: 'idle',
     trustProxy: trustProxy ?? false,

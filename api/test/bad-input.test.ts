@@ -190,9 +190,10 @@ describe('a driver who asks', () => {
   })
 })
 
-test('an address that does not exist, or cannot be decoded, is a problem too', async () => {
+test('an address that does not exist, is endless, or cannot be decoded, is a problem too', async () => {
   expectProblem(await park.app.inject('/v1/quotes/%E0%A4%A'), 400, 'invalid_request')
   expectProblem(await park.app.inject('/v1/nothing'), 404, 'not_found')
+  expectProblem(await park.app.inject(`/v1/quotes/${'a'.repeat(500)}`), 404, 'not_found')
   expectProblem(await park.app.inject({ method: 'DELETE', url: '/v1/quotes' }), 405, 'method_not_allowed')
 })
 

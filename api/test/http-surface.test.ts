@@ -93,6 +93,10 @@ describe('a page of the dashboard, which comes from another origin', () => {
   })
 })
 
+test('a request that has not come to its end within a minute is cut off', () => {
+  expect(park.app.server.requestTimeout).toBe(60_000)
+})
+
 test('what operators are shown is kept by no cache on the way', async () => {
   for (const url of ['/v1/sites', `/v1/sites/${site.id}`, `/v1/reports/revenue?siteId=${site.id}`, '/v1/sites/x'])
     expect((await send('GET', url)).headers['cache-control'], url).toBe('no-store')

@@ -88,11 +88,14 @@ export type NewSession = z.infer<typeof newSession>
  * `POST /v1/sessions/{sessionId}/adjustments`: what a stay is asked for becomes more or less by a sum, whatever its price. It is
  * a fact of its own: taken back by another of the opposite sign.
  */
+/** What all adjustments of a stay may add up to: its sum stays one that can be stored and charged. */
+export const [mostTakenOffMinor, mostPutOnMinor] = [1_000_000_000, 100_000_000]
+
 export const newAdjustment = z
   .strictObject({
     amountMinor: amountMinor
-      .min(-1_000_000_000)
-      .max(100_000_000)
+      .min(-mostTakenOffMinor)
+      .max(mostPutOnMinor)
       .refine((amount) => amount !== 0, 'adjusts nothing')
       .describe('negative: less is asked'),
     reason: why,

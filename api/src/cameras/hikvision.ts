@@ -50,7 +50,7 @@ function toReads(document: Json, { timeZone }: CameraPlace): CameraRead[] {
       confidence: toConfidence(numberAt(anpr, 'confidenceLevel')),
       capturedAt,
       motion: direction === undefined || direction.toLowerCase() === 'unknown' ? null : direction,
-      retransmitted: textAt(alert, 'isDataRetransmission') === 'true',
+      retransmitted: textAt(alert, 'isDataRetransmission')?.toLowerCase() === 'true',
       closesTrack: false,
     },
   ]
@@ -74,10 +74,14 @@ function toEventId(alert: Json, anpr: Json): string {
   ])
 }
 
+/** Alerts are a few kilobytes. A megabyte of XML takes a third of a second, in which no other gate is answered. */
+const mostXmlBytes = 256 * 1024
+
 function toDocuments({ contentType, body, parts }: CameraPayload): Json[] {
   if (!contentType.startsWith('multipart/')) return [toDocument(body)]
   const alerts = parts.filter(({ name, contentType }) => /[.](xml|json)$/i.test(name) || /xml|json/i.test(contentType))
   if (alerts.length === 0) throw new MalformedPayload('The multipart body has no XML part (anpr.xml).')
+  requireShort(alerts.reduce((bytes, { body }) => bytes + body.length, 0))
   return alerts.map((part) => toDocument(part.body))
 }
 
@@ -87,6 +91,7 @@ function toDocument(body: Buffer): Json {
     const document = parseJson(body) as Json
     return 'EventNotificationAlert' in document ? document : { EventNotificationAlert: document }
   }
+  requireShort(body.length)
   if (/<!DOCTYPE/i.test(text)) throw new MalformedPayload('A DOCTYPE is not accepted.')
   if (/[^\P{Cc}\t\n\r]/u.test(text)) throw new MalformedPayload('The XML contains control characters.')
   try {
@@ -94,6 +99,13 @@ function toDocument(body: Buffer): Json {
   } catch (error) {
     throw new MalformedPayload('The body is not well-formed XML.', [], error)
   }
+}
+
+function requireShort(bytes: number) {
+  if (bytes > mostXmlBytes)
+    throw new MalformedPayload(
+      `The alert has ${bytes} bytes of text, more than ${mostXmlBytes}: send pictures as parts.`,
+    )
 }
 
 /** 0..100 as Hikvision counts; a value outside is as good as none. */

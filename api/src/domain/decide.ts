@@ -7,7 +7,7 @@ import { isHistory } from './read-age.ts'
 import { pricePrepaid } from './tariff/price-stay.ts'
 
 /** Grows with every change of a rule: a stored decision is replayed by the rules it was made with. */
-export const rulesVersion = 4
+export const rulesVersion = 5
 
 /** What a decision moves. */
 export type Effect =

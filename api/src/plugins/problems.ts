@@ -73,6 +73,9 @@ function describe(error: FastifyError | Refusal | MalformedPayload): Described {
   switch (error.statusCode) {
     case 400:
       return { code: 'invalid_request', detail: 'The request cannot be read. Is the body well-formed, and complete?' }
+    // A part of the address is longer than any id.
+    case 414:
+      return { code: 'not_found', detail: 'There is no such thing: the address names none of ours.' }
     case 413:
       return { code: 'payload_too_large', detail: 'The body is larger than this address takes.' }
     case 415:

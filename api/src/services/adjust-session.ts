@@ -1,4 +1,9 @@
-import type { AdjustmentItem, NewAdjustment } from '@turnpike/contracts/session.ts'
+import {
+  type AdjustmentItem,
+  mostPutOnMinor,
+  mostTakenOffMinor,
+  type NewAdjustment,
+} from '@turnpike/contracts/session.ts'
 import { toAdjustmentItem } from '../domain/items.ts'
 import { Refusal } from '../errors.ts'
 import { findAdjusted, insertAdjustment, listAdjustments } from '../repositories/adjustments.ts'
@@ -7,9 +12,6 @@ import type { Caller } from './access.ts'
 import type { Deps } from './deps.ts'
 import { edit } from './edit.ts'
 import { subjects } from './subjects.ts'
-
-/** What all adjustments of a stay may add up to, so that its sum stays one that can be charged. */
-const mostMinor = 100_000_000
 
 /** Puts a sum on what a stay is asked for, or takes one off it. The price stays what the tariff says: this stands beside it. */
 export async function adjustSession(
@@ -28,8 +30,9 @@ export async function adjustSession(
     after: { adjustmentId: id, amountMinor },
     apply: async (tx, session, now) => {
       if (session.state === 'void') throw new Refusal('conflict', 'This stay never was: nothing is asked for it.')
-      if ((await findAdjusted(tx, sessionId)) + amountMinor > mostMinor)
-        throw new Refusal('conflict', 'All adjustments of a stay together cannot add that much.')
+      const togetherMinor = (await findAdjusted(tx, sessionId)) + amountMinor
+      if (togetherMinor > mostPutOnMinor || togetherMinor < -mostTakenOffMinor)
+        throw new Refusal('conflict', 'All adjustments of a stay together cannot add or take off that much.')
       await insertAdjustment(tx, { id, sessionId, amountMinor, reason, operatorId: caller.operator.id, createdAt: now })
       // A decision that was made from the old sum must be made again.
       await updateSession(tx, sessionId, {})

@@ -32,6 +32,7 @@ describe('a Hikvision camera', () => {
   test('flags what it sends again after it could not be reached', () => {
     expect(readOf(own).retransmitted).toBe(false)
     expect(readOf(own.replace('Retransmission>false', 'Retransmission>true')).retransmitted).toBe(true)
+    expect(readOf(own.replace('Retransmission>false', 'Retransmission>True')).retransmitted).toBe(true)
   })
 
   test('tells its direction in its own words, and nothing when it does not know', () => {
@@ -52,6 +53,16 @@ describe('a Hikvision camera', () => {
 
   test.each(['', 'unknown', 'UNKNOWN', '无车牌', '--'])('that writes "%s" for the plate saw none', (text) => {
     expect(readsOf(own.replaceAll('B TK4711', text))).toEqual([])
+  })
+
+  test('whose text is longer than any alert is refused before it is parsed, in one body or in many parts', () => {
+    const padded = own.replace('</ANPR>', `${'<a/>'.repeat(40_000)}</ANPR>`)
+    expect(readsOf(padded)).toHaveLength(1)
+    const twice = padded.replace('</ANPR>', `${'<a/>'.repeat(40_000)}</ANPR>`)
+    expect(() => readsOf(twice)).toThrow(MalformedPayload)
+    const one = part('anpr.xml', 'text/xml', padded)
+    expect(hikvision.receive(one, berlin).reads).toHaveLength(1)
+    expect(() => hikvision.receive({ ...one, parts: [...one.parts, ...one.parts] }, berlin)).toThrow(MalformedPayload)
   })
 
   test('may call everything by another namespace, or by none', () => {

@@ -322,6 +322,20 @@ describe('an adjustment', () => {
   })
 })
 
+test('adjustments together are never more than a sum can hold, and the car is still decided by the rules', async () => {
+  const { plate, sessionId } = await carThatOwes()
+  const adjust = (amountMinor: number) =>
+    manager.post(`/v1/sessions/${sessionId}/adjustments`, { amountMinor, reason: 'typed too many noughts' })
+  await manager.expect(200, adjust(-1_000_000_000))
+  await manager.expect(409, adjust(-1))
+  await manager.expect(200, adjust(100_000_000))
+  await manager.expect(200, adjust(-100_000_000))
+  await manager.expect(409, adjust(-1_000_000_000))
+  await manager.expect(200, manager.get(`/v1/sessions/${sessionId}/timeline`))
+  park.wait(4)
+  expect(await park.read(site.exit, plate)).toMatchObject({ outcome: 'ALLOW', reason: 'nothing_owed', mode: 'normal' })
+})
+
 describe('money paid in advance', () => {
   const advance = (plate: string, minutes = 120) =>
     park.post('/v1/quotes/advance', undefined, { siteId: site.id, plate, minutes })

@@ -41,24 +41,46 @@ export class SiteClock {
     return Math.max(start, local - offset)
   }
 
-  /** The first instant from `from` on at which the clock shows a multiple of `ms` since midnight; `ms` must divide a day. */
+  /** The first instant from `from` on at which an increment of `ms` by the clock begins; `ms` must divide a day. */
   nextMultiple(ms: number, from: number): number {
-    for (const { start, end, offset } of this.#stretches) {
+    for (const [index, { start, end, offset }] of this.#stretches.entries()) {
       if (from >= end) continue
-      const found = Math.ceil((Math.max(from, start) + offset) / ms) * ms - offset
+      const at = Math.max(from, start)
+      if (at === start && this.#skipsMultiple(ms, index)) return at
+      const found = this.#multiplesBefore(ms, index, at) * ms - offset
       if (found < end) return found
     }
     throw new RangeError('the last stretch has no end')
   }
 
-  /** How many instants from `from` to before `to` show a multiple of `ms` since midnight; `ms` must divide a day. */
+  /** How many increments of `ms` by the clock begin from `from` to before `to`; `ms` must divide a day. */
   countMultiples(ms: number, from: number, to: number): number {
     let count = 0
-    for (const { start, end, offset } of this.#stretches) {
+    for (const [index, { start, end, offset }] of this.#stretches.entries()) {
       if (end <= from || start >= to) continue
-      const multiplesBefore = (instant: number) => Math.ceil((instant + offset) / ms)
-      count += multiplesBefore(Math.min(to, end)) - multiplesBefore(Math.max(from, start))
+      const [first, last] = [Math.max(from, start), Math.min(to, end)]
+      count += this.#multiplesBefore(ms, index, last) - this.#multiplesBefore(ms, index, first)
+      if (first === start && this.#skipsMultiple(ms, index) && (start + offset) % ms !== 0) count += 1
     }
     return count
+  }
+
+  /** Whether a multiple of `ms` is never shown because of the change that this stretch begins with: it counts at the change. */
+  #skipsMultiple(ms: number, index: number): boolean {
+    const { start, offset } = this.#stretches[index]!
+    return Math.ceil(this.#shownUntil(index) / ms) * ms < start + offset
+  }
+
+  /** Of what is shown a second time only increments that are no longer than that begin again: longer ones go on. */
+  #multiplesBefore(ms: number, index: number, instant: number): number {
+    const { start, offset } = this.#stretches[index]!
+    const shown = this.#shownUntil(index)
+    return Math.ceil((shown - start - offset < ms ? Math.max(instant + offset, shown) : instant + offset) / ms)
+  }
+
+  /** What the clock would have shown at the beginning of a stretch without the change. */
+  #shownUntil(index: number): number {
+    const { start, offset } = this.#stretches[index]!
+    return start + (this.#stretches[index - 1]?.offset ?? offset)
   }
 }

@@ -23,6 +23,32 @@ export class WallClock {
   at = (instant: number) => this.shown[(instant - this.begin) / tick]!
   /** When it first shows `local` or later. */
   first = (local: number) => this.begin + this.shown.findIndex((shown) => shown >= local) * tick
+
+  /** Whether an increment of this length by the clock begins at `instant`. */
+  beginsIncrement(length: number, instant: number): boolean {
+    const readings = this.#readings(length)
+    const index = (instant - this.begin) / tick
+    const [before, now] = [readings[index - 1]!, readings[index]!]
+    // Forwards a border may be jumped over, backwards it must be shown.
+    return now < before ? now % length === 0 : Math.floor(now / length) > Math.floor(before / length)
+  }
+
+  /** What counts of what it shows: for whoever counts in more than is shown twice, the second time it stands still. */
+  #readings(length: number): number[] {
+    const known = this.#known.get(length)
+    if (known !== undefined) return known
+    let [highest, before, shownTwice] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
+    const readings = this.shown.map((shown) => {
+      if (shown < before) shownTwice = before + tick - shown
+      before = shown
+      highest = Math.max(highest, shown)
+      return length > shownTwice ? highest : shown
+    })
+    this.#known.set(length, readings)
+    return readings
+  }
+
+  readonly #known = new Map<number, number[]>()
 }
 
 export function wallFormat(timeZone: string): Intl.DateTimeFormat {
@@ -91,7 +117,7 @@ export function sumByTheWatch(rules: TariffRules, clock: WallClock, from: number
 function lasts(at: number, length: number, period: 'rolling' | 'calendar', clock: WallClock): number {
   if (period === 'rolling') return at + length
   let until = at + tick
-  while (clock.at(until) % length !== 0) until += tick
+  while (!clock.beginsIncrement(length, until)) until += tick
   return until
 }
 

@@ -21,6 +21,8 @@ const weeks = (
     ['Australia/Lord_Howe', '2026-04-05'],
     ['Australia/Lord_Howe', '2026-10-04'],
     ['Asia/Beirut', '2026-03-29'],
+    ['Atlantic/Azores', '2026-03-29'],
+    ['Atlantic/Azores', '2026-10-25'],
     ['America/Havana', '2026-11-01'],
     ['Asia/Kolkata', '2028-02-29'],
   ] as const

@@ -348,9 +348,9 @@ describe('when clocks change', () => {
   })
 
   const lordHowe = { timeZone: 'Australia/Lord_Howe', currency: 'AUD' }
-  // By the clock: two o'clock is never shown that night, so the hour begun at one lasts until three; put back, until two.
+  // By the clock: two o'clock is never shown when it is put forward, so its hour begins at the change.
   test.each([
-    ['put forward by half an hour', '2026-10-03T20:00+10:30', '2026-10-04T06:00+11:00', 9.5, 10, 9],
+    ['put forward by half an hour', '2026-10-03T20:00+10:30', '2026-10-04T06:00+11:00', 9.5, 10, 10],
     ['put back by half an hour', '2026-04-04T20:00+11:00', '2026-04-05T06:00+10:30', 10.5, 11, 10],
   ])('a night on Lord Howe, %s', (_, from, to, elapsed, started, byTheClock) => {
     expect((Date.parse(to) - Date.parse(from)) / 3_600_000).toBe(elapsed)
@@ -379,6 +379,27 @@ describe('when clocks change', () => {
   test('a flat price for an hour that occurs twice is charged once', () => {
     const flat: Rules = { bands: [{ ...small.bands![0]!, rate: { kind: 'flat', amountMinor: 100 } }], rate: free }
     expect(sum(flat, '2026-10-25T01:00+02:00', '2026-10-25T04:00+01:00')).toBe(100)
+  })
+
+  test.each([
+    ['never occurs', 'Atlantic/Azores', '2026-03-28T12:00-01:00', '2026-03-29T12:00Z'],
+    ['never occurs', 'America/Santiago', '2026-09-05T12:00-04:00', '2026-09-06T12:00-03:00'],
+    ['occurs twice', 'Atlantic/Azores', '2026-10-24T12:00Z', '2026-10-25T12:00-01:00'],
+    ['occurs twice', 'America/Havana', '2026-10-31T12:00-04:00', '2026-11-01T12:00-05:00'],
+  ])('a ticket for the day costs two over a midnight that %s, in %s', (_, timeZone, from, to) => {
+    const steps = [{ minutes: 1440, amountMinor: 1000 }]
+    const ticket: Rules = { rate: { kind: 'steps', period: 'calendar', steps } }
+    expect(sum(ticket, from, to, { timeZone, currency: 'EUR' })).toBe(2000)
+  })
+
+  test('an increment that is longer than what occurs twice goes on, a shorter one begins again', () => {
+    const byTheClock = (minutes: number): Rules => ({
+      rate: { kind: 'steps', period: 'calendar', steps: [{ minutes, amountMinor: 100 }] },
+    })
+    const [from, to] = ['2026-10-25T00:00+02:00', '2026-10-25T04:00+01:00']
+    expect(sum(byTheClock(120), from, to)).toBe(200)
+    expect(sum(byTheClock(60), from, to)).toBe(500)
+    expect(sum(byTheClock(30), from, to)).toBe(1000)
   })
 
   test('a calendar day lasts 23 or 25 hours, a rolling one always 24', () => {

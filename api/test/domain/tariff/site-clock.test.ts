@@ -47,15 +47,17 @@ describe('the clock of a site', () => {
     ['Europe/Berlin', '2026-10-24T12:00Z'],
     ['Australia/Lord_Howe', '2026-04-04T03:00Z'],
     ['Australia/Lord_Howe', '2026-10-03T03:00Z'],
+    ['Australia/Lord_Howe', '2026-10-03T14:30Z'],
     ['America/Havana', '2026-10-31T12:00Z'],
+    ['Asia/Beirut', '2026-03-28T12:00Z'],
   ])('finds and counts in %s around %s what somebody would who looks at it every five minutes', (timeZone, text) => {
     const begin = at(text)
-    const wall = new WallClock(timeZone, new Date(begin), 3)
+    const wall = new WallClock(timeZone, new Date(begin - day), 3)
     const clock = new SiteClock(timeZone, begin, begin + day)
     const instants = Array.from({ length: 288 }, (_, i) => begin + i * 5 * minute)
     for (const instant of instants) expect(clock.firstAt(wall.at(instant))).toBe(wall.first(wall.at(instant)))
     for (const length of [15, 60, 120, 1440].map((minutes) => minutes * minute)) {
-      const multiples = instants.filter((instant) => wall.at(instant) % length === 0)
+      const multiples = instants.filter((instant) => wall.beginsIncrement(length, instant))
       for (const instant of instants) {
         expect(clock.countMultiples(length, begin, instant)).toBe(multiples.filter((found) => found < instant).length)
         const next = multiples.find((found) => found >= instant)
