@@ -363,6 +363,21 @@ test('on a phone what is told lies on the header, not on forms and dialogs; it s
   await phoned.context().close()
 })
 
+test('on a phone the current screen stays in sight among the others when the count of alerts makes their line longer', async () => {
+  await leaves('B TB 6001')
+  const phoned = await open('operator', phone)
+  await phoned.goto(`${stack.dashboard}/subscriptions`)
+  const line = phoned.getByRole('navigation', { name: 'Screens' })
+  await line.locator('[data-open-alerts]').waitFor({ state: 'attached' })
+  const current = line.getByRole('link', { name: 'Subscriptions' })
+  const rightEnd = async () => {
+    const { x, width } = (await current.boundingBox())!
+    return x + width
+  }
+  await expect.poll(rightEnd, soon).toBeLessThanOrEqual(phoned.viewportSize()!.width)
+  await phoned.context().close()
+})
+
 test('two hundred lanes are on the wall at once; as cards, and in a long list, only what is in sight is drawn', async () => {
   await rows(
     stack,
