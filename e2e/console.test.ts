@@ -342,6 +342,42 @@ test('a viewer with a phone sees every screen, plates masked, and nothing that h
   await phoned.context().close()
 })
 
+test('on a phone what is told lies on the header, not on forms and dialogs; it stays while it is held, then goes by itself', async () => {
+  const phoned = await open('operator', phone)
+  const { height: header } = (await phoned.getByRole('banner').boundingBox())!
+  await cardOf(phoned, garage.gateIds.at(-1)!).getByRole('button', { name: 'Open' }).click()
+  const dialog = phoned.getByRole('dialog')
+  await dialog.getByText('Delivery').click()
+  expect((await dialog.boundingBox())!.y).toBeGreaterThanOrEqual(header)
+  await phoned.clock.install()
+  await dialog.getByRole('button', { name: 'Open barrier' }).click()
+  const told = phoned.getByRole('alert').filter({ hasText: 'the barrier reports that it is done' })
+  await told.hover()
+  await inspect('phone-told', phoned)
+  const { y, height } = (await told.boundingBox())!
+  expect(y + height).toBeLessThanOrEqual(header)
+  await phoned.clock.fastForward(60_000)
+  expect(await told.count()).toBe(1)
+  await phoned.mouse.move(195, 800)
+  await told.waitFor({ state: 'detached' })
+  await phoned.context().close()
+})
+
+test('on a phone the current screen stays in sight among the others when the count of alerts makes their line longer', async () => {
+  await leaves('B TB 6001')
+  const phoned = await open('operator', phone)
+  await phoned.goto(`${stack.dashboard}/subscriptions`)
+  const line = phoned.getByRole('navigation', { name: 'Screens' })
+  await line.locator('[data-open-alerts]').waitFor({ state: 'attached' })
+  const current = line.getByRole('link', { name: 'Subscriptions' })
+  const rightEnd = async () => {
+    const { x, width } = (await current.boundingBox())!
+    return x + width
+  }
+  await expect.poll(rightEnd, soon).toBeLessThanOrEqual(phoned.viewportSize()!.width)
+  await phoned.context().close()
+})
+
 test('two hundred lanes are on the wall at once; as cards, and in a long list, only what is in sight is drawn', async () => {
   await rows(
     stack,

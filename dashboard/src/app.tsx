@@ -1,4 +1,3 @@
-import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
@@ -9,6 +8,7 @@ import { LiveProvider } from './live/live-context.tsx'
 import { openLiveSource } from './live/open-live-source.ts'
 import { router } from './router.tsx'
 import { OpeningScreen } from './screens/opening-screen.tsx'
+import { Notifications } from './screens/shell/notifications.tsx'
 import { StartFailed } from './screens/start-failed.tsx'
 import type { Person, Session } from './session/session.ts'
 import { PersonProvider, SessionProvider, useSessionState } from './session/session-context.tsx'
@@ -24,8 +24,8 @@ export function App({ config, session }: { config: DashboardConfig; session: Ses
   return (
     <QueryClientProvider client={queryClient}>
       <SessionProvider session={session}>
-        <Notifications position="bottom-right" />
         <Content config={config} />
+        <Notifications />
       </SessionProvider>
     </QueryClientProvider>
   )

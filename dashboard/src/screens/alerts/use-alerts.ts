@@ -1,4 +1,3 @@
-import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { AlertItem } from '@turnpike/contracts/alert.ts'
 import type { AlertState } from '@turnpike/contracts/live-documents.ts'
@@ -10,6 +9,7 @@ import { ApiError } from '../../api/problem.ts'
 import { useWords } from '../../i18n/language.ts'
 import { usePages } from '../page/use-pages.ts'
 import { useRefetchOnNews } from '../page/use-refetch-on-news.ts'
+import { notify } from '../shell/notify.ts'
 
 /** Alerts in one state, newest first; asked for again whenever something happens at `siteIds`. */
 export function useAlerts(siteId: string | undefined, state: AlertState, siteIds: string[]) {
@@ -38,7 +38,7 @@ export function useChangeAlert() {
       ),
     onError: (error) => {
       const faster = error instanceof ApiError && (error.status === 412 || error.status === 409)
-      notifications.show({ color: 'red', title: common.notDone, message: faster ? words.changed : error.message })
+      notify({ color: 'red', title: common.notDone, message: faster ? words.changed : error.message })
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['alerts'] }),
   })

@@ -1,8 +1,8 @@
-import { notifications } from '@mantine/notifications'
 import type { CommandItem } from '@turnpike/contracts/gate-command.ts'
 import type { GateDocument } from '@turnpike/contracts/live-documents.ts'
 import { useEffect, useState } from 'react'
 import { words } from '../../i18n/language.ts'
+import { type Notification, notify } from '../shell/notify.ts'
 import type { ShownCommand } from './command-view.tsx'
 
 /**
@@ -20,7 +20,7 @@ export function useShownCommand(gate: GateDocument | undefined) {
     }
     if (reported.outcome === null) return
     setSent(undefined)
-    notifications.show(notificationOf(gate?.name ?? '', reported))
+    notify(notificationOf(gate?.name ?? '', reported))
   }, [sent, reported, gate?.name])
   return { shown: newer(sent, reported), setSent }
 }
@@ -30,10 +30,10 @@ function newer(sent: CommandItem | undefined, reported: ShownCommand | null): Sh
   return reported && reported.issuedAt > sent.issuedAt ? reported : sent
 }
 
-function notificationOf(title: string, { action, outcome, detail }: ShownCommand) {
+function notificationOf(title: string, { action, outcome, detail }: ShownCommand): Notification {
   const { actions, done, failed, unknown } = words().commands
   const command = actions[action]
   if (outcome === 'executed') return { color: 'green', title, message: done(command) }
-  if (outcome === 'failed') return { color: 'red', title, message: failed(command, detail), autoClose: false }
-  return { color: 'yellow', title, message: unknown(command), autoClose: false }
+  if (outcome === 'failed') return { color: 'red', title, message: failed(command, detail), stays: true }
+  return { color: 'yellow', title, message: unknown(command), stays: true }
 }

@@ -1,4 +1,3 @@
-import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { SessionChange, SessionDetail } from '@turnpike/contracts/session.ts'
 import type { SessionPreview } from '@turnpike/contracts/session-bill.ts'
@@ -7,6 +6,7 @@ import { answerOf } from '../../api/client.ts'
 import { given } from '../../api/given.ts'
 import { ifMatch } from '../../api/if-match.ts'
 import { useWords } from '../../i18n/language.ts'
+import { notify } from '../shell/notify.ts'
 
 /** A stay with all that is on record of it, asked for again every few seconds while it is open. */
 export function useStay(sessionId: string) {
@@ -43,7 +43,7 @@ export function useAdjustStay(session: SessionDetail) {
     try {
       const params = { path: { sessionId: session.id } }
       await answerOf(api.POST('/v1/sessions/{sessionId}/adjustments', { params, body: { amountMinor, reason } }))
-      notifications.show({ color: 'green', message: words.done })
+      notify({ color: 'green', message: words.done })
     } finally {
       await queries.invalidateQueries({ queryKey: ['session', session.id] })
     }
@@ -63,7 +63,7 @@ export function useChangeStay(session: SessionDetail) {
           body: { ...given(change), changeReason },
         }),
       )
-      notifications.show({ color: 'green', message: words.done })
+      notify({ color: 'green', message: words.done })
     } finally {
       // Also after a refusal: somebody else may have been faster, and the next try is from what is then shown.
       await queries.invalidateQueries({ queryKey: ['session', session.id] })

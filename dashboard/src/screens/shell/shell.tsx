@@ -69,16 +69,32 @@ export function Shell() {
   )
 }
 
-/** On a phone the screens are one line that is swiped through: the current one is never out of sight. */
+/**
+ * On a phone the screens are one line that is swiped through: the current one is never out of sight, also when the count of alerts,
+ * another language or the font makes the links before it wider.
+ */
 function useCurrentInSight() {
   const ref = useRef<HTMLElement>(null)
   const path = useLocation({ select: ({ pathname }) => pathname })
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path says that another screen is the current one
   useEffect(() => {
-    const current = ref.current?.querySelector('[aria-current="page"]')
-    current?.scrollIntoView({ inline: 'center', block: 'nearest' })
+    const line = ref.current!
+    const current = () => line.querySelector('[aria-current="page"]')
+    current()?.scrollIntoView({ inline: 'center', block: 'nearest' })
+    // The line alone is moved from now on: the page may have been scrolled, and stays where it is.
+    const widths = new ResizeObserver(() => {
+      const link = current()
+      if (link) line.scrollLeft += middle(link) - middle(line)
+    })
+    for (const link of line.children) widths.observe(link)
+    return () => widths.disconnect()
   }, [path])
   return ref
+}
+
+function middle(element: Element): number {
+  const { left, width } = element.getBoundingClientRect()
+  return left + width / 2
 }
 
 /** How many alerts nobody looks after yet. It is not part of the link's name: that stays the screen's. */

@@ -1,5 +1,4 @@
 import { EmptyState } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconArrowLeft, IconCheck, IconLock } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { SessionItem } from '@turnpike/contracts/session.ts'
@@ -14,6 +13,7 @@ import { PlateSearchField } from '../page/plate-search.tsx'
 import { ScreenSkeleton } from '../page/screen-skeleton.tsx'
 import { useMay } from '../page/use-role.ts'
 import { useChosenSites } from '../shell/chosen-sites.ts'
+import { notify } from '../shell/notify.ts'
 import { Candidates } from './candidates.tsx'
 import { MatchForm } from './match-form.tsx'
 import { useCandidates, useExit } from './use-workbench.ts'
@@ -51,7 +51,7 @@ export function WorkbenchScreen() {
     )
   const known = { ...exit.data, plate: read.plate }
   const done = async (stayId: string) => {
-    notifications.show({ color: 'green', message: words.done })
+    notify({ color: 'green', message: words.done })
     await navigate({ to: '/sessions/$sessionId', params: { sessionId: stayId } })
   }
   return (
