@@ -95,6 +95,18 @@ describe('an operator puts a stay right', () => {
     expect((await timeline(id)).bill!.owedMinor).toBeGreaterThan(0)
   })
 
+  test('a stay that is corrected to a car whose plan takes no place gives its place back, and takes one again', async () => {
+    const site = await park.site()
+    await park.subscription(site.id, ['VIP 77'], { exemptFromCapacity: true })
+    const id = await inside(site, 'S WR 9', 60)
+    const places = () => park.count('site_slots where session_id = $1', [id])
+    expect(await places()).toBe(1)
+    await changed(id, { plate: 'VIP 77' })
+    expect(await places()).toBe(0)
+    await changed(id, { plate: 'S WR 9' })
+    expect(await places()).toBe(1)
+  })
+
   test('a plate that has another open stay here is refused, and nothing changes', async () => {
     const site = await park.site()
     const id = await inside(site, 'B CO 1')

@@ -113,7 +113,7 @@ export const uncollectedItem = z.object({
   gateName: z.string().nullable(),
   decisionId: id.nullable().describe('the answer that it got at the exit'),
   reason: reasonCode.nullable().describe('the reason of that answer'),
-  priceMinor: owedMinor.describe('what the tariff of its entry asks for the stay'),
+  priceMinor: owedMinor.describe('what the tariff of its entry asks for the stay, as operators adjusted it'),
   paidMinor: z.int().nonnegative(),
   owedMinor: owedMinor.describe('what is missing'),
   currency,

@@ -22,9 +22,9 @@ export const tariffOf = (payment: string) =>
 export const refundedMinor = (payment: string) =>
   `(select coalesce(sum(r.amount_minor), 0) from refunds r where ${isRefundOf(payment)})`
 
-/** SQL of what was paid for a session and did not go back, never below zero. */
+/** SQL of what was paid for a session and did not go back, never below zero, and no more than a column holds. */
 export const netPaidMinor = (sessionId: string) =>
-  `(select greatest(coalesce(sum(p.amount_minor - ${refundedMinor('p')}), 0), 0)::int from payments p where p.session_id = ${sessionId})`
+  `(select least(greatest(coalesce(sum(p.amount_minor - ${refundedMinor('p')}), 0), 0), 2147483647)::int from payments p where p.session_id = ${sessionId})`
 
 /** SQL of whether a payment covers its quote still. */
 export const isQuotePaid = (quote: string) =>

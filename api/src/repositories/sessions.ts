@@ -62,9 +62,14 @@ export async function freePoolPlace(tx: Tx, sessionId: string) {
   await tx.update(subscriptionSlots).set({ sessionId: null }).where(eq(subscriptionSlots.sessionId, sessionId))
 }
 
+/** Gives back the place that a session holds of its site. */
+export async function freePlace(tx: Tx, sessionId: string) {
+  await tx.update(siteSlots).set({ sessionId: null }).where(eq(siteSlots.sessionId, sessionId))
+}
+
 /** Gives back the places that a session holds. */
 export async function freeSlots(tx: Tx, sessionId: string) {
-  await tx.update(siteSlots).set({ sessionId: null }).where(eq(siteSlots.sessionId, sessionId))
+  await freePlace(tx, sessionId)
   await freePoolPlace(tx, sessionId)
 }
 

@@ -7,6 +7,7 @@ import type { Mark } from '../repositories/change.ts'
 import { findUnmatchedExit } from '../repositories/decisions.ts'
 import { upsertPlates } from '../repositories/plates.ts'
 import {
+  freePlace,
   freePoolPlace,
   freeSlots,
   hasEndedWith,
@@ -69,7 +70,9 @@ async function correctPlate(deps: Deps, tx: Tx, session: SessionRow, plate: stri
   await freePoolPlace(tx, id)
   const cover = await findCover(tx, siteId, plateId!, session.openedAt)
   const subscriptionId = cover !== undefined && (await takePoolPlaceAgain(tx, cover, id)) ? cover : null
-  if (wasExempt && !(await isExempt(tx, subscriptionId))) await takePlaceAgain(tx, siteId, id)
+  const exempt = await isExempt(tx, subscriptionId)
+  if (wasExempt && !exempt) await takePlaceAgain(tx, siteId, id)
+  if (exempt) await freePlace(tx, id)
   const correctedFromPlateId = session.correctedFromPlateId ?? session.plateId
   await updateSession(tx, id, { plateId: plateId!, correctedFromPlateId, subscriptionId })
 }
