@@ -18,7 +18,7 @@ const answerTakesMs = 20
  * For a connection. One more would wait for longer than its car does, and be followed by others: where all are answered too late,
  * nobody is answered in time any more.
  */
-const mostWaiting = 40
+const mostWaiting = 80
 
 /** Of records of the journal, while a car stands there: the policy answers at once, and bringing them in gets all that Postgres can do. */
 const mostToBringIn = 200
