@@ -366,15 +366,23 @@ test('on a phone what is told lies on the header, not on forms and dialogs; it s
 test('on a phone the current screen stays in sight among the others when the count of alerts makes their line longer', async () => {
   await leaves('B TB 6001')
   const phoned = await open('operator', phone)
+  const shown = Promise.withResolvers<void>()
+  await phoned.route(/[/]v1[/]live/, async (route) => {
+    await shown.promise
+    await route.continue()
+  })
   await phoned.goto(`${stack.dashboard}/subscriptions`)
   const line = phoned.getByRole('navigation', { name: 'Screens' })
-  await line.locator('[data-open-alerts]').waitFor({ state: 'attached' })
-  const current = line.getByRole('link', { name: 'Subscriptions' })
   const rightEnd = async () => {
-    const { x, width } = (await current.boundingBox())!
+    const { x, width } = (await line.getByRole('link', { name: 'Subscriptions' }).boundingBox())!
     return x + width
   }
-  await expect.poll(rightEnd, soon).toBeLessThanOrEqual(phoned.viewportSize()!.width)
+  const edge = phoned.viewportSize()!.width
+  await expect.poll(rightEnd, soon).toBeLessThanOrEqual(edge)
+  expect(await line.locator('[data-open-alerts]').count()).toBe(0)
+  shown.resolve()
+  await line.locator('[data-open-alerts]').waitFor({ state: 'attached' })
+  await expect.poll(rightEnd, soon).toBeLessThanOrEqual(edge)
   await phoned.context().close()
 })
 
