@@ -23,13 +23,16 @@ export function openJournal(folder: string, deviceId: string): Journal {
     const [first] = entries
     const name = nameOf(first!)
     saving.add(name)
-    await save(folder, name, JSON.stringify(entries.length === 1 ? first : entries))
-    // What was brought in meanwhile is nothing to wait for.
-    note(
-      name,
-      entries.filter((entry) => waiting.has(entry)),
-    )
-    saving.delete(name)
+    try {
+      await save(folder, name, JSON.stringify(entries.length === 1 ? first : entries))
+      // What was brought in meanwhile is nothing to wait for.
+      note(
+        name,
+        entries.filter((entry) => waiting.has(entry)),
+      )
+    } finally {
+      saving.delete(name)
+    }
     await removeDone(name)
   })
 

@@ -1,3 +1,4 @@
+import type { Outcome } from '@turnpike/contracts/decision.ts'
 import type { JournalEntry, JournalRecord } from '@turnpike/contracts/journal.ts'
 import { coverAt } from '../../domain/bill.ts'
 import { later } from '../../domain/command-life.ts'
@@ -8,6 +9,7 @@ import { type LoadedFacts, loadFacts } from '../../repositories/decision-facts.t
 import { type DecisionToWrite, type ReadToWrite, writeDecision } from '../../repositories/decision-write.ts'
 import { GuardFailed } from '../../repositories/guarded-statement.ts'
 import type { Deps } from '../deps.ts'
+import { alertsAbout, type Settled } from './settle-stay.ts'
 
 type Needs = Pick<Deps, 'database' | 'now' | 'newId'>
 type DecisionRecord = Extract<JournalRecord, { kind: 'decision' }>
@@ -90,7 +92,10 @@ function toDecision(
     command: commandOf(loaded, record),
     onlyIfWaiting: false,
     leftUnseenSessionId: null,
-    alerts: alertsOf(deps, loaded, record, effect, sessionId),
+    alerts: alertsAbout(record, { alert: alertOf(loaded.facts, outcome, effect), sessionId }).map((alert) => ({
+      id: deps.newId(),
+      ...alert,
+    })),
     actor: { kind: 'system', id: 'fallback' },
     requestId: record.requestId,
   }
@@ -124,19 +129,8 @@ function commandOf(
   return { kind: 'issue', id, expiresAt: new Date(expiresAt), reason: decision.reason, streamed }
 }
 
-function alertsOf(
-  { newId }: Needs,
-  { facts, gateId }: LoadedFacts,
-  { decision: { id, outcome } }: DecisionRecord,
-  effect: Effect,
-  sessionId: string | null,
-): DecisionToWrite['alerts'] {
-  const alerts: DecisionToWrite['alerts'] = [
-    { id: newId(), kind: 'decided_in_fallback', subjectKind: 'gate', subjectId: gateId },
-  ]
-  if (effect.kind === 'close_session' && effect.needsReview)
-    alerts.push({ id: newId(), kind: 'session_needs_review', subjectKind: 'session', subjectId: sessionId! })
-  if (outcome === 'ALLOW' && facts.gate.direction === 'exit' && effect.kind === 'none')
-    alerts.push({ id: newId(), kind: 'exit_without_session', subjectKind: 'decision', subjectId: id })
-  return alerts
+function alertOf(facts: LoadedFacts['facts'], outcome: Outcome, effect: Effect): Settled['alert'] {
+  if (effect.kind === 'close_session' && effect.needsReview) return 'session_needs_review'
+  const leftUnknown = outcome === 'ALLOW' && facts.gate.direction === 'exit' && effect.kind === 'none'
+  return leftUnknown ? 'exit_without_session' : null
 }

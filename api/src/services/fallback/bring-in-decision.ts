@@ -19,7 +19,7 @@ import { type GateRow, lockGate, type PassRow } from '../../repositories/gates.t
 import { lockSession } from '../../repositories/sessions.ts'
 import type { Deps } from '../deps.ts'
 import { undoEntry, undoExit } from '../undo.ts'
-import { type Settled, settleEntry, settleExit } from './settle-stay.ts'
+import { alertsAbout, type Settled, settleEntry, settleExit } from './settle-stay.ts'
 
 type Needs = Pick<Deps, 'database' | 'now' | 'newId'>
 type DecisionRecord = Extract<JournalRecord, { kind: 'decision' }>
@@ -192,20 +192,10 @@ function passRow(
   }
 }
 
-async function raise(
-  tx: Tx,
-  deps: Needs,
-  { siteId, gateId, decision }: DecisionRecord,
-  { alert, sessionId }: Settled,
-  now: Date,
-): Promise<Mark[]> {
-  const wanted = [
-    { kind: 'decided_in_fallback' as const, subjectKind: 'gate', subjectId: gateId },
-    ...(alert === 'session_needs_review' ? [{ kind: alert, subjectKind: 'session', subjectId: sessionId! }] : []),
-    ...(alert === 'exit_without_session' ? [{ kind: alert, subjectKind: 'decision', subjectId: decision.id }] : []),
-  ]
+async function raise(tx: Tx, deps: Needs, record: DecisionRecord, settled: Settled, now: Date): Promise<Mark[]> {
+  const { siteId, gateId } = record
   const marks: Mark[] = []
-  for (const each of wanted) {
+  for (const each of alertsAbout(record, settled)) {
     const id = await raiseAlertOnce(tx, { id: deps.newId(), siteId, gateId, raisedAt: now, ...each })
     if (id !== undefined) marks.push({ kind: 'alert', id })
   }

@@ -62,3 +62,15 @@ export async function settleExit(tx: Tx, { decisionId, plateId, siteId, at }: Le
   const settled = await endStay(tx, session, { decisionId, letOutAt: at, endedAt: at })
   return { sessionId: session.id, changed: [], alert: settled ? null : 'session_needs_review' }
 }
+
+/** What somebody is told of a decision that was made without Postgres, and of what became of the stay. */
+export function alertsAbout(
+  { gateId, decision }: { gateId: string; decision: { id: string } },
+  { alert, sessionId }: Pick<Settled, 'alert' | 'sessionId'>,
+) {
+  return [
+    { kind: 'decided_in_fallback' as const, subjectKind: 'gate', subjectId: gateId },
+    ...(alert === 'session_needs_review' ? [{ kind: alert, subjectKind: 'session', subjectId: sessionId! }] : []),
+    ...(alert === 'exit_without_session' ? [{ kind: alert, subjectKind: 'decision', subjectId: decision.id }] : []),
+  ]
+}
