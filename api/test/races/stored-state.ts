@@ -86,7 +86,8 @@ const laws: Record<string, string> = {
       and gp.command_id is null and y.state = 'open'
       and y.paid_until - make_interval(secs => s.exit_buffer_seconds) between gp.decided_at
         and gp.decided_at + make_interval(secs => g.wait_seconds - 1)
-      and not exists (select from gate_passes other where other.session_id = y.id and other.gate_id <> gp.gate_id)`,
+      and not exists (select from gate_passes other where other.session_id = y.id and other.gate_id <> gp.gate_id)
+      and not exists (select from decisions asked where asked.session_id = y.id and asked.gate_id <> gp.gate_id and asked.outcome = 'PAY')`,
   'a stay has one quote of a sum that can be paid at a time': `
     select q.session_id, q.amount_minor, q.priced_at, other.priced_at as other from sessions y join quotes q on q.session_id = y.id
     join quotes other on other.session_id = y.id and other.amount_minor = q.amount_minor and other.id > q.id
