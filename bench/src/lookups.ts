@@ -28,7 +28,7 @@ type Plan = {
 }
 
 /**
- * How Postgres serves each lookup of these statements, from their generic plans: those that prepared statements run with.
+ * How Postgres serves each lookup of these statements, from their generic plans: those that the server's prepared statements run with.
  * `penalise`: plan as if every table were big, for data too small for an index to pay.
  */
 export async function listLookups(
@@ -38,6 +38,7 @@ export async function listLookups(
 ): Promise<Lookup[]> {
   const found = new Map<string, Lookup>()
   const sizes = await tableSizes(pool)
+  await pool.query('set join_collapse_limit = 1')
   if (penalise) await pool.query('set enable_seqscan = off')
   for (const [name, text] of Object.entries(statements)) {
     const { rows } = await pool.query(`explain (generic_plan, format json) ${text}`)
@@ -50,7 +51,7 @@ export async function listLookups(
       found.set(key, lookup)
     }
   }
-  await pool.query('reset enable_seqscan')
+  await pool.query('reset enable_seqscan; reset join_collapse_limit')
   return [...found.values()].sort((a, b) => a.table.localeCompare(b.table))
 }
 
