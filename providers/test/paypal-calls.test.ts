@@ -482,6 +482,12 @@ describe('a refund', () => {
     })
     await expect(provider.refund(wanted)).rejects.toMatchObject({ code: 'REFUND_AMOUNT_EXCEEDED' })
   })
+  test('that PayPal is still at is not refused: it is asked for again later, with the same id', async () => {
+    const { provider } = await paypal({
+      [`POST /v2/payments/captures/${capture.id}/refund`]: refusal('PREVIOUS_REQUEST_IN_PROGRESS', 409),
+    })
+    await expect(provider.refund(wanted)).rejects.toThrow(ProviderUnavailable)
+  })
 })
 
 describe('what is fetched by its id', () => {

@@ -156,3 +156,19 @@ test('whatever was lost on the way is listed, in our words', async () => {
     { eventType: 'CHECKOUT.ORDER.APPROVED', change: { kind: 'object_changed', objectId: providerObjectId } },
   ])
 })
+
+test('a refund that PayPal is slow at is asked for again with its key, and made once', async () => {
+  const quoteId = 'quote-slow-refund'
+  const { redirectUrl, providerObjectId } = await begin(quoteId)
+  await press(redirectUrl, 'balance')
+  await provider.fetchState('checkout', providerObjectId)
+  const { change } = await told('PAYMENT.CAPTURE.COMPLETED')
+  const paymentFactId = (change as { factId: string }).factId
+  const refund = () =>
+    provider.refund({ paymentFactId, amountMinor: 400, currency: 'EUR', idempotencyKey: 'refund-slow' })
+  await control(url, 'paypal/faults', { api: 'slow' })
+  await expect(refund()).rejects.toMatchObject({ name: 'ProviderUnavailable', message: expect.stringContaining('409') })
+  await control(url, 'paypal/faults', { api: 'works' })
+  expect(await refund()).toMatchObject({ state: 'succeeded', amountMinor: 400 })
+  expect(merchant.told('PAYMENT.CAPTURE.REFUNDED')).toHaveLength(1)
+})
