@@ -2,7 +2,7 @@ import { paypalProvider, paypalWebhook } from '@turnpike/providers/paypal/paypal
 import type { PaymentProvider, PaymentWebhook } from '@turnpike/providers/provider.ts'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { client, control, startMerchant, webhookId } from './merchant.ts'
-import { press } from './paypal-client.ts'
+import { paypalAt, press } from './paypal-client.ts'
 
 /* Our own PayPal code against the stand-in, as the core and the function use it. */
 
@@ -72,6 +72,23 @@ test('a checkout that we closed is never captured, though the buyer approves it'
     changes: [{ kind: 'payment_failed' }],
   })
   expect(merchant.told('PAYMENT.CAPTURE.COMPLETED')).toEqual([])
+})
+
+test('money that is taken while its order is closed is its quote’s, as told and as fetched', async () => {
+  const { providerObjectId, redirectUrl } = await begin('quote-closed-late')
+  await press(redirectUrl, 'balance')
+  // Whoever takes the money has seen the order before it was closed.
+  expect(await provider.expireCheckout(providerObjectId)).toBe(true)
+  const { status, body } = await (await paypalAt(url))('POST', `/v2/checkout/orders/${providerObjectId}/capture`)
+  expect(status).toBe(201)
+  const captured = { kind: 'payment_captured', reference: 'quote-closed-late' }
+  expect((await told('PAYMENT.CAPTURE.COMPLETED')).change).toMatchObject(captured)
+  const { id } = body.purchase_units[0].payments.captures[0]
+  for (const state of [
+    await provider.fetchState('checkout', providerObjectId),
+    await provider.fetchState('payment', id),
+  ])
+    expect(state).toMatchObject({ kind: 'facts', changes: [captured] })
 })
 
 test('a bank that declines is a payment that failed; an eCheck is pending until it clears', async () => {
