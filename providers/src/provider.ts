@@ -61,12 +61,14 @@ export type SubscriptionCheckoutRequest = Omit<CheckoutRequest, 'quoteId' | 'exp
   email: string
 }
 
-/** A refund to make. `paymentFactId` is the capture; the same key with the same request makes one refund. */
+/** A refund to make. `paymentFactId` is the capture; the same key with the same request makes one refund, however much later. */
 export type RefundRequest = {
   paymentFactId: string
   amountMinor: number
   currency: string
   idempotencyKey: string
+  /** It was asked for before, and nobody knows what came of that. */
+  isRepeat: boolean
 }
 
 /** What a provider says of a subscription when asked. `status` in the words of the entitlement table. */

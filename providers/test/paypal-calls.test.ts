@@ -451,7 +451,13 @@ describe('a subscription', () => {
 })
 
 describe('a refund', () => {
-  const wanted = { paymentFactId: capture.id, amountMinor: 99, currency: 'EUR', idempotencyKey: 'refund-1' }
+  const wanted = {
+    paymentFactId: capture.id,
+    amountMinor: 99,
+    currency: 'EUR',
+    idempotencyKey: 'refund-1',
+    isRepeat: false,
+  }
   test('of a capture is answered as the fact that its event will tell', async () => {
     const { provider, sent, ids } = await paypal({
       [`POST /v2/payments/captures/${capture.id}/refund`]: ok(refund, 201),

@@ -312,19 +312,38 @@ test('a refund and a dispute are fetched as the facts their events tell', async 
 })
 
 describe('a refund', () => {
-  const request = { paymentFactId: 'pi_1', amountMinor: 12, currency: 'ISK', idempotencyKey: 'refund-1' }
+  const request = {
+    paymentFactId: 'pi_1',
+    amountMinor: 12,
+    currency: 'ISK',
+    idempotencyKey: 'refund-1',
+    isRepeat: false,
+  }
   test('is made in the unit of Stripe, and answered as the fact that its event will tell', async () => {
     const { provider, form, keys } = await stripe({
       'POST /v1/refunds': ok({ ...refund, status: 'pending', amount: 1200, currency: 'isk' }),
     })
     expect(await provider.refund(request)).toMatchObject({ factId: 're_1', state: 'pending', amountMinor: 12 })
-    expect(form(0)).toEqual({ payment_intent: 'pi_1', amount: '1200' })
+    expect(form(0)).toEqual({ payment_intent: 'pi_1', amount: '1200', 'metadata[key]': 'refund-1' })
     expect(keys()).toEqual(['refund-1'])
   })
   test('whose answer was lost is asked for again with the same key (failure 18: retried into three charges)', async () => {
     const { provider, keys } = await stripe({ 'POST /v1/refunds': [{ status: 500, body: {} }, ok(refund)] })
     await provider.refund(request)
     expect(keys()).toEqual(['refund-1', 'refund-1'])
+  })
+  test('that is asked for again is the one that was made by then; another one of the payment is not it', async () => {
+    const other = { ...refund, id: 're_0', metadata: { key: 'refund-0' } }
+    const made = { ...refund, metadata: { key: 'refund-1' } }
+    const { provider, asked, received } = await stripe({ 'GET /v1/refunds': list([other, made]) })
+    expect(await provider.refund({ ...request, isRepeat: true })).toMatchObject({ factId: made.id })
+    expect(asked()).toEqual(['GET /v1/refunds'])
+    expect(received[0]!.url.searchParams.get('payment_intent')).toBe('pi_1')
+  })
+  test('that is asked for again and was never made is made, with the same key', async () => {
+    const { provider, keys } = await stripe({ 'GET /v1/refunds': list([]), 'POST /v1/refunds': ok(refund) })
+    expect(await provider.refund({ ...request, isRepeat: true })).toMatchObject({ factId: refund.id })
+    expect(keys().at(-1)).toBe('refund-1')
   })
   test('of what was refunded already is refused with the reason of Stripe', async () => {
     const { provider } = await stripe({ 'POST /v1/refunds': refusal('charge_already_refunded') })

@@ -13,7 +13,7 @@ export type PaypalConfig = {
 export type Call = {
   query?: Record<string, string>
   body?: unknown
-  /** `PayPal-Request-Id`: the same id with the same request takes effect once, for 6 hours at least. */
+  /** `PayPal-Request-Id`: the same id with the same request takes effect once: of a refund for 45 days, of an order for 6 hours. */
   requestId?: string
 }
 

@@ -106,7 +106,13 @@ test('a refund that Stripe is slow at is asked for again with its key, and made 
   const paymentFactId = (await merchant.toldOf('payment_intent.succeeded')).data.object.id
   const provider = stripeProvider({ secretKey: 'sk_test_1', apiUrl: url })
   const refund = () =>
-    provider.refund({ paymentFactId, amountMinor: 400, currency: 'EUR', idempotencyKey: 'refund-slow' })
+    provider.refund({
+      paymentFactId,
+      amountMinor: 400,
+      currency: 'EUR',
+      idempotencyKey: 'refund-slow',
+      isRepeat: false,
+    })
   await control(url, 'stripe/faults', { api: 'slow' })
   await expect(refund()).rejects.toMatchObject({ name: 'ProviderUnavailable', message: expect.stringContaining('Key') })
   await control(url, 'stripe/faults', { api: 'works' })

@@ -115,10 +115,11 @@ test('a refund asked twice with one key is one refund, and is told of', async ()
   await press(redirectUrl, 'balance')
   await provider.fetchState('checkout', providerObjectId)
   const { resource } = await merchant.toldOf('PAYMENT.CAPTURE.COMPLETED')
-  const request = { paymentFactId: resource.id, amountMinor: 400, currency: 'EUR', idempotencyKey: 'refund-1' }
+  const key = { idempotencyKey: 'refund-1', isRepeat: false }
+  const request = { paymentFactId: resource.id as string, amountMinor: 400, currency: 'EUR', ...key }
   const first = await provider.refund(request)
   expect(first).toMatchObject({ kind: 'payment_refunded', state: 'succeeded', amountMinor: 400 })
-  expect(await provider.refund(request)).toEqual(first)
+  expect(await provider.refund({ ...request, isRepeat: true })).toEqual(first)
   expect(merchant.told('PAYMENT.CAPTURE.REFUNDED')).toHaveLength(1)
   expect((await told('PAYMENT.CAPTURE.REFUNDED')).change).toMatchObject({
     paymentFactId: resource.id,
@@ -182,7 +183,13 @@ test('a refund that PayPal is slow at is asked for again with its key, and made 
   const { change } = await told('PAYMENT.CAPTURE.COMPLETED')
   const paymentFactId = (change as { factId: string }).factId
   const refund = () =>
-    provider.refund({ paymentFactId, amountMinor: 400, currency: 'EUR', idempotencyKey: 'refund-slow' })
+    provider.refund({
+      paymentFactId,
+      amountMinor: 400,
+      currency: 'EUR',
+      idempotencyKey: 'refund-slow',
+      isRepeat: false,
+    })
   await control(url, 'paypal/faults', { api: 'slow' })
   await expect(refund()).rejects.toMatchObject({ name: 'ProviderUnavailable', message: expect.stringContaining('409') })
   await control(url, 'paypal/faults', { api: 'works' })
