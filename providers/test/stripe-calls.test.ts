@@ -285,6 +285,19 @@ describe('what a payment is now', () => {
     expect(await provider.fetchState('payment', 'pi_1')).toEqual(facts(ofPeriod))
     expect(received.at(-1)!.url.searchParams.get('payment[payment_intent]')).toBe('pi_1')
   })
+  test.each([
+    ['in a shape that we do not know', { ...invoice, parent: { subscription_details: { subscription: 7 } } }],
+    ['that does not say what it is of', { id: 'in_1', object: 'invoice' }],
+  ])('of an invoice %s is not understood, and never nobody’s', async (_, strange) => {
+    const { provider } = await stripe({
+      'GET /v1/payment_intents/pi_1': ok({ ...paid, metadata: {} }),
+      'GET /v1/refunds': list([refund]),
+      'GET /v1/disputes': list([]),
+      'GET /v1/invoice_payments': list([{ ...invoicePayment, invoice: strange }]),
+    })
+    const notUnderstood = { kind: 'not_understood', reason: expect.stringContaining('parent') }
+    expect(await provider.fetchState('payment', 'pi_1')).toEqual(facts(notUnderstood, refunded))
+  })
   test('of neither is reported without a reference: somebody paid (failure 15)', async () => {
     const { provider } = await stripe({
       'GET /v1/payment_intents/pi_1': ok({ ...paid, metadata: {} }),
