@@ -444,6 +444,11 @@ describe('a subscription', () => {
     await expect(provider.changeSubscription(subscription.id, 'cancel_now', 'change-1')).resolves.toBeUndefined()
     await expect(provider.changeSubscription(subscription.id, 'resume', 'change-2')).rejects.toThrow(ProviderRefused)
   })
+  test('that was cancelled is so for good: keeping it is refused, and resumes nothing', async () => {
+    const { provider, received } = await paypal({})
+    await expect(provider.changeSubscription(subscription.id, 'keep', 'change-1')).rejects.toThrow(ProviderRefused)
+    expect(received).toHaveLength(0)
+  })
   test('has no page at PayPal where its holder manages it', async () => {
     const { provider } = await paypal({})
     expect(provider.createPortalLink).toBeUndefined()

@@ -372,8 +372,9 @@ describe('a subscription', () => {
   test.each([
     ['cancel_at_period_end' as const, { cancel_at_period_end: 'true' }],
     ['pause' as const, { 'pause_collection[behavior]': 'void' }],
-    ['resume' as const, { cancel_at_period_end: 'false', pause_collection: '' }],
-  ])('%s is one update', async (action, parameters) => {
+    ['keep' as const, { cancel_at_period_end: 'false' }],
+    ['resume' as const, { pause_collection: '' }],
+  ])('%s is one update, of that alone', async (action, parameters) => {
     const { provider, asked, form, keys } = await stripe({ [update]: ok(subscription) })
     await provider.changeSubscription('sub_1', action, 'change-1')
     expect(asked()).toEqual([update])

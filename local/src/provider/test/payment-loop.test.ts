@@ -94,7 +94,14 @@ test('a period of a subscription is paid by a payment that names it, asked for b
   })
   await provider.changeSubscription(subscriptionObjectId, 'cancel_at_period_end', 'key-1')
   expect(await provider.fetchState('subscription', subscriptionObjectId)).toMatchObject({ cancelAtPeriodEnd: true })
-  await provider.changeSubscription(subscriptionObjectId, 'resume', 'key-2')
+  await provider.changeSubscription(subscriptionObjectId, 'pause', 'key-2')
+  await provider.changeSubscription(subscriptionObjectId, 'keep', 'key-3')
+  const paused = { cancelAtPeriodEnd: false, collectionPaused: true }
+  expect(await provider.fetchState('subscription', subscriptionObjectId)).toMatchObject(paused)
+  await provider.changeSubscription(subscriptionObjectId, 'cancel_at_period_end', 'key-4')
+  await provider.changeSubscription(subscriptionObjectId, 'resume', 'key-5')
+  const cancelled = { cancelAtPeriodEnd: true, collectionPaused: false }
+  expect(await provider.fetchState('subscription', subscriptionObjectId)).toMatchObject(cancelled)
   expect(await provider.createPortalLink!(subscriptionObjectId, 'https://park.example/manage')).toMatch(
     /\/p\/session\//,
   )
