@@ -256,12 +256,12 @@ describe('what a payment is now', () => {
     currency: 'EUR',
     occurredAt: at,
   }
-  const back = { 'GET /v1/refunds': list([refund, { ...refund, id: 're_2' }]), 'GET /v1/disputes': list([dispute]) }
+  const back = { 'GET /v1/refunds': list([refund, { ...refund, id: 're_2' }]) }
 
-  test('is its capture with every refund and dispute of it', async () => {
+  test('is its capture with every refund of it', async () => {
     const { provider, received } = await stripe({ 'GET /v1/payment_intents/pi_1': ok(paid), ...back })
     expect(await provider.fetchState('payment', 'pi_1')).toEqual(
-      facts(captured, refunded, { ...refunded, factId: 're_2' }, expect.objectContaining({ kind: 'payment_disputed' })),
+      facts(captured, refunded, { ...refunded, factId: 're_2' }),
     )
     for (const { url } of received.slice(1)) expect(url.searchParams.get('payment_intent')).toBe('pi_1')
   })
@@ -270,7 +270,6 @@ describe('what a payment is now', () => {
       'GET /v1/charges/ch_1': ok({ ...charge, payment_intent: 'pi_1' }),
       'GET /v1/payment_intents/pi_1': ok(paid),
       'GET /v1/refunds': list([]),
-      'GET /v1/disputes': list([]),
     })
     expect(await provider.fetchState('payment', 'ch_1')).toEqual(facts(captured))
   })
@@ -278,7 +277,6 @@ describe('what a payment is now', () => {
     const { provider, received } = await stripe({
       'GET /v1/payment_intents/pi_1': ok({ ...paid, metadata: {} }),
       'GET /v1/refunds': list([]),
-      'GET /v1/disputes': list([]),
       'GET /v1/invoice_payments': list([{ ...invoicePayment, invoice }]),
     })
     const ofPeriod = { ...captured, reference: 'subscription-1', subscriptionObjectId: 'sub_1' }
@@ -292,7 +290,6 @@ describe('what a payment is now', () => {
     const { provider } = await stripe({
       'GET /v1/payment_intents/pi_1': ok({ ...paid, metadata: {} }),
       'GET /v1/refunds': list([refund]),
-      'GET /v1/disputes': list([]),
       'GET /v1/invoice_payments': list([{ ...invoicePayment, invoice: strange }]),
     })
     const notUnderstood = { kind: 'not_understood', reason: expect.stringContaining('parent') }
@@ -302,7 +299,6 @@ describe('what a payment is now', () => {
     const { provider } = await stripe({
       'GET /v1/payment_intents/pi_1': ok({ ...paid, metadata: {} }),
       'GET /v1/refunds': list([]),
-      'GET /v1/disputes': list([]),
       'GET /v1/invoice_payments': list([]),
     })
     expect(await provider.fetchState('payment', 'pi_1')).toEqual(facts({ ...captured, reference: null }))
@@ -312,7 +308,6 @@ describe('what a payment is now', () => {
     const { provider } = await stripe({
       'GET /v1/payment_intents/pi_1': ok(failed),
       'GET /v1/refunds': list([]),
-      'GET /v1/disputes': list([]),
     })
     expect(await provider.fetchState('payment', 'pi_1')).toEqual(facts())
   })

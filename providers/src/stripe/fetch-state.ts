@@ -81,7 +81,7 @@ function endedCheckout(found: z.infer<typeof fetchedSession>): PaymentChange {
   return completedCheckout(session, intent === null ? null : arrivedAt(intent))
 }
 
-/** A payment, by its payment intent or by a charge of it, with all that was taken back from it. */
+/** A payment, by its payment intent or by a charge of it, with its refunds. Disputes are things of their own, which change. */
 async function fetchPayment(client: Stripe, id: string): Promise<ProviderState | undefined> {
   const intentId = id.startsWith('pi_') ? id : await intentOf(client, id)
   if (intentId === undefined) return undefined
@@ -90,12 +90,10 @@ async function fetchPayment(client: Stripe, id: string): Promise<ProviderState |
   if (found === undefined) return undefined
   const ofPayment = { payment_intent: intentId, limit: 100 }
   const refunds = await ask(client.refunds.list(ofPayment).autoPagingToArray({ limit: 1000 }))
-  const disputes = await ask(client.disputes.list(ofPayment).autoPagingToArray({ limit: 1000 }))
   const paysInvoice = found.metadata.quoteId === undefined ? await invoicePaidBy(client, intentId) : undefined
   return facts([
     ...(found.status === 'succeeded' ? [() => succeeded(found, paysInvoice)] : []),
     ...refunds.map((one) => () => refunded(shaped(refund, one))),
-    ...disputes.map((one) => () => disputed(shaped(dispute, one))),
   ])
 }
 
