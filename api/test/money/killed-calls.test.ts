@@ -114,6 +114,7 @@ describe('a checkout whose API is killed', () => {
         await table.reached('update', 'api')
       }
       await kill(first)
+      await wire.left
       expect(await cutOff).toBe('cut off')
       wire.release()
       await table?.release()
@@ -153,6 +154,7 @@ test.each(['before the provider is asked', 'after the provider did it', 'while i
     const first = await startWorker()
     await (wire?.reached ?? table!.reached('insert into', 'worker'))
     await kill(first)
+    await wire?.left
     wire?.release()
     await table?.release()
     expect(await callsOf(payment.id, 'refund')).toMatchObject([{ state: 'pending' }])
@@ -208,6 +210,7 @@ describe('a subscription that was paid for', () => {
       const first = await startWorker()
       await (wire?.reached ?? table!.reached('update', 'worker'))
       await kill(first)
+      await wire?.left
       wire?.release()
       await table?.release()
       const status = async () => (await park.row('select status::text from subscriptions where id = $1', [id])).status
