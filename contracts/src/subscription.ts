@@ -144,7 +144,9 @@ export type SubscriptionChange = z.infer<typeof subscriptionChange>
 /** `POST /v1/subscriptions/{subscriptionId}/actions`: asked of the provider; what becomes of it shows once the provider says so. */
 export const subscriptionActionRequest = z
   .strictObject({
-    action: z.enum(['cancel_now', 'cancel_at_period_end', 'pause', 'resume']),
+    action: z
+      .enum(['cancel_now', 'cancel_at_period_end', 'keep', 'pause', 'resume'])
+      .describe('`keep` takes back what was to end with the period, and `resume` a pause'),
     reason: line(200).trim().min(3, 'say why, in at least 3 characters').describe('why: kept in the audit trail'),
   })
   .meta({ examples: [{ action: 'pause', reason: 'on holiday for a month' }] })

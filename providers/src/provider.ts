@@ -61,12 +61,14 @@ export type SubscriptionCheckoutRequest = Omit<CheckoutRequest, 'quoteId' | 'exp
   email: string
 }
 
-/** A refund to make. `paymentFactId` is the capture; the same key with the same request makes one refund. */
+/** A refund to make. `paymentFactId` is the capture; the same key with the same request makes one refund, however much later. */
 export type RefundRequest = {
   paymentFactId: string
   amountMinor: number
   currency: string
   idempotencyKey: string
+  /** It was asked for before, and nobody knows what came of that. */
+  isRepeat: boolean
 }
 
 /** What a provider says of a subscription when asked. `status` in the words of the entitlement table. */
@@ -95,8 +97,8 @@ export type SubscriptionPrice = { amountMinor: number; currency: string; period:
 /** A thing at the provider as it is now: a subscription's state, or the money facts that it amounts to. */
 export type ProviderState = SubscriptionState | { kind: 'facts'; changes: PaymentChange[] }
 
-/** What to do with a subscription. `cancel_at_period_end` and `pause` can be taken back by `resume`. */
-export type SubscriptionAction = 'cancel_now' | 'cancel_at_period_end' | 'pause' | 'resume'
+/** What to do with a subscription. `keep` takes `cancel_at_period_end` back, and `resume` a pause: neither touches the other. */
+export type SubscriptionAction = 'cancel_now' | 'cancel_at_period_end' | 'keep' | 'pause' | 'resume'
 
 /** The half of a provider that we talk to. Every call ends within seconds and throws ProviderUnavailable or ProviderRefused. */
 export interface PaymentProvider {

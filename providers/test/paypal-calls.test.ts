@@ -444,6 +444,11 @@ describe('a subscription', () => {
     await expect(provider.changeSubscription(subscription.id, 'cancel_now', 'change-1')).resolves.toBeUndefined()
     await expect(provider.changeSubscription(subscription.id, 'resume', 'change-2')).rejects.toThrow(ProviderRefused)
   })
+  test('that was cancelled is so for good: keeping it is refused, and resumes nothing', async () => {
+    const { provider, received } = await paypal({})
+    await expect(provider.changeSubscription(subscription.id, 'keep', 'change-1')).rejects.toThrow(ProviderRefused)
+    expect(received).toHaveLength(0)
+  })
   test('has no page at PayPal where its holder manages it', async () => {
     const { provider } = await paypal({})
     expect(provider.createPortalLink).toBeUndefined()
@@ -451,7 +456,13 @@ describe('a subscription', () => {
 })
 
 describe('a refund', () => {
-  const wanted = { paymentFactId: capture.id, amountMinor: 99, currency: 'EUR', idempotencyKey: 'refund-1' }
+  const wanted = {
+    paymentFactId: capture.id,
+    amountMinor: 99,
+    currency: 'EUR',
+    idempotencyKey: 'refund-1',
+    isRepeat: false,
+  }
   test('of a capture is answered as the fact that its event will tell', async () => {
     const { provider, sent, ids } = await paypal({
       [`POST /v2/payments/captures/${capture.id}/refund`]: ok(refund, 201),
@@ -481,6 +492,12 @@ describe('a refund', () => {
       [`POST /v2/payments/captures/${capture.id}/refund`]: refusal('REFUND_AMOUNT_EXCEEDED'),
     })
     await expect(provider.refund(wanted)).rejects.toMatchObject({ code: 'REFUND_AMOUNT_EXCEEDED' })
+  })
+  test('that PayPal is still at is not refused: it is asked for again later, with the same id', async () => {
+    const { provider } = await paypal({
+      [`POST /v2/payments/captures/${capture.id}/refund`]: refusal('PREVIOUS_REQUEST_IN_PROGRESS', 409),
+    })
+    await expect(provider.refund(wanted)).rejects.toThrow(ProviderUnavailable)
   })
 })
 

@@ -45,6 +45,13 @@ describe('a capture', () => {
   test('completed is money, keyed by the capture, in UTC', () => {
     expect(changeOf('PAYMENT.CAPTURE.COMPLETED', capture)).toEqual(captured)
   })
+  test.each<[string, string, unknown]>([
+    ['PAYMENT.CAPTURE.COMPLETED', 'COMPLETED', captured],
+    ['PAYMENT.CAPTURE.PENDING', 'PENDING', ended('payment_pending')],
+    ['PAYMENT.CAPTURE.DECLINED', 'DECLINED', ended('payment_failed')],
+  ])('of an order that was closed meanwhile is of its quote: %s', (type, status, change) => {
+    expect(changeOf(type, { ...capture, status, custom_id: 'closed:quote-7f3a' })).toEqual(change)
+  })
   test('pending is not: an electronic cheque takes days', () => {
     const pending = { ...capture, status: 'PENDING' }
     expect(changeOf('PAYMENT.CAPTURE.PENDING', pending)).toEqual(ended('payment_pending'))

@@ -256,12 +256,12 @@ describe('what a payment is now', () => {
     currency: 'EUR',
     occurredAt: at,
   }
-  const back = { 'GET /v1/refunds': list([refund, { ...refund, id: 're_2' }]), 'GET /v1/disputes': list([dispute]) }
+  const back = { 'GET /v1/refunds': list([refund, { ...refund, id: 're_2' }]) }
 
-  test('is its capture with every refund and dispute of it', async () => {
+  test('is its capture with every refund of it', async () => {
     const { provider, received } = await stripe({ 'GET /v1/payment_intents/pi_1': ok(paid), ...back })
     expect(await provider.fetchState('payment', 'pi_1')).toEqual(
-      facts(captured, refunded, { ...refunded, factId: 're_2' }, expect.objectContaining({ kind: 'payment_disputed' })),
+      facts(captured, refunded, { ...refunded, factId: 're_2' }),
     )
     for (const { url } of received.slice(1)) expect(url.searchParams.get('payment_intent')).toBe('pi_1')
   })
@@ -270,7 +270,6 @@ describe('what a payment is now', () => {
       'GET /v1/charges/ch_1': ok({ ...charge, payment_intent: 'pi_1' }),
       'GET /v1/payment_intents/pi_1': ok(paid),
       'GET /v1/refunds': list([]),
-      'GET /v1/disputes': list([]),
     })
     expect(await provider.fetchState('payment', 'ch_1')).toEqual(facts(captured))
   })
@@ -278,18 +277,28 @@ describe('what a payment is now', () => {
     const { provider, received } = await stripe({
       'GET /v1/payment_intents/pi_1': ok({ ...paid, metadata: {} }),
       'GET /v1/refunds': list([]),
-      'GET /v1/disputes': list([]),
       'GET /v1/invoice_payments': list([{ ...invoicePayment, invoice }]),
     })
     const ofPeriod = { ...captured, reference: 'subscription-1', subscriptionObjectId: 'sub_1' }
     expect(await provider.fetchState('payment', 'pi_1')).toEqual(facts(ofPeriod))
     expect(received.at(-1)!.url.searchParams.get('payment[payment_intent]')).toBe('pi_1')
   })
+  test.each([
+    ['in a shape that we do not know', { ...invoice, parent: { subscription_details: { subscription: 7 } } }],
+    ['that does not say what it is of', { id: 'in_1', object: 'invoice' }],
+  ])('of an invoice %s is not understood, and never nobody’s', async (_, strange) => {
+    const { provider } = await stripe({
+      'GET /v1/payment_intents/pi_1': ok({ ...paid, metadata: {} }),
+      'GET /v1/refunds': list([refund]),
+      'GET /v1/invoice_payments': list([{ ...invoicePayment, invoice: strange }]),
+    })
+    const notUnderstood = { kind: 'not_understood', reason: expect.stringContaining('parent') }
+    expect(await provider.fetchState('payment', 'pi_1')).toEqual(facts(notUnderstood, refunded))
+  })
   test('of neither is reported without a reference: somebody paid (failure 15)', async () => {
     const { provider } = await stripe({
       'GET /v1/payment_intents/pi_1': ok({ ...paid, metadata: {} }),
       'GET /v1/refunds': list([]),
-      'GET /v1/disputes': list([]),
       'GET /v1/invoice_payments': list([]),
     })
     expect(await provider.fetchState('payment', 'pi_1')).toEqual(facts({ ...captured, reference: null }))
@@ -299,7 +308,6 @@ describe('what a payment is now', () => {
     const { provider } = await stripe({
       'GET /v1/payment_intents/pi_1': ok(failed),
       'GET /v1/refunds': list([]),
-      'GET /v1/disputes': list([]),
     })
     expect(await provider.fetchState('payment', 'pi_1')).toEqual(facts())
   })
@@ -312,19 +320,38 @@ test('a refund and a dispute are fetched as the facts their events tell', async 
 })
 
 describe('a refund', () => {
-  const request = { paymentFactId: 'pi_1', amountMinor: 12, currency: 'ISK', idempotencyKey: 'refund-1' }
+  const request = {
+    paymentFactId: 'pi_1',
+    amountMinor: 12,
+    currency: 'ISK',
+    idempotencyKey: 'refund-1',
+    isRepeat: false,
+  }
   test('is made in the unit of Stripe, and answered as the fact that its event will tell', async () => {
     const { provider, form, keys } = await stripe({
       'POST /v1/refunds': ok({ ...refund, status: 'pending', amount: 1200, currency: 'isk' }),
     })
     expect(await provider.refund(request)).toMatchObject({ factId: 're_1', state: 'pending', amountMinor: 12 })
-    expect(form(0)).toEqual({ payment_intent: 'pi_1', amount: '1200' })
+    expect(form(0)).toEqual({ payment_intent: 'pi_1', amount: '1200', 'metadata[key]': 'refund-1' })
     expect(keys()).toEqual(['refund-1'])
   })
   test('whose answer was lost is asked for again with the same key (failure 18: retried into three charges)', async () => {
     const { provider, keys } = await stripe({ 'POST /v1/refunds': [{ status: 500, body: {} }, ok(refund)] })
     await provider.refund(request)
     expect(keys()).toEqual(['refund-1', 'refund-1'])
+  })
+  test('that is asked for again is the one that was made by then; another one of the payment is not it', async () => {
+    const other = { ...refund, id: 're_0', metadata: { key: 'refund-0' } }
+    const made = { ...refund, metadata: { key: 'refund-1' } }
+    const { provider, asked, received } = await stripe({ 'GET /v1/refunds': list([other, made]) })
+    expect(await provider.refund({ ...request, isRepeat: true })).toMatchObject({ factId: made.id })
+    expect(asked()).toEqual(['GET /v1/refunds'])
+    expect(received[0]!.url.searchParams.get('payment_intent')).toBe('pi_1')
+  })
+  test('that is asked for again and was never made is made, with the same key', async () => {
+    const { provider, keys } = await stripe({ 'GET /v1/refunds': list([]), 'POST /v1/refunds': ok(refund) })
+    expect(await provider.refund({ ...request, isRepeat: true })).toMatchObject({ factId: refund.id })
+    expect(keys().at(-1)).toBe('refund-1')
   })
   test('of what was refunded already is refused with the reason of Stripe', async () => {
     const { provider } = await stripe({ 'POST /v1/refunds': refusal('charge_already_refunded') })
@@ -340,8 +367,9 @@ describe('a subscription', () => {
   test.each([
     ['cancel_at_period_end' as const, { cancel_at_period_end: 'true' }],
     ['pause' as const, { 'pause_collection[behavior]': 'void' }],
-    ['resume' as const, { cancel_at_period_end: 'false', pause_collection: '' }],
-  ])('%s is one update', async (action, parameters) => {
+    ['keep' as const, { cancel_at_period_end: 'false' }],
+    ['resume' as const, { pause_collection: '' }],
+  ])('%s is one update, of that alone', async (action, parameters) => {
     const { provider, asked, form, keys } = await stripe({ [update]: ok(subscription) })
     await provider.changeSubscription('sub_1', action, 'change-1')
     expect(asked()).toEqual([update])

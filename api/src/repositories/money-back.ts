@@ -51,14 +51,20 @@ export async function upsertRefund(tx: Tx, refund: Refund): Promise<boolean> {
   return rowCount === 1
 }
 
-export async function upsertDispute(tx: Tx, dispute: Dispute): Promise<boolean> {
+/**
+ * Stores a dispute, or its further state; false when that was known. What is told only ends one that is open: an end can be appealed,
+ * and only who is asked says in which order all that was told has happened.
+ */
+export async function upsertDispute(tx: Tx, dispute: Dispute, how: 'told' | 'asked'): Promise<boolean> {
+  const isDifferent = sql`${disputes.state} <> excluded.state`
+  const isFurther = sql`${isDifferent} and ${disputes.state} = 'open'`
   const { rowCount } = await tx
     .insert(disputes)
     .values(dispute)
     .onConflictDoUpdate({
       target: [disputes.provider, disputes.factId],
       set: { state: dispute.state },
-      setWhere: sql`${disputes.state} < excluded.state`,
+      setWhere: how === 'asked' ? isDifferent : isFurther,
     })
   return rowCount === 1
 }
@@ -77,7 +83,8 @@ export async function adoptMoneyBack(tx: Tx, provider: Provider, factId: string,
       and(
         eq(paymentEvents.provider, provider),
         eq(paymentEvents.state, 'parked'),
-        sql`${paymentEvents.change} ->> 'paymentFactId' = ${factId}`,
+        sql`(${paymentEvents.change} ->> 'paymentFactId' = ${factId} or ${paymentEvents.change} ->> 'objectId' in
+          (select fact_id from disputes where provider = ${provider} and payment_id = ${paymentId}::uuid))`,
       ),
     )
 }

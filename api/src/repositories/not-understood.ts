@@ -1,5 +1,5 @@
 import type { PaymentEvent, ProviderName } from '@turnpike/contracts/payment-event.ts'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { paymentEvents } from '../db/schema.ts'
 import type { ObjectKey } from './provider-objects.ts'
@@ -9,23 +9,22 @@ import type { ObjectKey } from './provider-objects.ts'
 const isIt = (provider: ProviderName, eventId: string) =>
   and(eq(paymentEvents.provider, provider), eq(paymentEvents.eventId, eventId))
 const isNotUnderstood = sql`${paymentEvents.state} = 'parked' and ${paymentEvents.change} ->> 'kind' = 'not_understood'`
+const isNobodys = sql`${paymentEvents.state} = 'parked' and ${paymentEvents.change} ->> 'kind' = 'payment_captured'
+  and ${paymentEvents.change} ->> 'subscriptionObjectId' is null`
 const isOfNoUse = sql`${paymentEvents.state} = 'ignored' and ${paymentEvents.change} ->> 'kind' = 'ignored'`
 
 /**
- * The inbox row of a notification that nobody understood, or that was of no use, and that says something else to the code of today:
- * it says that now, and is to be applied. Undefined where it took effect, or somebody has dismissed it. Of two at once one gets it.
+ * The inbox row of a notification that nobody understood, or that was of no use, and that says something else to the code of today;
+ * or of money that was nobody's and now names its subscription. It says that now, and is to be applied. Undefined where it took
+ * effect, or somebody has dismissed it. Of two at once one gets it.
  */
 export async function takeUpEvent(tx: Tx, { provider, eventId, change }: PaymentEvent): Promise<string | undefined> {
+  const saysMore = sql`(${isNotUnderstood} or ${isOfNoUse}) and ${paymentEvents.change} ->> 'kind' <> ${change.kind}`
+  const namesSubscription = change.kind === 'payment_captured' && change.subscriptionObjectId !== null
   const [row] = await tx
     .update(paymentEvents)
     .set({ change, state: 'ignored' })
-    .where(
-      and(
-        isIt(provider, eventId),
-        sql`(${isNotUnderstood} or ${isOfNoUse})`,
-        sql`${paymentEvents.change} ->> 'kind' <> ${change.kind}`,
-      ),
-    )
+    .where(and(isIt(provider, eventId), namesSubscription ? or(saysMore, isNobodys) : saysMore))
     .returning({ id: paymentEvents.id })
   return row?.id
 }

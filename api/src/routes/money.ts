@@ -124,7 +124,7 @@ export async function money(app: FastifyInstance, deps: Deps) {
       schema: {
         ...operatorSchema,
         operationId: 'actOnSubscription',
-        summary: 'Pauses, resumes or cancels a subscription',
+        summary: 'Pauses, resumes, cancels or keeps a subscription',
         description: 'Where a provider collects, it is asked: what became of it shows once it says so.',
         params: z.object({ subscriptionId: id }),
         body: subscriptionActionRequest,

@@ -10,7 +10,7 @@ import type { Deps } from './deps.ts'
 import { edit } from './edit.ts'
 import { subjects } from './subjects.ts'
 
-/** Pauses, resumes or cancels. Where a provider collects, it is asked, and what it answers counts; else it takes effect at once. */
+/** Pauses, resumes, cancels or keeps. Where a provider collects, it is asked, and what it answers counts; else it takes effect at once. */
 export async function actOnSubscription(
   deps: Deps,
   caller: Caller,

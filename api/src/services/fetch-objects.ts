@@ -11,6 +11,7 @@ import {
   settleAccepted,
 } from '../repositories/provider-objects.ts'
 import { applyEvent } from './apply-event.ts'
+import { applyFetchedDispute } from './apply-money-back.ts'
 import { fetchedAs, leaveQuarantine, quarantine } from './apply-not-understood.ts'
 import { endPurchase } from './apply-purchase-end.ts'
 import { applySubscriptionState } from './apply-subscription-state.ts'
@@ -56,7 +57,9 @@ async function fetchObject(deps: AskDeps, object: ObjectRow): Promise<void> {
       if (place === 'outdated') return unchanged(undefined)
       const { isOurs, audit, marks } = await keep(deps, tx, object, state, now)
       const settled = place === 'last' ? await settleAccepted(tx, object, isOurs ? 'applied' : 'parked') : []
-      for (const id of isOurs ? [] : settled)
+      // A dispute waits for its payment, as one that was told of does.
+      const isLost = !isOurs && (object.kind !== 'dispute' || state === undefined)
+      for (const id of isLost ? settled : [])
         marks.push(...(await alertOnce(deps, tx, 'payment_parked', { kind: 'payment_event', id, siteId: null }, now)))
       const [first, ...rest] = audit
       return first === undefined
@@ -85,9 +88,17 @@ async function keep(deps: AskDeps, tx: Tx, object: ObjectRow, state: ProviderSta
   }
   if (!state.changes.some(({ kind }) => kind === 'not_understood'))
     marks.push(...(await leaveQuarantine(tx, fetchedAs(object))))
+  let isOurs = true
   for (const said of state.changes) {
     if (said.kind === 'not_understood') {
       const done = await quarantine(deps, tx, fetchedAs(object), said.reason, now)
+      audit.push(...done.audit)
+      marks.push(...done.marks)
+      continue
+    }
+    if (said.kind === 'payment_disputed' && object.kind === 'dispute') {
+      const done = await applyFetchedDispute(deps, tx, object.provider, said, now)
+      isOurs = done.isOurs
       audit.push(...done.audit)
       marks.push(...done.marks)
       continue
@@ -104,5 +115,5 @@ async function keep(deps: AskDeps, tx: Tx, object: ObjectRow, state: ProviderSta
     if ('audit' in done) audit.push(...done.audit)
     marks.push(...(done.marks ?? []))
   }
-  return { isOurs: true, audit, marks }
+  return { isOurs, audit, marks }
 }

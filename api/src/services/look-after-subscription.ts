@@ -68,7 +68,7 @@ export async function actOnHeld(
   requestId: string,
 ): Promise<HolderSubscription> {
   const { id } = await held(deps, token)
-  const wanted = action === 'cancel' ? 'cancel_at_period_end' : 'resume'
+  const wanted = action === 'cancel' ? 'cancel_at_period_end' : 'keep'
   const call = await change(deps.database.db, { kind: 'driver', id: null, requestId }, deps.now(), (tx) =>
     intendAction(deps, tx, id, wanted, undefined),
   )

@@ -1,4 +1,5 @@
-import { createHmac, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
+import { paidCheckout, signatureOf } from '@turnpike/local/provider/stripe/signed-event.ts'
 import type { CarPark, Site } from '../car-park.ts'
 
 /* For processes of their own, which go by the real clock. */
@@ -29,23 +30,12 @@ export async function carThatWaits(park: CarPark, site: Site, quotes = 1) {
 
 /** A payment of 2.00 as Stripe tells it, to be sent as often as is wanted. */
 export function stripePayment(quoteId: string, secret: string) {
-  const at = Math.floor(Date.now() / 1000)
-  const object = {
-    id: `cs_${randomUUID()}`,
-    object: 'checkout.session',
-    mode: 'payment',
-    payment_status: 'paid',
-    payment_intent: `pi_${randomUUID()}`,
-    client_reference_id: quoteId,
-    amount_total: 200,
-    currency: 'eur',
-  }
-  const eventId = `evt_${randomUUID()}`
-  const body = JSON.stringify({ id: eventId, type: 'checkout.session.completed', created: at, data: { object } })
-  const signature = `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`
+  const event = paidCheckout(quoteId)
+  const body = JSON.stringify(event)
+  const signature = signatureOf(body, secret)
   return {
-    fact: object.payment_intent,
-    eventId,
+    fact: event.data.object.payment_intent,
+    eventId: event.id,
     send: (url: string) =>
       fetch(url, {
         method: 'POST',

@@ -93,6 +93,58 @@ test('a refund that goes on is kept as far as it has come, however often it is a
   expect(rows.rows).toEqual([{ state: 'succeeded' }])
 })
 
+test('a dispute that was lost and won on appeal is won, and opens again when that is appealed', async () => {
+  const car = await carThatOwes()
+  await paying.park.pay(car.quoteId, 200, { factId: car.fact })
+  const disputeId = `dp_${randomUUID()}`
+  const dispute = (state: 'open' | 'won' | 'lost') => ({
+    kind: 'payment_disputed' as const,
+    factId: disputeId,
+    state,
+    paymentFactId: car.fact,
+    amountMinor: 200,
+    currency: 'EUR',
+    occurredAt: paying.park.clock.now.toISOString(),
+  })
+  const payment = await paying.park.row('select id from payments where fact_id = $1', [car.fact])
+  for (const state of ['open', 'lost', 'won', 'open'] as const) {
+    paying.provider.facts.set(disputeId, [dispute(state)])
+    await paying.park.notify('dispute.changed', dispute(state))
+    await paying.work()
+    expect(await paying.park.row('select state::text from disputes where fact_id = $1', [disputeId])).toEqual({ state })
+  }
+  // One that was told of late is asked for, and changes nothing.
+  await paying.park.notify('dispute.changed', dispute('lost'))
+  await paying.work()
+  expect(await paying.park.row('select state::text from disputes where fact_id = $1', [disputeId])).toEqual({
+    state: 'open',
+  })
+  const { rows } = await paying.park.database.pool.query(
+    `select after ->> 'state' as state from audit_entries
+     where action = 'payment.dispute_fetched' and subject_id = $1 order by id`,
+    [payment.id],
+  )
+  expect(rows.map(({ state }) => state)).toEqual(['won', 'open', 'open'])
+})
+
+test('a dispute that was only hinted at, before its payment is known, waits where an operator sees it until it is', async () => {
+  const disputeId = `dp_${randomUUID()}`
+  const car = await carThatOwes()
+  const occurredAt = paying.park.clock.now.toISOString()
+  const ofPayment = { paymentFactId: car.fact, amountMinor: 200, currency: 'EUR', occurredAt }
+  paying.provider.facts.set(disputeId, [
+    { kind: 'payment_disputed', factId: disputeId, state: 'open' as const, ...ofPayment },
+  ])
+  const eventId = `evt_${randomUUID()}`
+  await changed('dispute', disputeId, eventId)
+  await paying.work()
+  const stateOf = () => paying.park.row('select state::text from payment_events where event_id = $1', [eventId])
+  expect(await stateOf()).toEqual({ state: 'parked' })
+  await paying.park.pay(car.quoteId, 200, { factId: car.fact })
+  expect(await stateOf()).toEqual({ state: 'applied' })
+  expect(await paying.park.count('disputes where fact_id = $1 and payment_id is not null', [disputeId])).toBe(1)
+})
+
 test('fifty notifications of one change at once are one inbox row and one payment (failure 8)', async () => {
   const car = await carThatOwes()
   const checkoutId = `order_${randomUUID()}`

@@ -251,7 +251,11 @@ describe('a holder', () => {
     }
     expect(await act('cancel')).toMatchObject({ cancelAtPeriodEnd: true, entitled: true })
     expect(paying.provider.subscriptions.get(objectId)!.cancelAtPeriodEnd).toBe(true)
-    expect(await act('resume')).toMatchObject({ cancelAtPeriodEnd: false })
+    expect(await act('resume')).toMatchObject({ cancelAtPeriodEnd: false, collectionPaused: false })
+    // An operator's pause is not the holder's to lift.
+    paying.provider.subscription(objectId, { collectionPaused: true })
+    await act('cancel')
+    expect(await act('resume')).toMatchObject({ cancelAtPeriodEnd: false, collectionPaused: true })
   })
 
   test('sees what was paid, each with its receipt, and is led to the page of the provider', async () => {

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
-type Hold = { what: 'request' | 'answer'; path: RegExp; reached: () => void; released: Promise<void> }
+type Hold = { what: 'request' | 'answer'; path: RegExp; reached: () => void; left: () => void; released: Promise<void> }
 
 /**
  * An HTTP proxy between two processes that can hold one of them up: its request before the other sees it, or the answer before it
@@ -19,6 +19,7 @@ export async function startHoldingProxy(target: string) {
     const held = hold?.path.test(`${request.method} ${path}`) ? hold : undefined
     const wait = async (what: Hold['what']) => {
       if (held?.what !== what) return
+      response.once('close', held.left)
       held.reached()
       await held.released
     }
@@ -45,16 +46,17 @@ export async function startHoldingProxy(target: string) {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     state,
     seen,
-    /** Holds up what matches `METHOD /path` from now on. `reached` resolves once something is held; `release` ends the hold. */
+    /** Holds up what matches `METHOD /path` from now on. `reached` resolves once something is held, `left` once its sender is gone; `release` ends the hold. */
     hold(what: Hold['what'], path: RegExp) {
       const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
       const { promise: released, resolve: open } = Promise.withResolvers<void>()
-      hold = { what, path, reached: reach, released }
+      const { promise: left, resolve: leave } = Promise.withResolvers<void>()
+      hold = { what, path, reached: reach, left: leave, released }
       const release = () => {
         hold = undefined
         open()
       }
-      return { reached, release }
+      return { reached, left, release }
     },
     async stop() {
       server.closeAllConnections()

@@ -114,6 +114,7 @@ describe('a checkout whose API is killed', () => {
         await table.reached('update', 'api')
       }
       await kill(first)
+      await wire.left
       expect(await cutOff).toBe('cut off')
       wire.release()
       await table?.release()
@@ -153,11 +154,14 @@ test.each(['before the provider is asked', 'after the provider did it', 'while i
     const first = await startWorker()
     await (wire?.reached ?? table!.reached('insert into', 'worker'))
     await kill(first)
+    await wire?.left
     wire?.release()
     await table?.release()
     expect(await callsOf(payment.id, 'refund')).toMatchObject([{ state: 'pending' }])
     expect(await refunds()).toHaveLength(when.startsWith('before') ? 0 : 1)
 
+    // The other process starts a day later.
+    await fetch(`${provider.url}/_control/stripe/forget-keys`, { method: 'POST' })
     await startWorker()
     await leasesEnd()
     await isDone(payment.id, 'refund')
@@ -206,6 +210,7 @@ describe('a subscription that was paid for', () => {
       const first = await startWorker()
       await (wire?.reached ?? table!.reached('update', 'worker'))
       await kill(first)
+      await wire?.left
       wire?.release()
       await table?.release()
       const status = async () => (await park.row('select status::text from subscriptions where id = $1', [id])).status

@@ -81,7 +81,10 @@ describe('a subscription that a provider collects for', () => {
       return admin.expect(200, admin.get(sub.url))
     }
     expect(await act('pause')).toMatchObject({ status: 'active', collectionPaused: true, entitled: true })
-    expect(await act('resume')).toMatchObject({ collectionPaused: false })
+    // What its holder has cancelled ends all the same, unless somebody says that too.
+    expect(await act('cancel_at_period_end')).toMatchObject({ collectionPaused: true, cancelAtPeriodEnd: true })
+    expect(await act('resume')).toMatchObject({ collectionPaused: false, cancelAtPeriodEnd: true })
+    expect(await act('keep')).toMatchObject({ collectionPaused: false, cancelAtPeriodEnd: false })
     expect(await act('cancel_now')).toMatchObject({ status: 'cancelled', entitled: false, state: 'ended' })
     expect(await mayPark('OS 47131')).toBe(false)
     expect((await admin.post(`${sub.url}/actions`, { action: 'resume', reason: 'asked again' })).statusCode).toBe(409)

@@ -88,6 +88,22 @@ test.each<[string, Omit<History, 'fate'>]>([
     },
   ],
   [
+    'a payment with a dispute that was lost, appealed and won',
+    {
+      ...nothingElse,
+      captures: [{ kind: 'capture', of: 'quote 1', amountMinor: 200 }],
+      back: [{ kind: 'dispute', capture: 0, states: ['open', 'lost', 'open', 'won'] }],
+    },
+  ],
+  [
+    'a payment with a dispute whose end is appealed',
+    {
+      ...nothingElse,
+      captures: [{ kind: 'capture', of: 'quote 1', amountMinor: 200 }],
+      back: [{ kind: 'dispute', capture: 0, states: ['open', 'won', 'open'] }],
+    },
+  ],
+  [
     'the life of a subscription with its money',
     {
       ...nothingElse,

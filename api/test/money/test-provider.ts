@@ -144,9 +144,11 @@ function after(action: SubscriptionAction): Partial<SubscriptionState> {
       return { status: 'cancelled' }
     case 'cancel_at_period_end':
       return { cancelAtPeriodEnd: true }
+    case 'keep':
+      return { cancelAtPeriodEnd: false }
     case 'pause':
       return { collectionPaused: true }
     case 'resume':
-      return { collectionPaused: false, cancelAtPeriodEnd: false, status: 'active' }
+      return { collectionPaused: false, status: 'active' }
   }
 }

@@ -129,3 +129,51 @@ describe('something that was fetched and that nobody understood', () => {
     expect([await stateOf(eventId), await openAlerts(eventId), await payments(car.fact)]).toEqual(['parked', 1, 1])
   })
 })
+
+describe('money that was fetched before anything said which subscription it pays', () => {
+  const ofNobody = (fact: string): PaymentChange => ({
+    kind: 'payment_captured',
+    factId: fact,
+    reference: null,
+    subscriptionObjectId: null,
+    amountMinor: 4_900,
+    currency: 'EUR',
+    capturedAt: paying.park.clock.now.toISOString(),
+  })
+  async function fetched(objectKind: 'payment' | 'invoice' | 'subscription', objectId: string) {
+    await paying.park.notify('told', { kind: 'object_changed', objectKind, objectId, reference: null })
+    await paying.work()
+  }
+  async function parkedRenewal() {
+    cars += 1
+    const sub = await paying.bought(site, `UL ${10_000 + cars * 37}`)
+    paying.provider.subscription(sub.objectId, { reference: sub.id })
+    const [fact, invoice] = [`pi_${randomUUID()}`, `in_${randomUUID()}`]
+    paying.provider.facts.set(fact, [ofNobody(fact)])
+    paying.provider.facts.set(invoice, [{ ...ofNobody(fact), subscriptionObjectId: sub.objectId } as PaymentChange])
+    const eventId = `fetched ${fact} payment_captured`
+    await fetched('payment', fact)
+    expect([await stateOf(eventId), await openAlerts(eventId)]).toEqual(['parked', 1])
+    const ended = async () => {
+      expect([await stateOf(eventId), await openAlerts(eventId)]).toEqual(['applied', 0])
+      expect(await paying.park.count('payments where fact_id = $1 and subscription_id = $2', [fact, sub.id])).toBe(1)
+    }
+    return { sub, fact, invoice, ended }
+  }
+
+  test('is its subscription’s once its invoice is fetched, and no orphan any more', async () => {
+    const { sub, fact, invoice, ended } = await parkedRenewal()
+    await fetched('subscription', sub.objectId)
+    await fetched('invoice', invoice)
+    await ended()
+    await fetched('payment', fact)
+    await ended()
+  })
+
+  test('waits for its subscription once it is named, and is no orphan once that is known', async () => {
+    const { sub, invoice, ended } = await parkedRenewal()
+    await fetched('invoice', invoice)
+    await fetched('subscription', sub.objectId)
+    await ended()
+  })
+})

@@ -1,4 +1,5 @@
-import { createHmac, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
+import { paidCheckout, signatureOf } from '@turnpike/local/provider/stripe/signed-event.ts'
 import {
   BodyNotAnEvent,
   CertificateNotTrusted,
@@ -19,10 +20,10 @@ beforeAll(async () => {
 })
 afterAll(() => park.close())
 
-function signed(body: string, secret = webhookSecret): string {
-  const at = Math.floor(park.clock.now.getTime() / 1000)
-  return `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`
-}
+const seconds = (now: Date) => Math.floor(now.getTime() / 1000)
+const signed = (body: string, secret = webhookSecret) => signatureOf(body, secret, seconds(park.clock.now))
+const completed = (quoteId: string, said: Record<string, unknown> = {}) =>
+  paidCheckout(quoteId, said, seconds(park.clock.now))
 const deliver = (body: string, signature: string | undefined, url = '/webhooks/stripe') =>
   park.app.inject({
     method: 'POST',
@@ -30,22 +31,6 @@ const deliver = (body: string, signature: string | undefined, url = '/webhooks/s
     headers: { 'content-type': 'application/json', ...(signature && { 'stripe-signature': signature }) },
     payload: body,
   })
-
-function completed(quoteId: string, amountMinor: number, said: Record<string, unknown> = {}) {
-  const object = {
-    id: `cs_${randomUUID()}`,
-    object: 'checkout.session',
-    mode: 'payment',
-    payment_status: 'paid',
-    payment_intent: `pi_${randomUUID()}`,
-    client_reference_id: quoteId,
-    amount_total: amountMinor,
-    currency: 'eur',
-    ...said,
-  }
-  const created = Math.floor(park.clock.now.getTime() / 1000)
-  return { id: `evt_${randomUUID()}`, type: 'checkout.session.completed', created, data: { object } }
-}
 
 async function carThatOwes(plate: string) {
   const site = await park.site()
@@ -58,7 +43,7 @@ async function carThatOwes(plate: string) {
 
 test('a signed payment opens the exit where its car waits, and its receipt says what became of it', async () => {
   const { quoteId, gateId } = await carThatOwes('WH 1')
-  const event = completed(quoteId, 200)
+  const event = completed(quoteId)
   const body = JSON.stringify(event)
   const answer = await deliver(body, signed(body))
   expect([answer.statusCode, answer.json()]).toEqual([
@@ -71,10 +56,10 @@ test('a signed payment opens the exit where its car waits, and its receipt says 
 
 test('one that is completed but unpaid pays nothing; the money that comes later does (failure 9)', async () => {
   const { quoteId, gateId } = await carThatOwes('WH 2')
-  const unpaid = JSON.stringify(completed(quoteId, 200, { payment_status: 'unpaid', payment_intent: null }))
+  const unpaid = JSON.stringify(completed(quoteId, { payment_status: 'unpaid', payment_intent: null }))
   expect((await deliver(unpaid, signed(unpaid))).json()).toMatchObject({ result: 'ignored' })
   expect(await park.count('commands where gate_id = $1 and payment_id is not null', [gateId])).toBe(0)
-  const later = JSON.stringify({ ...completed(quoteId, 200), type: 'checkout.session.async_payment_succeeded' })
+  const later = JSON.stringify({ ...completed(quoteId), type: 'checkout.session.async_payment_succeeded' })
   expect((await deliver(later, signed(later))).json()).toMatchObject({ result: 'applied' })
 })
 
@@ -86,7 +71,7 @@ test.each<[string, (body: string) => [string, string | undefined], number]>([
   ['that is an array', () => ['[]', signed('[]')], 400],
 ])('a delivery %s is refused, and nothing is stored', async (_what, made, status) => {
   const before = await park.count('payment_events')
-  const [body, signature] = made(JSON.stringify(completed(randomUUID(), 200)))
+  const [body, signature] = made(JSON.stringify(completed(randomUUID())))
   const answer = await deliver(body, signature)
   expect([answer.statusCode, answer.headers['content-type']]).toEqual([status, expect.stringContaining('problem+json')])
   expect(await park.count('payment_events')).toBe(before)
@@ -95,7 +80,7 @@ test.each<[string, (body: string) => [string, string | undefined], number]>([
 test('a type that we have no use for is stored and 200; a shape that we do not know is parked and 200', async () => {
   const unused = JSON.stringify({ id: 'evt_unused', type: 'customer.created', created: 1, data: { object: {} } })
   expect((await deliver(unused, signed(unused))).json()).toMatchObject({ result: 'ignored' })
-  const strange = JSON.stringify({ ...completed(randomUUID(), 200), data: { object: { object: 'checkout.session' } } })
+  const strange = JSON.stringify({ ...completed(randomUUID()), data: { object: { object: 'checkout.session' } } })
   expect((await deliver(strange, signed(strange))).json()).toMatchObject({ result: 'parked' })
 })
 
@@ -135,9 +120,8 @@ test('where functions take the webhooks, there is no such address', async () => 
 test('Postgres away is 503 and never 2xx: what was not stored comes again (failure 6)', async () => {
   const other = await openCarPark({ webhooks: { stripe: stripeWebhook({ webhookSecret }) } })
   await other.core.database.close()
-  const body = JSON.stringify(completed(randomUUID(), 200))
-  const at = Math.floor(other.clock.now.getTime() / 1000)
-  const signature = `t=${at},v1=${createHmac('sha256', webhookSecret).update(`${at}.${body}`).digest('hex')}`
+  const body = JSON.stringify(completed(randomUUID()))
+  const signature = signatureOf(body, webhookSecret, seconds(other.clock.now))
   const { statusCode } = await other.app.inject({
     method: 'POST',
     url: '/webhooks/stripe',

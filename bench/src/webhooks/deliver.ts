@@ -1,23 +1,11 @@
-import { createHmac, randomUUID } from 'node:crypto'
+import { paidCheckout, signatureOf } from '@turnpike/local/provider/stripe/signed-event.ts'
 
 export const webhookSecret = 'whsec_of_the_bench'
 
 /** A payment of 2.00 for a quote as Stripe tells it, signed. */
 export function payment(quoteId: string) {
-  const at = Math.floor(Date.now() / 1000)
-  const object = {
-    id: `cs_${randomUUID()}`,
-    object: 'checkout.session',
-    mode: 'payment',
-    payment_status: 'paid',
-    payment_intent: `pi_${randomUUID()}`,
-    client_reference_id: quoteId,
-    amount_total: 200,
-    currency: 'eur',
-  }
-  const event = { id: `evt_${randomUUID()}`, type: 'checkout.session.completed', created: at, data: { object } }
-  const body = JSON.stringify(event)
-  const signature = `t=${at},v1=${createHmac('sha256', webhookSecret).update(`${at}.${body}`).digest('hex')}`
+  const body = JSON.stringify(paidCheckout(quoteId))
+  const signature = signatureOf(body, webhookSecret)
   return { body, headers: { 'content-type': 'application/json', 'stripe-signature': signature } }
 }
 

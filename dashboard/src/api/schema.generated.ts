@@ -1375,7 +1375,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Pauses, resumes or cancels a subscription
+         * Pauses, resumes, cancels or keeps a subscription
          * @description Where a provider collects, it is asked: what became of it shows once it says so.
          */
         post: operations["actOnSubscription"];
@@ -11535,15 +11535,18 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @enum {string} */
-                    action: "cancel_now" | "cancel_at_period_end" | "pause" | "resume";
+                    /**
+                     * @description `keep` takes back what was to end with the period, and `resume` a pause
+                     * @enum {string}
+                     */
+                    action: "cancel_now" | "cancel_at_period_end" | "keep" | "pause" | "resume";
                     /** @description why: kept in the audit trail */
                     reason: string;
                 };
             };
         };
         responses: {
-            /** @description Pauses, resumes or cancels a subscription */
+            /** @description Pauses, resumes, cancels or keeps a subscription */
             200: {
                 headers: {
                     /** @description names this request in our logs and the audit trail */

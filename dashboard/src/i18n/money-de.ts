@@ -97,12 +97,14 @@ export const moneyDe: MoneyCatalogue = {
       pause: 'Pausieren',
       resume: 'Fortsetzen',
       cancel_at_period_end: 'Zum Ende kündigen',
+      keep: 'Doch behalten',
       cancel_now: 'Jetzt kündigen',
     },
     actionTexts: {
       pause: 'Seine Fahrzeuge dürfen nicht parken, und nichts wird abgebucht, bis es fortgesetzt wird.',
-      resume: 'Es geht weiter wie zuvor und verlängert sich wieder.',
+      resume: 'Seine Fahrzeuge dürfen wieder parken, und es wird wieder abgebucht.',
       cancel_at_period_end: 'Seine Fahrzeuge dürfen parken, bis das Bezahlte endet; dann ist es vorbei.',
+      keep: 'Es endet nicht mit dem Bezahlten und verlängert sich wieder.',
       cancel_now:
         'Es ist sofort und endgültig vorbei. Was bezahlt ist, bleibt bezahlt: Erstatten Sie es auf der Seite der Zahlung.',
     },

@@ -20,6 +20,7 @@ export function controlOf(stripe: StripeSide, paypal: PaypalSide): Control {
       stripe.checkouts.settle(given.checkout, given.outcome),
     ),
     'stripe/fail-refund': act({ refund: text }, ({ refund }) => stripe.payments.failRefund(refund)),
+    'stripe/forget-keys': act({}, () => stripe.api.forgetKeys()),
     'stripe/dispute': act({ payment_intent: text }, (given) => stripe.payments.dispute(given.payment_intent)),
     'stripe/close-dispute': act({ dispute: text, status: z.enum(['won', 'lost']) }, (given) =>
       stripe.payments.closeDispute(given.dispute, given.status),

@@ -12,7 +12,9 @@ export const faultSettings = z.strictObject({
   api: z
     .enum(['works', 'down', 'slow', 'loses_answers'])
     .optional()
-    .describe('down: 503 to every call; slow: 20 s late; loses_answers: acts, then closes the connection'),
+    .describe(
+      'down: 503 to every call; slow: 20 s late, or once it works again; loses_answers: acts, then closes the connection',
+    ),
 })
 export type FaultSettings = z.infer<typeof faultSettings>
 
@@ -23,10 +25,18 @@ export class Faults {
   hold = false
   api: NonNullable<FaultSettings['api']> = 'works'
   #state = 1
+  #changed = Promise.withResolvers<void>()
 
   set({ seed, ...settings }: FaultSettings): void {
     if (seed !== undefined) this.#state = seed | 0
     Object.assign(this, settings)
+    this.#changed.resolve()
+    this.#changed = Promise.withResolvers()
+  }
+
+  /** Ends once something else is set. */
+  changed(): Promise<void> {
+    return this.#changed.promise
   }
 
   /** Whether something with this share happens now (mulberry32). */

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Control, control } from './control.ts'
 import { deskPage } from './desk-page.ts'
 import type { Faults } from './faults.ts'
+import type { InProgress, Reply } from './in-progress.ts'
 import { noOrderPage, orderPage, subscriptionPage, subscriptionUrl, withToken } from './paypal/approve-page.ts'
 import type { PaypalSide } from './paypal/paypal.ts'
 import { noCheckoutPage, payPage, successUrl } from './stripe/pay-page.ts'
@@ -32,10 +33,8 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
   const { method = 'GET' } = request
   const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://localhost')
   const visit = { method, path, query, request, response }
-  if (paypalPath.test(path))
-    return answerApi(visit, sides.paypal.faults, (body) => paypalReply(visit, body, sides.paypal))
-  if (path.startsWith('/v1/'))
-    return answerApi(visit, sides.stripe.faults, (body) => stripeReply(visit, body, sides.stripe))
+  if (paypalPath.test(path)) return answerApi(visit, sides.paypal, (body) => paypalReply(visit, body, sides.paypal))
+  if (path.startsWith('/v1/')) return answerApi(visit, sides.stripe, (body) => stripeReply(visit, body, sides.stripe))
   if (path.startsWith('/_control/')) return answerControl(visit, sides.actions)
   if (path === '/') return html(response, 200, deskPage({ stripe: sides.stripe.kept, paypal: sides.paypal.kept }))
   if (path.startsWith('/c/pay/')) return answerCheckout(visit, sides.stripe)
@@ -45,10 +44,13 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
   html(response, 404, noCheckoutPage())
 }
 
-type Reply = { status: number; body: unknown; headers: Record<string, string> }
-
-async function answerApi({ request, response }: Visit, { api }: Faults, act: (body: string) => Reply): Promise<void> {
+async function answerApi(
+  { path, request, response }: Visit,
+  { faults, inProgress }: { faults: Faults; inProgress: InProgress },
+  act: (body: string) => Reply,
+): Promise<void> {
   const body = await text(request)
+  const { api } = faults
   if (api === 'down') {
     const down = {
       error: { type: 'api_error', message: 'This stand-in was told to be down.' },
@@ -57,8 +59,11 @@ async function answerApi({ request, response }: Visit, { api }: Faults, act: (bo
     response.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify(down))
     return
   }
-  if (api === 'slow') await pause(slowMs, undefined, { ref: false })
-  const reply = act(body)
+  const key = request.headers['paypal-request-id'] ?? request.headers['idempotency-key']
+  const reply = await inProgress.once(key && `${path} ${key}`, async () => {
+    if (api === 'slow') await Promise.race([pause(slowMs, undefined, { ref: false }), faults.changed()])
+    return act(body)
+  })
   if (api === 'loses_answers') {
     response.destroy()
     return

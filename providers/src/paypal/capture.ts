@@ -1,6 +1,7 @@
 import type { PaymentChange } from '@turnpike/contracts/payment-event.ts'
 import { z } from 'zod'
 import { amountOf, money } from './amount.ts'
+import { referenceOf } from './reference.ts'
 import { instant, known, linkedId, links } from './resource.ts'
 
 /** Money taken for an order. https://developer.paypal.com/docs/api/payments/v2/#captures_get */
@@ -20,7 +21,7 @@ export type Capture = z.infer<typeof capture>
 export function captured(capture: Capture): PaymentChange {
   switch (capture.status) {
     case 'PENDING':
-      return { kind: 'payment_pending', objectId: orderOf(capture), reference: capture.custom_id ?? null }
+      return { kind: 'payment_pending', objectId: orderOf(capture), reference: referenceOf(capture.custom_id) }
     case 'DECLINED':
     case 'FAILED':
       return notCaptured(capture)
@@ -28,7 +29,7 @@ export function captured(capture: Capture): PaymentChange {
       return {
         kind: 'payment_captured',
         factId: capture.id,
-        reference: capture.custom_id ?? null,
+        reference: referenceOf(capture.custom_id),
         subscriptionObjectId: null,
         ...amountOf(capture.amount),
         // An electronic cheque is days older than its money; a refund moves the update time.
@@ -38,7 +39,7 @@ export function captured(capture: Capture): PaymentChange {
 }
 
 export function notCaptured(capture: Capture): PaymentChange {
-  return { kind: 'payment_failed', objectId: orderOf(capture), reference: capture.custom_id ?? null }
+  return { kind: 'payment_failed', objectId: orderOf(capture), reference: referenceOf(capture.custom_id) }
 }
 
 function orderOf({ supplementary_data, links }: Capture): string {

@@ -13,7 +13,7 @@ export type PaypalConfig = {
 export type Call = {
   query?: Record<string, string>
   body?: unknown
-  /** `PayPal-Request-Id`: the same id with the same request takes effect once, for 6 hours at least. */
+  /** `PayPal-Request-Id`: the same id with the same request takes effect once: of a refund for 45 days, of an order for 6 hours. */
   requestId?: string
 }
 
@@ -77,11 +77,14 @@ const problem = z.object({
     .catch(undefined),
 })
 
-/** PayPal's own words may quote what it was sent, so only its codes go on. */
+/**
+ * PayPal's own words may quote what it was sent, so only its codes go on. 409: our earlier request of the same id is not done yet
+ * (https://developer.paypal.com/docs/api/payments/v2/#captures_refund), so what came of it is to be asked again.
+ */
 function readAnswer({ status, text, cause }: Answer): unknown {
   if (status >= 200 && status < 300) return text === '' ? undefined : readJson(text, status)
   if (status === 0) throw new ProviderUnavailable(`PayPal cannot be reached: ${text}`, { cause })
-  if (status < 400 || status >= 500 || [401, 403, 408, 429].includes(status))
+  if (status < 400 || status >= 500 || [401, 403, 408, 409, 429].includes(status))
     throw new ProviderUnavailable(`PayPal answered ${status}`)
   const refused = problem.safeParse(jsonOf(text)).data
   const code = refused?.details?.[0]?.issue ?? refused?.name ?? 'refused'

@@ -7,6 +7,7 @@ import { refund, refunded, saleRefunded, v1Refund } from './refund.ts'
 
 /**
  * Refunds a capture (https://developer.paypal.com/docs/api/payments/v2/#captures_refund), or a sale where there is no such capture.
+ * PayPal keeps the request id for 45 days, so a repeat needs no further care.
  * @throws ProviderUnavailable or ProviderRefused
  */
 export async function makeRefund(call: PaypalClient, request: RefundRequest): Promise<PaymentChange> {

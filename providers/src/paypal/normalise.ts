@@ -4,6 +4,7 @@ import type { VerifiedEvent } from '../provider.ts'
 import { shaped, understand } from '../understand.ts'
 import { capture, captured, notCaptured } from './capture.ts'
 import { dispute, disputed } from './dispute.ts'
+import { referenceOf } from './reference.ts'
 import { refund, refunded, saleRefunded, v1Refund } from './refund.ts'
 import { known } from './resource.ts'
 import { sale, saleChanged, sold } from './sale.ts'
@@ -61,7 +62,7 @@ const units = z.array(z.object({ custom_id: z.string().nullish() })).min(1)
 /** The driver has said yes; the money moves when the order is fetched. */
 function orderApproved(resource: unknown): PaymentChange {
   const { id, purchase_units } = shaped(z.object({ id: z.string(), purchase_units: units }), resource)
-  const reference = purchase_units[0]!.custom_id ?? null
+  const reference = referenceOf(purchase_units[0]!.custom_id)
   return { kind: 'object_changed', objectKind: 'checkout', objectId: id, reference }
 }
 
@@ -74,7 +75,7 @@ function approvalReversed(resource: unknown): PaymentChange {
   })
   const { id, order_id, purchase_units } = shaped(reversed, resource)
   const objectId = known(order_id ?? id, 'order_id: an approval is of an order')
-  return { kind: 'payment_failed', objectId, reference: purchase_units?.[0]?.custom_id ?? null }
+  return { kind: 'payment_failed', objectId, reference: referenceOf(purchase_units?.[0]?.custom_id) }
 }
 
 function subscriptionChanged(resource: unknown): PaymentChange {

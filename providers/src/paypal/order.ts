@@ -1,6 +1,7 @@
 import type { PaymentChange } from '@turnpike/contracts/payment-event.ts'
 import { z } from 'zod'
 import { capture, captured } from './capture.ts'
+import { isMarkedClosed, markedClosed, referenceOf } from './reference.ts'
 
 /** A checkout at PayPal. https://developer.paypal.com/docs/api/orders/v2/#orders_get */
 export const order = z.object({
@@ -18,22 +19,13 @@ export const order = z.object({
 })
 export type Order = z.infer<typeof order>
 
-/** PayPal cannot close an order, but it moves no money until we take it: this mark says that we will not. */
-const closedMark = 'closed:'
-
 export function isClosed(order: Order): boolean {
-  return unitOf(order).custom_id?.startsWith(closedMark) === true
+  return isMarkedClosed(unitOf(order).custom_id)
 }
 
-/** The reference with the mark. */
+/** The reference with the mark that we will not take its money. */
 export function closedReference(order: Order): string {
-  return closedMark + (referenceOf(order) ?? '')
-}
-
-/** What we called it when the checkout began. */
-export function referenceOf(order: Order): string | null {
-  const reference = unitOf(order).custom_id ?? ''
-  return reference.replace(closedMark, '') || null
+  return markedClosed(referenceOf(unitOf(order).custom_id))
 }
 
 /** Where `PATCH` finds our reference. */
@@ -45,11 +37,11 @@ export function referencePath(order: Order): string {
 export function orderCaptures(order: Order): PaymentChange[] {
   const captures = unitOf(order).payments?.captures ?? []
   const related = { related_ids: { order_id: order.id } }
-  return captures.map((one) => captured({ custom_id: referenceOf(order), ...one, supplementary_data: related }))
+  return captures.map((one) => captured({ custom_id: unitOf(order).custom_id, ...one, supplementary_data: related }))
 }
 
 export function orderFailed(order: Order): PaymentChange {
-  return { kind: 'payment_failed', objectId: order.id, reference: referenceOf(order) }
+  return { kind: 'payment_failed', objectId: order.id, reference: referenceOf(unitOf(order).custom_id) }
 }
 
 function unitOf(order: Order) {

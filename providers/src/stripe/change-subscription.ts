@@ -14,6 +14,8 @@ const acts: Record<SubscriptionAction, Act> = {
   cancel_now: cancelNow,
   cancel_at_period_end: (client, id, idempotencyKey) =>
     ask(client.subscriptions.update(id, { cancel_at_period_end: true }, { idempotencyKey })),
+  keep: (client, id, idempotencyKey) =>
+    ask(client.subscriptions.update(id, { cancel_at_period_end: false }, { idempotencyKey })),
   pause: (client, id, idempotencyKey) =>
     ask(client.subscriptions.update(id, { pause_collection: { behavior: 'void' } }, { idempotencyKey })),
   resume,
@@ -41,8 +43,7 @@ async function cancelNow(client: Stripe, id: string, idempotencyKey: string): Pr
 }
 
 async function resume(client: Stripe, id: string, idempotencyKey: string): Promise<void> {
-  const taken = { cancel_at_period_end: false, pause_collection: '' as const }
-  const { status } = await ask(client.subscriptions.update(id, taken, { idempotencyKey }))
+  const { status } = await ask(client.subscriptions.update(id, { pause_collection: '' }, { idempotencyKey }))
   if (status === 'paused')
     await ask(client.subscriptions.resume(id, {}, { idempotencyKey: `${idempotencyKey}-resume` }))
 }

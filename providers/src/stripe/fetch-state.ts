@@ -81,7 +81,7 @@ function endedCheckout(found: z.infer<typeof fetchedSession>): PaymentChange {
   return completedCheckout(session, intent === null ? null : arrivedAt(intent))
 }
 
-/** A payment, by its payment intent or by a charge of it, with all that was taken back from it. */
+/** A payment, by its payment intent or by a charge of it, with its refunds. Disputes are things of their own, which change. */
 async function fetchPayment(client: Stripe, id: string): Promise<ProviderState | undefined> {
   const intentId = id.startsWith('pi_') ? id : await intentOf(client, id)
   if (intentId === undefined) return undefined
@@ -90,12 +90,10 @@ async function fetchPayment(client: Stripe, id: string): Promise<ProviderState |
   if (found === undefined) return undefined
   const ofPayment = { payment_intent: intentId, limit: 100 }
   const refunds = await ask(client.refunds.list(ofPayment).autoPagingToArray({ limit: 1000 }))
-  const disputes = await ask(client.disputes.list(ofPayment).autoPagingToArray({ limit: 1000 }))
-  const pays = found.metadata.quoteId === undefined ? await periodOf(client, intentId) : undefined
+  const paysInvoice = found.metadata.quoteId === undefined ? await invoicePaidBy(client, intentId) : undefined
   return facts([
-    ...(found.status === 'succeeded' ? [() => succeeded(found, pays)] : []),
+    ...(found.status === 'succeeded' ? [() => succeeded(found, paysInvoice)] : []),
     ...refunds.map((one) => () => refunded(shaped(refund, one))),
-    ...disputes.map((one) => () => disputed(shaped(dispute, one))),
   ])
 }
 
@@ -104,22 +102,26 @@ async function intentOf(client: Stripe, chargeId: string): Promise<string | unde
   return charge?.payment_intent ? idOf.parse(charge.payment_intent) : undefined
 }
 
-function succeeded(found: unknown, pays: Pays | undefined): PaymentChange {
+/** `paysInvoice`: undefined where it pays none. */
+function succeeded(found: unknown, paysInvoice: unknown): PaymentChange {
   const intent = shaped(paidIntent, found)
   const capturedAt = arrivedAt(intent)
   if (capturedAt === null) throw new NotUnderstood('latest_charge: a payment that succeeded has one')
   const ofQuote = { reference: intent.metadata.quoteId ?? null, subscriptionObjectId: null }
-  return receivedBy(intent, pays ?? ofQuote, capturedAt)
+  return receivedBy(intent, paysInvoice === undefined ? ofQuote : periodOf(paysInvoice), capturedAt)
 }
 
-type Pays = { reference: string | null; subscriptionObjectId: string | null }
-
-/** The period of a subscription that a payment intent pays, if any. */
-async function periodOf(client: Stripe, intentId: string): Promise<Pays | undefined> {
+/** The invoice that a payment intent pays, if any. */
+async function invoicePaidBy(client: Stripe, intentId: string): Promise<unknown> {
   const payment = { type: 'payment_intent', payment_intent: intentId }
   const { data } = await ask(client.invoicePayments.list({ payment, expand: ['data.invoice'], limit: 1 }))
-  const paid = invoice.safeParse(data[0]?.invoice).data
-  return paid && { reference: referenceOf(paid), subscriptionObjectId: subscriptionOf(paid) }
+  return data[0]?.invoice
+}
+
+/** The period of a subscription that an invoice is of. */
+function periodOf(found: unknown): { reference: string | null; subscriptionObjectId: string | null } {
+  const of = shaped(invoice, found)
+  return { reference: referenceOf(of), subscriptionObjectId: subscriptionOf(of) }
 }
 
 const invoicePayment = z.object({
@@ -140,13 +142,11 @@ async function fetchInvoice(client: Stripe, id: string): Promise<ProviderState |
 /** A payment of an invoice. Money that Stripe only heard of (`payment_record`) is none that we can refund or dispute. */
 function paidPeriod({ payment, ...paid }: z.infer<typeof invoicePayment>, found: unknown): PaymentChange {
   if (!payment.payment_intent) throw new NotUnderstood('payment.payment_intent: a payment of ours has one')
-  const of = shaped(invoice, found)
   const currency = paid.currency.toUpperCase()
   return {
     kind: 'payment_captured',
     factId: payment.payment_intent,
-    reference: referenceOf(of),
-    subscriptionObjectId: subscriptionOf(of),
+    ...periodOf(found),
     amountMinor: fromStripeAmount(paid.amount_paid, currency),
     currency,
     capturedAt: instantOf(paid.status_transitions.paid_at),

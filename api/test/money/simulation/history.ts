@@ -40,7 +40,16 @@ const refundStates: States<'refund'>[] = [
   ['pending', 'succeeded', 'failed'],
   ['pending', 'failed'],
 ]
-const disputeStates: States<'dispute'>[] = [['open'], ['open', 'won'], ['open', 'lost'], ['lost']]
+const disputeStates: States<'dispute'>[] = [
+  ['open'],
+  ['open', 'won'],
+  ['open', 'lost'],
+  ['lost'],
+  // Appealed.
+  ['open', 'lost', 'won'],
+  ['open', 'won', 'open'],
+  ['open', 'won', 'open', 'lost'],
+]
 const back: fc.Arbitrary<MoneyBack> = fc.oneof(
   fc.record({
     kind: fc.constant('refund' as const),

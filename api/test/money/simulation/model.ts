@@ -5,7 +5,6 @@ import type { Capture, History, Status } from './history.ts'
  */
 
 const refundOrder = ['pending', 'succeeded', 'failed']
-const disputeOrder = ['open', 'won', 'lost']
 const furthest = (states: string[], order: string[]) => order[Math.max(...states.map((state) => order.indexOf(state)))]!
 
 export type Expected = {
@@ -36,9 +35,7 @@ export function expected({ policy, captures, back, life, noise }: History, price
       : [],
   )
   const disputes = back.flatMap((each, n) =>
-    each.kind === 'dispute'
-      ? [{ n, state: furthest(each.states, disputeOrder), hasPayment: hasPayment(each.capture) }]
-      : [],
+    each.kind === 'dispute' ? [{ n, state: each.states.at(-1)!, hasPayment: hasPayment(each.capture) }] : [],
   )
   const ofStay = payments.filter(({ of }) => of === 'stay')
   const paidMinor = ofStay.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
@@ -48,7 +45,7 @@ export function expected({ policy, captures, back, life, noise }: History, price
   const tooMuch = policy === 'refund' ? Math.max(paidMinor - priceMinor, 0) : 0
   const parkedBack = back
     .filter(({ capture }) => !hasPayment(capture))
-    .reduce((sum, { states }) => sum + new Set<string>(states).size, 0)
+    .reduce((sum, { states }) => sum + states.length, 0)
   return {
     payments,
     refunds: refunds.map(({ n, state, hasPayment: has }) => ({ n, state, hasPayment: has })),

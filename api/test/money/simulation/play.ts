@@ -42,6 +42,15 @@ export async function play({ park, provider }: Lane, newId: () => string, histor
       endedAt: status === 'cancelled' ? at : null,
     })
 
+  /** A dispute is as far there as the furthest that was told of it. */
+  const disputes = told.flatMap(({ event: { change } }) => (change.kind === 'payment_disputed' ? [change] : []))
+  const happened = (change: PaymentChange) => {
+    const { factId } = change as (typeof disputes)[number]
+    const [before] = provider.facts.get(factId) ?? []
+    const isFurther = before === undefined || disputes.indexOf(before as never) < disputes.indexOf(change as never)
+    if (isFurther) provider.facts.set(factId, [change])
+  }
+
   const deps = (crashAt: number): AskDeps => {
     let step = 0
     return {
@@ -57,6 +66,7 @@ export async function play({ park, provider }: Lane, newId: () => string, histor
     }
   }
   for (const { event, status, fate } of deliveries) {
+    if (event.change.kind === 'payment_disputed') happened(event.change)
     if (status !== undefined && provider.subscriptions.get(`sub_${world.subscriptionId}`)?.status !== 'cancelled')
       tell(status)
     if (fate.lost) continue
@@ -69,6 +79,7 @@ export async function play({ park, provider }: Lane, newId: () => string, histor
     if (fate.works) await surviving(() => completeCalls(deps(fate.crash)))
   }
   if (last !== undefined) tell(last)
+  disputes.forEach(happened)
   const calm = deps(0)
   await reconcilePayments(calm, undefined, (error) => {
     throw error

@@ -89,8 +89,8 @@ function Actions({
   const paused = collectionPaused || status === 'paused'
   const offered: (Action | 'change')[] = [
     'change',
-    paused || cancelAtPeriodEnd ? 'resume' : 'pause',
-    ...(provider !== null && !cancelAtPeriodEnd ? (['cancel_at_period_end'] as const) : []),
+    paused ? 'resume' : 'pause',
+    ...(cancelAtPeriodEnd ? (['keep'] as const) : provider !== null ? (['cancel_at_period_end'] as const) : []),
     'cancel_now',
   ]
   return (

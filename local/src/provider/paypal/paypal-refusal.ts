@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Reply } from '../in-progress.ts'
 
 type Detail = { issue: string; description: string; field?: string }
 
@@ -28,4 +29,17 @@ export function notPossible(issue: string, description: string): PaypalRefusal {
 export function notWellFormed(issue: string, description: string, field: string): PaypalRefusal {
   const message = 'Request is not well-formed, syntactically incorrect, or violates schema.'
   return new PaypalRefusal(400, 'INVALID_REQUEST', message, [{ field, issue, description }])
+}
+
+/** 409: the request of the same id is not done yet. */
+export function inProgress(): Reply {
+  const description =
+    'A previous request on this resource is currently in progress. Please wait for sometime and try again. It is best to space out the initial and the subsequent request(s) to avoid receiving this error.'
+  const { status, body } = new PaypalRefusal(
+    409,
+    'RESOURCE_CONFLICT',
+    'The server has detected a conflict while processing this request.',
+    [{ issue: 'PREVIOUS_REQUEST_IN_PROGRESS', description }],
+  )
+  return { status, body, headers: {} }
 }

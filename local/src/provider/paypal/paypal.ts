@@ -1,10 +1,12 @@
 import type { Faults } from '../faults.ts'
+import { InProgress } from '../in-progress.ts'
 import { Webhooks } from '../webhooks.ts'
 import { MoneyBack } from './money-back.ts'
 import { Orders } from './orders.ts'
 import { type Client, PaypalApi } from './paypal-api.ts'
 import { PaypalEvents, paypalEndpoint } from './paypal-events.ts'
 import type { PaypalKept } from './paypal-kept.ts'
+import { inProgress } from './paypal-refusal.ts'
 import { PaypalSubscriptions } from './paypal-subscriptions.ts'
 import { Plans } from './plans.ts'
 import type { TestChain } from './test-chain.ts'
@@ -33,6 +35,6 @@ export function openPaypal(
   const subscriptions = new PaypalSubscriptions(publicUrl, kept, events)
   const parts = { orders, back, plans, subscriptions, events }
   const api = new PaypalApi(publicUrl, kept, options.client, options.chain, parts)
-  return { kept, faults, webhooks, api, ...parts }
+  return { kept, faults, inProgress: new InProgress(inProgress()), webhooks, api, ...parts }
 }
 export type PaypalSide = ReturnType<typeof openPaypal>

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto'
 import type { Endpoint, Webhooks } from '../webhooks.ts'
+import { signatureOf } from './signed-event.ts'
 import { apiVersion, newId, nowSeconds, type StripeKept } from './stripe-kept.ts'
 
 /** What a merchant's endpoint is subscribed to; other events are only listed, as at Stripe. */
@@ -54,13 +54,7 @@ export function stripeEndpoint(url: string, secret: string): Endpoint {
     headers: (body) => ({
       'content-type': 'application/json; charset=utf-8',
       'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-      'stripe-signature': sign(body, secret),
+      'stripe-signature': signatureOf(body, secret),
     }),
   }
-}
-
-/** https://docs.stripe.com/webhooks/signature: HMAC-SHA256 over `timestamp.body`. Without the library, so that it checks us. */
-function sign(body: string, secret: string): string {
-  const timestamp = nowSeconds()
-  return `t=${timestamp},v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`
 }

@@ -58,6 +58,11 @@ export class StripeApi {
     }
   }
 
+  /** Stripe forgets idempotency keys after 24 hours. */
+  forgetKeys(): void {
+    this.#remembered.clear()
+  }
+
   /** An idempotency key answers the same request with the same reply, and refuses another one. What was refused is not kept. */
   #once(request: ApiRequest, act: () => ApiReply): ApiReply {
     const key = request.headers['idempotency-key']

@@ -1,10 +1,12 @@
 import type { Faults } from '../faults.ts'
+import { InProgress } from '../in-progress.ts'
 import { Webhooks } from '../webhooks.ts'
 import { Checkouts } from './checkouts.ts'
 import { StripeEvents, stripeEndpoint } from './events.ts'
 import { Payments } from './payments.ts'
 import { StripeApi } from './stripe-api.ts'
 import type { StripeKept } from './stripe-kept.ts'
+import { inProgress } from './stripe-refusal.ts'
 import { Subscriptions } from './subscriptions.ts'
 
 export type StripeOptions = { webhookUrl: string; webhookSecret: string; log?: ((line: string) => void) | undefined }
@@ -17,6 +19,16 @@ export function openStripe(publicUrl: string, kept: StripeKept, faults: Faults, 
   const subscriptions = new Subscriptions(kept, events, payments)
   const checkouts = new Checkouts(publicUrl, kept, events, payments, subscriptions)
   const api = new StripeApi(publicUrl, kept, { checkouts, payments, subscriptions, events })
-  return { kept, faults, webhooks, events, payments, subscriptions, checkouts, api }
+  return {
+    kept,
+    faults,
+    inProgress: new InProgress(inProgress()),
+    webhooks,
+    events,
+    payments,
+    subscriptions,
+    checkouts,
+    api,
+  }
 }
 export type StripeSide = ReturnType<typeof openStripe>

@@ -1,6 +1,6 @@
 import { stripeProvider, stripeWebhook } from '@turnpike/providers/stripe/stripe.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { click, startMerchant, webhookSecret } from './merchant.ts'
+import { click, control, startMerchant, webhookSecret } from './merchant.ts'
 
 let merchant: Awaited<ReturnType<typeof startMerchant>>
 beforeAll(async () => {
@@ -94,8 +94,35 @@ test('a period of a subscription is paid by a payment that names it, asked for b
   })
   await provider.changeSubscription(subscriptionObjectId, 'cancel_at_period_end', 'key-1')
   expect(await provider.fetchState('subscription', subscriptionObjectId)).toMatchObject({ cancelAtPeriodEnd: true })
-  await provider.changeSubscription(subscriptionObjectId, 'resume', 'key-2')
+  await provider.changeSubscription(subscriptionObjectId, 'pause', 'key-2')
+  await provider.changeSubscription(subscriptionObjectId, 'keep', 'key-3')
+  const paused = { cancelAtPeriodEnd: false, collectionPaused: true }
+  expect(await provider.fetchState('subscription', subscriptionObjectId)).toMatchObject(paused)
+  await provider.changeSubscription(subscriptionObjectId, 'cancel_at_period_end', 'key-4')
+  await provider.changeSubscription(subscriptionObjectId, 'resume', 'key-5')
+  const cancelled = { cancelAtPeriodEnd: true, collectionPaused: false }
+  expect(await provider.fetchState('subscription', subscriptionObjectId)).toMatchObject(cancelled)
   expect(await provider.createPortalLink!(subscriptionObjectId, 'https://park.example/manage')).toMatch(
     /\/p\/session\//,
   )
+})
+
+test('a refund that Stripe is slow at is asked for again with its key, and made once', async () => {
+  const { url } = merchant.provider
+  await click((await begin(450, 'EUR', 'quote-slow-refund')).redirectUrl, 'pay')
+  const paymentFactId = (await merchant.toldOf('payment_intent.succeeded')).data.object.id
+  const provider = stripeProvider({ secretKey: 'sk_test_1', apiUrl: url })
+  const refund = () =>
+    provider.refund({
+      paymentFactId,
+      amountMinor: 400,
+      currency: 'EUR',
+      idempotencyKey: 'refund-slow',
+      isRepeat: false,
+    })
+  await control(url, 'stripe/faults', { api: 'slow' })
+  await expect(refund()).rejects.toMatchObject({ name: 'ProviderUnavailable', message: expect.stringContaining('Key') })
+  await control(url, 'stripe/faults', { api: 'works' })
+  expect(await refund()).toMatchObject({ state: 'succeeded', amountMinor: 400 })
+  expect(merchant.told('refund.created')).toHaveLength(1)
 })

@@ -2,7 +2,7 @@ import { paypalProvider, paypalWebhook } from '@turnpike/providers/paypal/paypal
 import type { PaymentProvider, PaymentWebhook } from '@turnpike/providers/provider.ts'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { client, control, startMerchant, webhookId } from './merchant.ts'
-import { press } from './paypal-client.ts'
+import { paypalAt, press } from './paypal-client.ts'
 
 /* Our own PayPal code against the stand-in, as the core and the function use it. */
 
@@ -74,6 +74,23 @@ test('a checkout that we closed is never captured, though the buyer approves it'
   expect(merchant.told('PAYMENT.CAPTURE.COMPLETED')).toEqual([])
 })
 
+test('money that is taken while its order is closed is its quote’s, as told and as fetched', async () => {
+  const { providerObjectId, redirectUrl } = await begin('quote-closed-late')
+  await press(redirectUrl, 'balance')
+  // Whoever takes the money has seen the order before it was closed.
+  expect(await provider.expireCheckout(providerObjectId)).toBe(true)
+  const { status, body } = await (await paypalAt(url))('POST', `/v2/checkout/orders/${providerObjectId}/capture`)
+  expect(status).toBe(201)
+  const captured = { kind: 'payment_captured', reference: 'quote-closed-late' }
+  expect((await told('PAYMENT.CAPTURE.COMPLETED')).change).toMatchObject(captured)
+  const { id } = body.purchase_units[0].payments.captures[0]
+  for (const state of [
+    await provider.fetchState('checkout', providerObjectId),
+    await provider.fetchState('payment', id),
+  ])
+    expect(state).toMatchObject({ kind: 'facts', changes: [captured] })
+})
+
 test('a bank that declines is a payment that failed; an eCheck is pending until it clears', async () => {
   const declined = await begin('quote-declined')
   await press(declined.redirectUrl, 'declined')
@@ -98,10 +115,11 @@ test('a refund asked twice with one key is one refund, and is told of', async ()
   await press(redirectUrl, 'balance')
   await provider.fetchState('checkout', providerObjectId)
   const { resource } = await merchant.toldOf('PAYMENT.CAPTURE.COMPLETED')
-  const request = { paymentFactId: resource.id, amountMinor: 400, currency: 'EUR', idempotencyKey: 'refund-1' }
+  const key = { idempotencyKey: 'refund-1', isRepeat: false }
+  const request = { paymentFactId: resource.id as string, amountMinor: 400, currency: 'EUR', ...key }
   const first = await provider.refund(request)
   expect(first).toMatchObject({ kind: 'payment_refunded', state: 'succeeded', amountMinor: 400 })
-  expect(await provider.refund(request)).toEqual(first)
+  expect(await provider.refund({ ...request, isRepeat: true })).toEqual(first)
   expect(merchant.told('PAYMENT.CAPTURE.REFUNDED')).toHaveLength(1)
   expect((await told('PAYMENT.CAPTURE.REFUNDED')).change).toMatchObject({
     paymentFactId: resource.id,
@@ -155,4 +173,26 @@ test('whatever was lost on the way is listed, in our words', async () => {
   expect(listed).toMatchObject([
     { eventType: 'CHECKOUT.ORDER.APPROVED', change: { kind: 'object_changed', objectId: providerObjectId } },
   ])
+})
+
+test('a refund that PayPal is slow at is asked for again with its key, and made once', async () => {
+  const quoteId = 'quote-slow-refund'
+  const { redirectUrl, providerObjectId } = await begin(quoteId)
+  await press(redirectUrl, 'balance')
+  await provider.fetchState('checkout', providerObjectId)
+  const { change } = await told('PAYMENT.CAPTURE.COMPLETED')
+  const paymentFactId = (change as { factId: string }).factId
+  const refund = () =>
+    provider.refund({
+      paymentFactId,
+      amountMinor: 400,
+      currency: 'EUR',
+      idempotencyKey: 'refund-slow',
+      isRepeat: false,
+    })
+  await control(url, 'paypal/faults', { api: 'slow' })
+  await expect(refund()).rejects.toMatchObject({ name: 'ProviderUnavailable', message: expect.stringContaining('409') })
+  await control(url, 'paypal/faults', { api: 'works' })
+  expect(await refund()).toMatchObject({ state: 'succeeded', amountMinor: 400 })
+  expect(merchant.told('PAYMENT.CAPTURE.REFUNDED')).toHaveLength(1)
 })
