@@ -367,7 +367,8 @@ create table payments (
   currency text not null,
   captured_at timestamp with time zone not null,
   created_at timestamp with time zone not null default now(),
-  subscription_id uuid
+  subscription_id uuid,
+  needed_minor integer
 );
 create table plan_sites (
   plan_id uuid not null,

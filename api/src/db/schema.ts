@@ -521,6 +521,8 @@ export const payments = pgTable(
     amountMinor: integer('amount_minor').notNull(),
     currency: text('currency').notNull(),
     capturedAt: instant('captured_at').notNull(),
+    /** What all payments of its stay must leave together, so that this one lets the vehicle leave. Null: it lets nobody leave. */
+    neededMinor: integer('needed_minor'),
     createdAt: createdAt(),
   },
   (t) => [

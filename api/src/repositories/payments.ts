@@ -94,7 +94,7 @@ export async function listPaymentsNow(db: Db, ids: string[]): Promise<PaymentNow
 /** The payments of a session, each with the quote it was for. */
 export async function listQuotedPayments(tx: Tx, sessionId: string) {
   return tx
-    .select({ ...columns, quote: { amountMinor: quotes.amountMinor, expiresAt: quotes.expiresAt } })
+    .select({ ...columns, quote: { expiresAt: quotes.expiresAt } })
     .from(payments)
     .leftJoin(quotes, eq(quotes.id, payments.quoteId))
     .where(eq(payments.sessionId, sessionId))

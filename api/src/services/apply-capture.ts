@@ -12,6 +12,7 @@ import { findBillFacts, findSite, findTariff, lockQuote, markQuotePaid, type Quo
 import { findSession, lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
 import type { SiteRow } from '../repositories/sites.ts'
 import { lockWaitingCar } from '../repositories/waiting-car.ts'
+import { leftFor, shorten } from './apply-money-back.ts'
 import { intendRefund } from './apply-refund-request.ts'
 import type { MoneyDeps } from './deps.ts'
 import {
@@ -47,20 +48,24 @@ export async function applyCapture(
   if (session?.version !== before?.version) throw new Disturbed('the session changed')
   const site = (await findSite(tx, quote.siteId))!
   const capturedAt = new Date(capture.capturedAt)
-  const dueMinor = await dueFor(tx, quote, session, site, capturedAt)
+  const { dueMinor, paidMinor } = await owedFor(tx, quote, session, site, capturedAt)
   const surplusMinor = Math.max(capture.amountMinor - dueMinor, 0)
   // All of it is too much, and its stay is over: kept for the next one, unless it goes back.
-  const keptForNext = dueMinor === 0 && session !== undefined && session.state !== 'open'
+  const isOver = session !== undefined && session.state !== 'open'
+  const stayId = dueMinor === 0 && isOver && site.doublePaymentPolicy === 'credit' ? null : quote.sessionId
+  // What is paid is what was quoted, or less, as somebody took it off since: not what the next half hour costs.
+  const settlesMinor = Math.min(dueMinor, quote.amountMinor)
   const isNew = await insertPaymentOnce(tx, {
     id: deps.newId(),
     siteId: quote.siteId,
     provider: event.provider,
     factId: capture.factId,
     quoteId: quote.id,
-    sessionId: keptForNext && site.doublePaymentPolicy === 'credit' ? null : quote.sessionId,
+    sessionId: stayId,
     amountMinor: capture.amountMinor,
     currency: capture.currency,
     capturedAt,
+    neededMinor: stayId === null ? null : paidMinor + settlesMinor,
   })
   await setEventState(tx, inboxId, 'applied', isNew?.id ?? null)
   if (isNew === undefined)
@@ -68,7 +73,10 @@ export async function applyCapture(
 
   await adoptMoneyBack(tx, event.provider, capture.factId, isNew.id)
   const payment = (await findCapture(tx, event.provider, capture.factId))!
-  const paidUntil = dueMinor === 0 ? null : await settleQuote(tx, quote, session, payment, site)
+  const paidUntil = dueMinor === 0 ? null : await settleQuote(tx, quote, session, payment, settlesMinor, site)
+  // More may have gone back of it, before it was told of, than it brought.
+  if (dueMinor === 0 && session !== undefined && payment.refundedMinor > 0)
+    await shorten(tx, await leftFor(tx, session))
   if (paidUntil !== null && session !== undefined) await hastenExpiry(tx, session.id, now)
   const backMinor = site.doublePaymentPolicy === 'refund' ? surplusMinor - payment.refundedMinor : 0
   if (backMinor > 0)
@@ -78,7 +86,7 @@ export async function applyCapture(
   const opened =
     waiting !== undefined && paidUntil !== null ? await openForPayment(deps, tx, waiting, payment.id, now) : undefined
   if (opened !== undefined) marks.push(opened.mark)
-  const refundedWhileInside = payment.refundedMinor > 0 && session?.state === 'open'
+  const refundedWhileInside = payment.refundedMinor > 0 && session?.state === 'open' && paidUntil === null
   const back = await alertMoneyBack(deps, tx, payment, refundedWhileInside, now)
   const more = await alertEach(deps, tx, payment, now, [
     ['payment_surplus', surplusMinor > 0],
@@ -117,26 +125,28 @@ export async function park(
 }
 
 /**
- * What was still to be paid when this money was captured, in minor units: more is too much. A stay that ended in order owes nothing
- * any more; one that somebody has to look at owes what it left without paying.
+ * What was still to be paid when this money was captured, and what was paid by then, in minor units: more than is due is too much. A
+ * stay that ended in order owes nothing any more; one that somebody has to look at owes what it left without paying.
  */
-async function dueFor(
+async function owedFor(
   tx: Tx,
   quote: QuoteRow,
   session: SessionRow | undefined,
   site: SiteRow,
   capturedAt: Date,
-): Promise<number> {
-  if (session === undefined) return quote.paidAt === null ? quote.amountMinor : 0
-  if (session.state === 'void' || (session.state !== 'open' && !session.needsReview)) return 0
+): Promise<{ dueMinor: number; paidMinor: number }> {
+  if (session === undefined) return { dueMinor: quote.paidAt === null ? quote.amountMinor : 0, paidMinor: 0 }
+  const facts = await findBillFacts(tx, session.id)
+  const { paidMinor } = facts
+  if (session.state === 'void' || (session.state !== 'open' && !session.needsReview)) return { dueMinor: 0, paidMinor }
   const tariff = await findTariff(tx, site.id, session.openedAt)
   const bill = billOf(
-    { ...session, ...(await findBillFacts(tx, session.id)) },
+    { ...session, ...facts },
     tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
     site,
     session.closedAt ?? later(capturedAt, quote.pricedAt),
   )
-  return bill.kind === 'settled' ? 0 : bill.amountMinor
+  return { dueMinor: bill.kind === 'settled' ? 0 : bill.amountMinor, paidMinor }
 }
 
 /** A provider's clock may be behind ours: nothing is priced for an earlier moment than it was asked for. */
@@ -145,7 +155,7 @@ function later(one: Date, other: Date): Date {
 }
 
 /**
- * Closes the quote and says until when the stay is paid, or null when what is left of the money does not cover what was quoted. A
+ * Closes the quote and says until when the stay is paid, or null when what is left of the money does not cover what was owed of it. A
  * payment closes the quote, not the stay; money for a quote that has expired is kept and netted against the next.
  */
 async function settleQuote(
@@ -153,12 +163,14 @@ async function settleQuote(
   quote: QuoteRow,
   session: SessionRow | undefined,
   payment: PaymentNow,
+  settlesMinor: number,
   site: SiteRow,
 ): Promise<Date | null> {
-  if (payment.amountMinor < quote.amountMinor) return null
+  if (payment.amountMinor < settlesMinor) return null
   await markQuotePaid(tx, quote.id, payment.capturedAt)
   if (session === undefined) return null
-  const paidUntil = leaveBy({ ...payment, quote }, site.exitBufferSeconds)
+  const { paidMinor } = await findBillFacts(tx, session.id)
+  const paidUntil = leaveBy({ ...payment, quote }, paidMinor, site.exitBufferSeconds)
   if (paidUntil === null) return null
   const longest = latest(session.paidUntil, paidUntil)
   await updateSession(tx, session.id, { paidUntil: longest })

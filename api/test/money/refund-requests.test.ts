@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CarPark, Site } from '../car-park.ts'
 import { addOperator, openSignIn, type SignIn } from '../operator.ts'
 import { type Client, clientOf } from '../operator-client.ts'
@@ -16,6 +16,9 @@ beforeAll(async () => {
   ;({ park } = paying)
   site = await park.site({ capacity: 500 })
   manager = clientOf(park, (await addOperator(park, signIn, 'manager', [site.id])).token)
+})
+beforeEach(() => {
+  paying.provider.refundsAre = 'pending'
 })
 afterEach(() => {
   Object.assign(paying.provider, { down: false, refuses: undefined })
@@ -121,6 +124,29 @@ describe('money for a stay that was paid already', () => {
     expect(await park.count('refunds where payment_id = $1', [car.paymentId])).toBe(0)
     expect(await park.count(`alerts where kind = 'payment_surplus' and subject_id = $1`, [second.id])).toBe(1)
     expect(await park.count('commands where payment_id = $1', [second.id])).toBe(0)
+  })
+
+  test('and goes back leaves the exit buffer as it was, and alerts nobody that it went', async () => {
+    paying.provider.refundsAre = 'succeeded'
+    const car = await carThatOwes()
+    await manager.expect(
+      200,
+      manager.post(`/v1/sessions/${car.sessionId}/adjustments`, { amountMinor: -50, reason: 'the exit was blocked' }),
+    )
+    await park.pay(car.quoteId, 200, { factId: car.fact })
+    const paidUntil = new Date(park.clock.now.getTime() + 900_000)
+    await paying.work()
+    const { id } = await park.row('select id from payments where fact_id = $1', [car.fact])
+    expect(await park.row('select amount_minor, state::text from refunds where payment_id = $1', [id])).toEqual({
+      amount_minor: 50,
+      state: 'succeeded',
+    })
+    expect(await park.row('select paid_until from sessions where id = $1', [car.sessionId])).toEqual({
+      paid_until: paidUntil,
+    })
+    expect(await park.count(`alerts where kind = 'refund_during_stay' and subject_id = $1`, [id])).toBe(0)
+    park.wait(14)
+    expect(await park.read(site.exit, car.plate)).toMatchObject({ outcome: 'ALLOW', reason: 'paid' })
   })
 
   test('is kept for the next stay of the vehicle where the policy says so', async () => {
