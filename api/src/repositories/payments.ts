@@ -1,4 +1,5 @@
 import type { PaymentChange, ProviderName } from '@turnpike/contracts/payment-event.ts'
+import type { QuoteLine } from '@turnpike/contracts/quote.ts'
 import { and, desc, eq, getTableColumns, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { paymentEvents, payments, quotes, usedTokens } from '../db/schema.ts'
@@ -94,10 +95,19 @@ export async function listPaymentsNow(db: Db, ids: string[]): Promise<PaymentNow
 /** The payments of a session, each with the quote it was for. */
 export async function listQuotedPayments(tx: Tx, sessionId: string) {
   return tx
-    .select({ ...columns, quote: { expiresAt: quotes.expiresAt } })
+    .select({
+      ...columns,
+      quote: {
+        plateId: quotes.plateId,
+        amountMinor: quotes.amountMinor,
+        expiresAt: quotes.expiresAt,
+        lines: sql<QuoteLine[]>`${quotes.lines}`,
+      },
+    })
     .from(payments)
     .leftJoin(quotes, eq(quotes.id, payments.quoteId))
     .where(eq(payments.sessionId, sessionId))
+    .orderBy(desc(payments.capturedAt), desc(payments.id))
 }
 
 type EventRow = Omit<typeof paymentEvents.$inferSelect, 'change'> & { change: PaymentChange }
@@ -154,9 +164,32 @@ export async function listCreditWithStay(db: Db, now: Date, limit: number) {
 export async function attachPayment(tx: Tx, paymentId: string, sessionId: string): Promise<boolean> {
   const { rowCount } = await tx
     .update(payments)
-    .set({ sessionId })
+    .set({ sessionId, settledUpAt: null })
     .where(and(eq(payments.id, paymentId), isNull(payments.sessionId)))
   return rowCount === 1
+}
+
+/** Stays that were over by then and were paid for since anybody looked what they leave over; what is to be reviewed waits. */
+export async function listStaysToSettleUp(db: Db, endedBy: Date, limit: number): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select distinct s.id from payments p join sessions s on s.id = p.session_id
+    where p.session_id is not null and p.settled_up_at is null
+      and s.state <> 'open' and not s.needs_review and s.closed_at <= ${endedBy}
+    limit ${limit}`)
+  return rows.map(({ id }) => id)
+}
+
+/** Nobody looks again, unless more is paid for the stay. */
+export async function setSettledUp(tx: Tx, sessionId: string, at: Date) {
+  await tx
+    .update(payments)
+    .set({ settledUpAt: at })
+    .where(and(eq(payments.sessionId, sessionId), isNull(payments.settledUpAt)))
+}
+
+/** A payment that its stay needs nothing of is credit of its vehicle again. */
+export async function releasePayment(tx: Tx, id: string) {
+  await tx.update(payments).set({ sessionId: null, neededMinor: null }).where(eq(payments.id, id))
 }
 
 export async function listPaymentsOfSubscription(db: Db, subscriptionId: string): Promise<PaymentNow[]> {
