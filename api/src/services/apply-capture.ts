@@ -22,6 +22,7 @@ import {
   alertOnce,
   Disturbed,
   openForPayment,
+  owesNothing,
   receipt,
   taken,
 } from './payment-effect.ts'
@@ -77,14 +78,16 @@ export async function applyCapture(
   // More may have gone back of it, before it was told of, than it brought.
   if (dueMinor === 0 && session !== undefined && payment.refundedMinor > 0)
     await shorten(tx, await leftFor(tx, session))
-  if (paidUntil !== null && session !== undefined) await hastenExpiry(tx, session.id, now)
   const backMinor = site.doublePaymentPolicy === 'refund' ? surplusMinor - payment.refundedMinor : 0
   if (backMinor > 0)
     await intendRefund(deps, tx, payment, { amountMinor: backMinor, reason: 'paid more than was owed' }, now)
   const marks: Mark[] = [{ kind: 'payment', id: payment.id }]
   if (quote.sessionId !== null) marks.push({ kind: 'session', id: quote.sessionId })
+  // Also for money that came after its quote had expired, where nothing was added to what is owed since.
+  const mayLeave = paidUntil !== null || (session !== undefined && (await owesNothing(tx, session, site, now)))
+  if (mayLeave && session !== undefined) await hastenExpiry(tx, session.id, now)
   const opened =
-    waiting !== undefined && paidUntil !== null ? await openForPayment(deps, tx, waiting, payment.id, now) : undefined
+    waiting !== undefined && mayLeave ? await openForPayment(deps, tx, waiting, payment.id, now) : undefined
   if (opened !== undefined) marks.push(opened.mark)
   const refundedWhileInside = payment.refundedMinor > 0 && session?.state === 'open' && paidUntil === null
   const back = await alertMoneyBack(deps, tx, payment, refundedWhileInside, now)

@@ -1,6 +1,8 @@
 import type { AlertKind } from '@turnpike/contracts/live-documents.ts'
 import type { PaymentEvent, PaymentEventReceipt } from '@turnpike/contracts/payment-event.ts'
+import { tariffRules } from '@turnpike/contracts/tariff.ts'
 import type { Tx } from '../db/client.ts'
+import { settle } from '../domain/bill.ts'
 import { later, openLivesMs } from '../domain/command-life.ts'
 import { raiseAlertOnce } from '../repositories/alerts.ts'
 import type { Audit, Mark } from '../repositories/change.ts'
@@ -8,7 +10,9 @@ import { insertCommand } from '../repositories/commands.ts'
 import { updatePass } from '../repositories/gates.ts'
 import { findMoneyBack } from '../repositories/money-back.ts'
 import type { PaymentRow } from '../repositories/payments.ts'
-import { findFirstSite } from '../repositories/sites.ts'
+import { findBillFacts, findTariff } from '../repositories/quotes.ts'
+import type { SessionRow } from '../repositories/sessions.ts'
+import { findFirstSite, type SiteRow } from '../repositories/sites.ts'
 import type { MoneyDeps } from './deps.ts'
 
 /* What every effect of a payment event has in common. */
@@ -40,6 +44,18 @@ export function taken(event: PaymentEvent, inboxId: string, siteId: string | nul
     subjectId: inboxId,
     after: { eventType: event.eventType, kind: event.change.kind },
   }
+}
+
+/** Whether the stay may end now for nothing more. */
+export async function owesNothing(tx: Tx, session: SessionRow, site: SiteRow, now: Date): Promise<boolean> {
+  const tariff = await findTariff(tx, site.id, session.openedAt)
+  const bill = settle(
+    { ...session, ...(await findBillFacts(tx, session.id)) },
+    tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
+    site,
+    now,
+  )
+  return bill.kind === 'settled'
 }
 
 /** Tells the exit at which the car waits to open. */
