@@ -91,7 +91,14 @@ describe('a subscription that a provider collects for', () => {
     const sub = await collected('OS 47133')
     const { version } = await admin.expect(200, admin.get(sub.url))
     expect((await admin.end(sub.url, version)).statusCode).toBe(409)
+    for (const end of [park.clock.now, new Date(park.clock.now.getTime() + 86_400_000)]) {
+      const answer = await admin.change(sub.url, version, { validUntil: end.toISOString() })
+      expect([answer.statusCode, answer.json().detail]).toEqual([409, expect.stringContaining('cancel it there')])
+    }
     expect(await mayPark('OS 47133')).toBe(true)
+    expect(
+      await admin.expect(200, admin.change(sub.url, version, { validUntil: null, holder: 'Another' })),
+    ).toMatchObject({ holder: 'Another', validUntil: null })
   })
 
   test('moves to another plan of the same price only: the provider would go on charging the old one', async () => {
