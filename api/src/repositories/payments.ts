@@ -131,13 +131,49 @@ export async function listParkedOfSubscription(
     )
 }
 
-/** Notifications that refer to nothing we know, or that nobody understood, the newest first. */
+const isParkedCapture = (provider: ProviderName, factId: string) =>
+  and(
+    eq(paymentEvents.provider, provider),
+    eq(paymentEvents.state, 'parked'),
+    sql`${paymentEvents.change} ->> 'kind' = 'payment_captured' and ${paymentEvents.change} ->> 'factId' = ${factId}`,
+  )
+
+/** Whether a notification of this capture waits already for somebody who says whose it is. */
+export async function isCaptureParked(tx: Tx, provider: ProviderName, factId: string): Promise<boolean> {
+  return (await tx.$count(paymentEvents, isParkedCapture(provider, factId))) > 0
+}
+
+/** All notifications of this capture that are parked wait no more; their ids. */
+export async function endParkedCapture(
+  tx: Tx,
+  provider: ProviderName,
+  factId: string,
+  end: { state: 'applied' | 'ignored'; paymentId: string | null },
+): Promise<string[]> {
+  const ended = await tx
+    .update(paymentEvents)
+    .set(end)
+    .where(isParkedCapture(provider, factId))
+    .returning({ id: paymentEvents.id })
+  return ended.map(({ id }) => id)
+}
+
+/** Notifications that refer to nothing we know, or that nobody understood, the newest first: of one capture the first that came. */
 export async function listParked(db: Db, page: PageRequest): Promise<EventRow[]> {
   const after = afterId(page)
   return db
     .select(events)
     .from(paymentEvents)
-    .where(and(eq(paymentEvents.state, 'parked'), after ? lt(paymentEvents.id, after) : undefined))
+    .where(
+      and(
+        eq(paymentEvents.state, 'parked'),
+        after ? lt(paymentEvents.id, after) : undefined,
+        sql`not exists (
+          select from payment_events o where o.state = 'parked' and o.provider = ${paymentEvents.provider} and o.id < ${paymentEvents.id}
+            and ${paymentEvents.change} ->> 'kind' = 'payment_captured' and o.change ->> 'kind' = 'payment_captured'
+            and o.change ->> 'factId' = ${paymentEvents.change} ->> 'factId')`,
+      ),
+    )
     .orderBy(desc(paymentEvents.id))
     .limit(page.limit + 1)
 }

@@ -7,7 +7,13 @@ import { latest, leaveBy } from '../domain/leave-by.ts'
 import type { Change, Mark } from '../repositories/change.ts'
 import { adoptMoneyBack, lockCapture } from '../repositories/money-back.ts'
 import { hastenExpiry } from '../repositories/outbound-calls.ts'
-import { findCapture, insertPaymentOnce, type PaymentNow, setEventState } from '../repositories/payments.ts'
+import {
+  findCapture,
+  insertPaymentOnce,
+  isCaptureParked,
+  type PaymentNow,
+  setEventState,
+} from '../repositories/payments.ts'
 import { findBillFacts, findSite, findTariff, lockQuote, markQuotePaid, type QuoteRow } from '../repositories/quotes.ts'
 import { findSession, lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
 import type { SiteRow } from '../repositories/sites.ts'
@@ -21,6 +27,7 @@ import {
   alertMoneyBack,
   alertOnce,
   Disturbed,
+  endParked,
   openForPayment,
   owesNothing,
   receipt,
@@ -39,9 +46,11 @@ export async function applyCapture(
   now: Date,
 ): Promise<Change<Applied>> {
   await lockCapture(tx, event.provider, capture.factId)
+  const known = await findCapture(tx, event.provider, capture.factId)
+  if (known !== undefined) return repeated(tx, event, inboxId, known)
   const quote = isId(capture.reference) ? await lockQuote(tx, capture.reference) : undefined
   if (quote === undefined || quote.currency !== capture.currency)
-    return park(deps, tx, event, inboxId, quote?.siteId ?? null, now)
+    return park(deps, tx, event, capture.factId, inboxId, quote?.siteId ?? null, now)
   // The gate's pass before the session, as every decision locks them. One that commits in between shows by the session's version.
   const before = quote.sessionId === null ? undefined : await findSession(tx, quote.sessionId)
   const waiting = quote.sessionId === null ? undefined : await lockWaitingCar(tx, quote.sessionId, now)
@@ -56,8 +65,9 @@ export async function applyCapture(
   const stayId = dueMinor === 0 && isOver && site.doublePaymentPolicy === 'credit' ? null : quote.sessionId
   // What is paid is what was quoted, or less, as somebody took it off since: not what the next half hour costs.
   const settlesMinor = Math.min(dueMinor, quote.amountMinor)
-  const isNew = await insertPaymentOnce(tx, {
-    id: deps.newId(),
+  const id = deps.newId()
+  await insertPaymentOnce(tx, {
+    id,
     siteId: quote.siteId,
     provider: event.provider,
     factId: capture.factId,
@@ -68,11 +78,9 @@ export async function applyCapture(
     capturedAt,
     neededMinor: stayId === null ? null : paidMinor + settlesMinor,
   })
-  await setEventState(tx, inboxId, 'applied', isNew?.id ?? null)
-  if (isNew === undefined)
-    return { result: receipt(event, 'duplicate'), audit: [taken(event, inboxId, quote.siteId, 'duplicate')], marks: [] }
-
-  await adoptMoneyBack(tx, event.provider, capture.factId, isNew.id)
+  const noLongerParked = await endParked(tx, { provider: event.provider, factId: capture.factId, id })
+  await setEventState(tx, inboxId, 'applied', id)
+  await adoptMoneyBack(tx, event.provider, capture.factId, id)
   const payment = (await findCapture(tx, event.provider, capture.factId))!
   const paidUntil = dueMinor === 0 ? null : await settleQuote(tx, quote, session, payment, settlesMinor, site)
   // More may have gone back of it, before it was told of, than it brought.
@@ -81,7 +89,7 @@ export async function applyCapture(
   const backMinor = site.doublePaymentPolicy === 'refund' ? surplusMinor - payment.refundedMinor : 0
   if (backMinor > 0)
     await intendRefund(deps, tx, payment, { amountMinor: backMinor, reason: 'paid more than was owed' }, now)
-  const marks: Mark[] = [{ kind: 'payment', id: payment.id }]
+  const marks: Mark[] = [{ kind: 'payment', id: payment.id }, ...noLongerParked]
   if (quote.sessionId !== null) marks.push({ kind: 'session', id: quote.sessionId })
   // Also for money that came after its quote had expired, where nothing was added to what is owed since.
   const mayLeave = paidUntil !== null || (session !== undefined && (await owesNothing(tx, session, site, now)))
@@ -113,17 +121,32 @@ export async function applyCapture(
   }
 }
 
-/** Money for nothing we know: kept where an operator sees it and can say whose it is. */
+/** A further notification of money that is on record. */
+export async function repeated(
+  tx: Tx,
+  event: PaymentEvent,
+  inboxId: string,
+  known: PaymentNow,
+): Promise<Change<Applied>> {
+  const marks = await endParked(tx, known)
+  await setEventState(tx, inboxId, 'applied', known.id)
+  return { result: receipt(event, 'duplicate'), audit: [taken(event, inboxId, known.siteId, 'duplicate')], marks }
+}
+
+/** Money for nothing we know: kept where an operator sees it, once, however many notifications tell of it, and can say whose it is. */
 export async function park(
   deps: MoneyDeps,
   tx: Tx,
   event: PaymentEvent,
+  factId: string,
   inboxId: string,
   siteId: string | null,
   now: Date,
 ): Promise<Change<Applied>> {
+  const isShown = await isCaptureParked(tx, event.provider, factId)
   await setEventState(tx, inboxId, 'parked', null)
-  const marks = await alertOnce(deps, tx, 'payment_parked', { kind: 'payment_event', id: inboxId, siteId }, now)
+  const subject = { kind: 'payment_event', id: inboxId, siteId }
+  const marks = isShown ? [] : await alertOnce(deps, tx, 'payment_parked', subject, now)
   return { result: receipt(event, 'parked'), audit: [taken(event, inboxId, siteId, 'parked')], marks }
 }
 

@@ -4,12 +4,12 @@ import { tariffRules } from '@turnpike/contracts/tariff.ts'
 import type { Tx } from '../db/client.ts'
 import { settle } from '../domain/bill.ts'
 import { later, openLivesMs } from '../domain/command-life.ts'
-import { raiseAlertOnce } from '../repositories/alerts.ts'
+import { raiseAlertOnce, resolveAlert } from '../repositories/alerts.ts'
 import type { Audit, Mark } from '../repositories/change.ts'
 import { insertCommand } from '../repositories/commands.ts'
 import { updatePass } from '../repositories/gates.ts'
 import { findMoneyBack } from '../repositories/money-back.ts'
-import type { PaymentRow } from '../repositories/payments.ts'
+import { endParkedCapture, type PaymentRow } from '../repositories/payments.ts'
 import { findBillFacts, findTariff } from '../repositories/quotes.ts'
 import type { SessionRow } from '../repositories/sessions.ts'
 import { findFirstSite, type SiteRow } from '../repositories/sites.ts'
@@ -81,6 +81,20 @@ export async function openForPayment(
   })
   await updatePass(tx, waiting.gateId, { commandId })
   return { commandId, mark: { kind: 'gate', id: waiting.gateId } }
+}
+
+/** The notifications of a capture that were parked wait no more, and nobody has to look at them. */
+export async function endParked(
+  tx: Tx,
+  { provider, factId, id }: Pick<PaymentRow, 'provider' | 'factId'> & { id: string | null },
+): Promise<Mark[]> {
+  const end = { state: id === null ? ('ignored' as const) : ('applied' as const), paymentId: id }
+  const marks: Mark[] = []
+  for (const eventId of await endParkedCapture(tx, provider, factId, end)) {
+    const alertId = await resolveAlert(tx, 'payment_parked', eventId)
+    if (alertId !== undefined) marks.push({ kind: 'alert', id: alertId })
+  }
+  return marks
 }
 
 /** Raises an alert about one thing, unless there is one; `siteId` null: at the first site, as whoever has all sites sees it there. */

@@ -256,6 +256,38 @@ describe('an orphan', () => {
     ).toBe(1)
   })
 
+  test('that two notifications tell of is one, with one alert; adopted or dismissed, both have waited enough', async () => {
+    const told = async () => {
+      const first = await orphaned()
+      const { change } = await park.row('select change from payment_events where id = $1', [first.id])
+      const again = () => park.notify('payment_intent.succeeded', change)
+      expect((await again()).json().result).toBe('parked')
+      const shown = await manager.expect(200, manager.get('/v1/orphans'))
+      const ofFact = (shown.items as { id: string; change: { factId?: string } }[]).filter(
+        (item) => item.change.factId === first.factId,
+      )
+      expect(ofFact.map(({ id }) => id)).toEqual([first.id])
+      const isOpen = `payment_events e join alerts a on a.subject_id = e.id and a.state <> 'resolved'
+        where e.change ->> 'factId' = $1`
+      expect(await park.count(isOpen, [first.factId])).toBe(1)
+      return { ...first, again, isOpen }
+    }
+    const parked = (factId: string) =>
+      park.count(`payment_events where change ->> 'factId' = $1 and state = 'parked'`, [factId])
+
+    const adopted = await told()
+    const to = { siteId: site.id, plate: 'TW 47114', reason: 'by telephone' }
+    await manager.expect(200, manager.post(`${adopted.url}/adopt`, to))
+    expect([await parked(adopted.factId), await park.count(adopted.isOpen, [adopted.factId])]).toEqual([0, 0])
+    expect((await adopted.again()).json().result).toBe('duplicate')
+    expect([await parked(adopted.factId), await park.count(adopted.isOpen, [adopted.factId])]).toEqual([0, 0])
+
+    const dismissed = await told()
+    const admin = clientOf(park, (await addOperator(park, signIn, 'admin', [])).token)
+    await admin.expect(200, admin.post(`${dismissed.url}/dismiss`, { reason: 'a test of the bank' }))
+    expect([await parked(dismissed.factId), await park.count(dismissed.isOpen, [dismissed.factId])]).toEqual([0, 0])
+  })
+
   test('brings the refunds and disputes along that were told of before it was adopted', async () => {
     const car = await carThatOwes()
     const { url, factId } = await orphaned()
