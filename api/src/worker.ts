@@ -18,6 +18,7 @@ import { observeCameraClocks } from './services/observe-camera-clocks.ts'
 import { purgeExpired } from './services/purge-expired.ts'
 import { type Mended, reconcilePayments } from './services/reconcile-payments.ts'
 import { sendHolderMails } from './services/send-holder-mails.ts'
+import { settleUpStays } from './services/settle-up-stays.ts'
 import { timeOutReviews } from './services/time-out-reviews.ts'
 
 /** The process of what is due by time. Every job is safe to run twice, and in two processes at once. */
@@ -45,6 +46,7 @@ const jobs = [
   { name: 'time out reviews', run: () => timeOutReviews(deps), everyMs: second },
   { name: 'observe camera clocks', run: () => observeCameraClocks(deps), everyMs: 10 * second },
   { name: 'attach credit', run: () => attachCredit(deps), everyMs: second },
+  { name: 'settle up stays', run: () => settleUpStays(deps), everyMs: 10 * second },
   { name: 'fetch provider objects', run: () => fetchObjects(deps, failed('fetch provider objects')), everyMs: 250 },
   { name: 'complete provider calls', run: () => completeCalls(deps), everyMs: second },
   {

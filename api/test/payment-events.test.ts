@@ -150,6 +150,41 @@ describe('a payment', () => {
     expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(opens)
   })
 
+  test('that is captured after its quote has expired opens all the same for the car that waits and owes no more', async () => {
+    const site = await park.site({ quoteValidSeconds: 100 })
+    const { quoteId, sessionId } = await carThatOwes(site, 'PAY 17')
+    park.wait(2)
+    const factId = `pi_${randomUUID()}`
+    await park.pay(quoteId, 200, { factId })
+    expect(await park.row('select paid_until from sessions where id = $1', [sessionId])).toEqual({ paid_until: null })
+    const opened = 'commands c join payments p on p.id = c.payment_id where p.fact_id = $1'
+    expect(await park.count(opened, [factId])).toBe(1)
+
+    // By now the third half hour has begun.
+    const longer = await carThatOwes(site, 'PAY 18')
+    await park.passage(site.exit, 'turned_back')
+    park.wait(20)
+    await park.read(site.exit, 'PAY 18')
+    const late = `pi_${randomUUID()}`
+    await park.pay(longer.quoteId, 200, { factId: late })
+    expect(await park.count(opened, [late])).toBe(0)
+  })
+
+  test('is asked for by the quote that stands, as long as that lasts for as long as the car may wait', async () => {
+    const site = await park.site()
+    const { quoteId } = await carThatOwes(site, 'PAY 19')
+    const again = async () => {
+      await park.passage(site.exit, 'turned_back')
+      return (await park.read(site.exit, 'PAY 19')).quote!
+    }
+    park.wait(11.9)
+    expect((await again()).id).toBe(quoteId)
+    park.wait(0.2)
+    const next = await again()
+    expect(next.id).not.toBe(quoteId)
+    expect(next.expiresAt).toBe(new Date(park.clock.now.getTime() + 900_000).toISOString())
+  })
+
   test('that is too small settles nothing and opens nothing; it is netted against the next quote', async () => {
     const site = await park.site()
     const { quoteId, sessionId } = await carThatOwes(site, 'PAY 6')

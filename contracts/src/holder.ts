@@ -30,6 +30,9 @@ export type PublicPlans = z.infer<typeof publicPlans>
 /** `POST /v1/public/subscriptions`. */
 export const subscriptionPurchase = z
   .strictObject({
+    purchaseId: id
+      .optional()
+      .describe('made by whoever buys: the same request with the same one, asked again, is one purchase'),
     planId: id,
     holder: name,
     email,

@@ -10,7 +10,7 @@ export type QuoteRequest = z.infer<typeof quoteRequest>
 
 /**
  * `POST /v1/quotes/advance`: pays so many minutes in advance, from now, whether the vehicle is inside or not. What is paid is kept as
- * credit of the plate at this site and netted against its stay, this one or the next.
+ * credit of the plate at this site and netted against its stay, this one or the next; what that leaves over goes back.
  */
 export const advanceRequest = z
   .strictObject({ siteId: id, plate: plateText, minutes: z.int().min(1).max(44_640) })

@@ -54,10 +54,10 @@ export class PayApi {
     return this.#get(`/public/plans${siteId === null ? '' : `?siteId=${encodeURIComponent(siteId)}`}`)
   }
 
-  /** Each call begins a purchase, so it is not repeated by itself. */
-  buy(purchase: Omit<SubscriptionPurchase, 'language'>): Promise<SubscriptionPurchaseAnswer> {
+  /** One purchase for each `purchaseId`, however often it is asked for. */
+  buy(purchase: Omit<SubscriptionPurchase, 'language'> & { purchaseId: string }): Promise<SubscriptionPurchaseAnswer> {
     const body = { ...purchase, language: currentLanguage() }
-    return ask(`${this.#base}/public/subscriptions`, { body, repeatable: false })
+    return ask(`${this.#base}/public/subscriptions`, { body, repeatable: true })
   }
 
   purchase(subscriptionId: string): Promise<PurchasedSubscription> {

@@ -367,7 +367,9 @@ create table payments (
   currency text not null,
   captured_at timestamp with time zone not null,
   created_at timestamp with time zone not null default now(),
-  subscription_id uuid
+  subscription_id uuid,
+  needed_minor integer,
+  settled_up_at timestamp with time zone
 );
 create table plan_sites (
   plan_id uuid not null,
@@ -727,6 +729,7 @@ CREATE INDEX payments_quote ON public.payments USING btree (quote_id);
 CREATE INDEX payments_session ON public.payments USING btree (session_id);
 CREATE INDEX payments_site_newest ON public.payments USING btree (site_id, captured_at, id);
 CREATE INDEX payments_subscription ON public.payments USING btree (subscription_id) WHERE (subscription_id IS NOT NULL);
+CREATE INDEX payments_to_settle_up ON public.payments USING btree (session_id) WHERE ((session_id IS NOT NULL) AND (settled_up_at IS NULL));
 CREATE INDEX plan_sites_site ON public.plan_sites USING btree (site_id);
 CREATE INDEX plans_public ON public.plans USING btree (id) WHERE offered_publicly;
 CREATE INDEX plates_fragment ON public.plates USING gin (plate gin_trgm_ops);

@@ -521,6 +521,10 @@ export const payments = pgTable(
     amountMinor: integer('amount_minor').notNull(),
     currency: text('currency').notNull(),
     capturedAt: instant('captured_at').notNull(),
+    /** What all payments of its stay must leave together, so that this one lets the vehicle leave. Null: it lets nobody leave. */
+    neededMinor: integer('needed_minor'),
+    /** When its stay, which was over, was found to need no more, or what it left over went on. */
+    settledUpAt: instant('settled_up_at'),
     createdAt: createdAt(),
   },
   (t) => [
@@ -529,6 +533,7 @@ export const payments = pgTable(
     index('payments_quote').on(t.quoteId),
     index('payments_subscription').on(t.subscriptionId).where(sql`${t.subscriptionId} is not null`),
     index('payments_credit').on(t.quoteId).where(sql`${t.sessionId} is null and ${t.quoteId} is not null`),
+    index('payments_to_settle_up').on(t.sessionId).where(sql`${t.sessionId} is not null and ${t.settledUpAt} is null`),
     index('payments_site_newest').on(t.siteId, t.capturedAt, t.id),
     check('payments_amount_positive', sql`${t.amountMinor} > 0`),
   ],

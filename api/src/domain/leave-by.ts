@@ -1,25 +1,35 @@
 import { later } from './command-life.ts'
 
-/** A payment with the quote it was for, and what went back of it. */
+/** A payment of a stay with the quote it was for. */
 export type QuotedPayment = {
-  amountMinor: number
-  refundedMinor: number
   capturedAt: Date
-  quote: { amountMinor: number; expiresAt: Date } | null
+  /** What all payments of the stay must leave together, so that this one lets the vehicle leave; null: it does not. */
+  neededMinor: number | null
+  quote: { expiresAt: Date } | null
 }
 
 /**
- * Until when a payment lets its vehicle leave; null where what is left of it does not cover what was quoted, or it came after the
- * quote had expired: then it only counts against the next one.
+ * Until when a payment lets its vehicle leave; null where what is left of all that was paid for the stay does not cover what was owed
+ * when this came, or it came after its quote had expired: then it only counts against the next one.
  */
-export function leaveBy({ quote, ...payment }: QuotedPayment, exitBufferSeconds: number): Date | null {
-  if (quote === null || payment.amountMinor - payment.refundedMinor < quote.amountMinor) return null
-  return payment.capturedAt > quote.expiresAt ? null : later(payment.capturedAt, exitBufferSeconds * 1000)
+export function leaveBy(
+  { quote, neededMinor, capturedAt }: QuotedPayment,
+  leftMinor: number,
+  exitBufferSeconds: number,
+): Date | null {
+  if (quote === null || neededMinor === null || leftMinor < neededMinor) return null
+  return capturedAt > quote.expiresAt ? null : later(capturedAt, exitBufferSeconds * 1000)
 }
 
 /** The same for all payments of a stay. */
-export function latestLeaveBy(payments: QuotedPayment[], exitBufferSeconds: number): Date | null {
-  return payments.map((payment) => leaveBy(payment, exitBufferSeconds)).reduce(latest, null)
+export function latestLeaveBy(payments: QuotedPayment[], leftMinor: number, exitBufferSeconds: number): Date | null {
+  return payments.map((payment) => leaveBy(payment, leftMinor, exitBufferSeconds)).reduce(latest, null)
+}
+
+/** Whether less is left of what was paid for a stay than what let its vehicle leave. */
+export function isTakenBack(payments: Pick<QuotedPayment, 'neededMinor'>[], leftMinor: number): boolean {
+  const needed = payments.flatMap(({ neededMinor }) => neededMinor ?? [])
+  return needed.length === 0 || leftMinor < Math.max(...needed)
 }
 
 /** The later of two instants of which either may be missing. */

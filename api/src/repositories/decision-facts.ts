@@ -22,6 +22,8 @@ export type LoadedFacts = {
   gateId: string
   actuation: 'reply' | 'controller'
   onCameraUnsure: FailPolicy
+  /** How long a car that was asked to pay may stand at the gate. */
+  waitSeconds: number
   /** Rows of `plates` that exist already. */
   plateId: string | null
   rawPlateId: string | null
@@ -66,7 +68,7 @@ const readInPass = `(
 const columns = `
   clock_timestamp() as database_time,
   c.version as camera_version, c.revoked_at is not null as camera_revoked, c.format, c.clock_offset_ms, c.clock_jumped_to_ms,
-  g.id as gate_id, g.direction, g.actuation, g.observed_state = 'closed' as observed_closed, g.min_confidence, g.on_camera_unsure,
+  g.id as gate_id, g.direction, g.actuation, g.observed_state = 'closed' as observed_closed, g.min_confidence, g.on_camera_unsure, g.wait_seconds,
   case when g.hold_until <= $4::timestamptz then 'normal' else g.barrier_mode end as barrier_mode,
   s.id as site_id, s.time_zone, s.currency, s.unknown_vehicle_policy, s.anti_passback_policy, s.exit_without_session_policy,
   s.max_read_age_seconds, s.pass_window_seconds, s.quote_valid_seconds, s.exit_buffer_seconds, s.plausible_amount_minor,
@@ -304,6 +306,7 @@ export async function loadFacts(
     gateId: row.gate_id,
     actuation: row.actuation,
     onCameraUnsure: row.on_camera_unsure,
+    waitSeconds: row.wait_seconds,
     plateId: row.plate_id,
     rawPlateId: row.raw_plate_id,
     seenBefore: row.seen_before,

@@ -1,4 +1,5 @@
 import type { PaymentChange, ProviderName } from '@turnpike/contracts/payment-event.ts'
+import type { QuoteLine } from '@turnpike/contracts/quote.ts'
 import { and, desc, eq, getTableColumns, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { paymentEvents, payments, quotes, usedTokens } from '../db/schema.ts'
@@ -94,10 +95,19 @@ export async function listPaymentsNow(db: Db, ids: string[]): Promise<PaymentNow
 /** The payments of a session, each with the quote it was for. */
 export async function listQuotedPayments(tx: Tx, sessionId: string) {
   return tx
-    .select({ ...columns, quote: { amountMinor: quotes.amountMinor, expiresAt: quotes.expiresAt } })
+    .select({
+      ...columns,
+      quote: {
+        plateId: quotes.plateId,
+        amountMinor: quotes.amountMinor,
+        expiresAt: quotes.expiresAt,
+        lines: sql<QuoteLine[]>`${quotes.lines}`,
+      },
+    })
     .from(payments)
     .leftJoin(quotes, eq(quotes.id, payments.quoteId))
     .where(eq(payments.sessionId, sessionId))
+    .orderBy(desc(payments.capturedAt), desc(payments.id))
 }
 
 type EventRow = Omit<typeof paymentEvents.$inferSelect, 'change'> & { change: PaymentChange }
@@ -121,13 +131,49 @@ export async function listParkedOfSubscription(
     )
 }
 
-/** Notifications that refer to nothing we know, or that nobody understood, the newest first. */
+const isParkedCapture = (provider: ProviderName, factId: string) =>
+  and(
+    eq(paymentEvents.provider, provider),
+    eq(paymentEvents.state, 'parked'),
+    sql`${paymentEvents.change} ->> 'kind' = 'payment_captured' and ${paymentEvents.change} ->> 'factId' = ${factId}`,
+  )
+
+/** Whether a notification of this capture waits already for somebody who says whose it is. */
+export async function isCaptureParked(tx: Tx, provider: ProviderName, factId: string): Promise<boolean> {
+  return (await tx.$count(paymentEvents, isParkedCapture(provider, factId))) > 0
+}
+
+/** All notifications of this capture that are parked wait no more; their ids. */
+export async function endParkedCapture(
+  tx: Tx,
+  provider: ProviderName,
+  factId: string,
+  end: { state: 'applied' | 'ignored'; paymentId: string | null },
+): Promise<string[]> {
+  const ended = await tx
+    .update(paymentEvents)
+    .set(end)
+    .where(isParkedCapture(provider, factId))
+    .returning({ id: paymentEvents.id })
+  return ended.map(({ id }) => id)
+}
+
+/** Notifications that refer to nothing we know, or that nobody understood, the newest first: of one capture the first that came. */
 export async function listParked(db: Db, page: PageRequest): Promise<EventRow[]> {
   const after = afterId(page)
   return db
     .select(events)
     .from(paymentEvents)
-    .where(and(eq(paymentEvents.state, 'parked'), after ? lt(paymentEvents.id, after) : undefined))
+    .where(
+      and(
+        eq(paymentEvents.state, 'parked'),
+        after ? lt(paymentEvents.id, after) : undefined,
+        sql`not exists (
+          select from payment_events o where o.state = 'parked' and o.provider = ${paymentEvents.provider} and o.id < ${paymentEvents.id}
+            and ${paymentEvents.change} ->> 'kind' = 'payment_captured' and o.change ->> 'kind' = 'payment_captured'
+            and o.change ->> 'factId' = ${paymentEvents.change} ->> 'factId')`,
+      ),
+    )
     .orderBy(desc(paymentEvents.id))
     .limit(page.limit + 1)
 }
@@ -154,9 +200,32 @@ export async function listCreditWithStay(db: Db, now: Date, limit: number) {
 export async function attachPayment(tx: Tx, paymentId: string, sessionId: string): Promise<boolean> {
   const { rowCount } = await tx
     .update(payments)
-    .set({ sessionId })
+    .set({ sessionId, settledUpAt: null })
     .where(and(eq(payments.id, paymentId), isNull(payments.sessionId)))
   return rowCount === 1
+}
+
+/** Stays that were over by then and were paid for since anybody looked what they leave over; what is to be reviewed waits. */
+export async function listStaysToSettleUp(db: Db, endedBy: Date, limit: number): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select distinct s.id from payments p join sessions s on s.id = p.session_id
+    where p.session_id is not null and p.settled_up_at is null
+      and s.state <> 'open' and not s.needs_review and s.closed_at <= ${endedBy}
+    limit ${limit}`)
+  return rows.map(({ id }) => id)
+}
+
+/** Nobody looks again, unless more is paid for the stay. */
+export async function setSettledUp(tx: Tx, sessionId: string, at: Date) {
+  await tx
+    .update(payments)
+    .set({ settledUpAt: at })
+    .where(and(eq(payments.sessionId, sessionId), isNull(payments.settledUpAt)))
+}
+
+/** A payment that its stay needs nothing of is credit of its vehicle again. */
+export async function releasePayment(tx: Tx, id: string) {
+  await tx.update(payments).set({ sessionId: null, neededMinor: null }).where(eq(payments.id, id))
 }
 
 export async function listPaymentsOfSubscription(db: Db, subscriptionId: string): Promise<PaymentNow[]> {

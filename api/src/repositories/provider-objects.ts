@@ -1,6 +1,6 @@
 import type { ProviderName, ProviderObjectKind } from '@turnpike/contracts/payment-event.ts'
 import { and, eq, sql } from 'drizzle-orm'
-import type { Tx } from '../db/client.ts'
+import type { Db, Tx } from '../db/client.ts'
 import { paymentEvents, providerObjects } from '../db/schema.ts'
 
 export type ObjectRow = typeof providerObjects.$inferSelect
@@ -22,6 +22,15 @@ export async function wantObject(tx: Tx, key: ObjectKey, reference: string | nul
         reference: sql`coalesce(excluded.reference, ${providerObjects.reference})`,
       },
     })
+}
+
+/** Refunds and disputes of which a provider has not said how they end. */
+export async function listMoneyBackUnderWay(db: Db, provider: ProviderName): Promise<ObjectKey[]> {
+  const { rows } = await db.execute<ObjectKey>(sql`
+    select provider, 'refund' as kind, fact_id as "objectId" from refunds where provider = ${provider} and state = 'pending'
+    union all
+    select provider, 'dispute', fact_id from disputes where provider = ${provider} and state = 'open'`)
+  return rows
 }
 
 /**

@@ -2,17 +2,16 @@ import type { OrphanAdoption, PaymentItem } from '@turnpike/contracts/payment.ts
 import type { Tx } from '../db/client.ts'
 import { toPaymentItem } from '../domain/items.ts'
 import { Refusal } from '../errors.ts'
-import { resolveAlert } from '../repositories/alerts.ts'
 import { change, type Mark } from '../repositories/change.ts'
 import { adoptMoneyBack, lockCapture } from '../repositories/money-back.ts'
-import { findCapture, insertPaymentOnce, lockParked, setEventState } from '../repositories/payments.ts'
+import { findCapture, insertPaymentOnce, lockParked } from '../repositories/payments.ts'
 import { upsertPlates } from '../repositories/plates.ts'
 import { findSite, findTariff, insertQuote } from '../repositories/quotes.ts'
 import { lockSession, updateSession } from '../repositories/sessions.ts'
 import { findSubscription } from '../repositories/subscriptions.ts'
 import { actorOf, type Caller, requireSite, requireSites } from './access.ts'
 import type { Deps } from './deps.ts'
-import { alertMoneyBack } from './payment-effect.ts'
+import { alertMoneyBack, endParked } from './payment-effect.ts'
 import { vehiclesOf } from './terms.ts'
 
 /**
@@ -44,16 +43,14 @@ export async function adoptOrphan(
       ...owner,
     })
     if (made === undefined) throw new Refusal('conflict', 'This payment is on record already. Dismiss the orphan.')
-    await setEventState(tx, orphanId, 'applied', made.id)
+    const noLongerParked = await endParked(tx, made)
     await adoptMoneyBack(tx, provider, said.factId, made.id)
-    const marks: Mark[] = [{ kind: 'payment', id: made.id }]
+    const marks: Mark[] = [{ kind: 'payment', id: made.id }, ...noLongerParked]
     if (owner.sessionId !== undefined) {
       // A decision that was made without this money must be made again.
       await updateSession(tx, owner.sessionId, {})
       marks.push({ kind: 'session', id: owner.sessionId })
     }
-    const alertId = await resolveAlert(tx, 'payment_parked', orphanId)
-    if (alertId !== undefined) marks.push({ kind: 'alert', id: alertId })
     const back = await alertMoneyBack(deps, tx, made, false, now)
     const { sessionId, quoteId, subscriptionId } = made
     const subject = { siteId: owner.siteId, subjectKind: 'payment_event', subjectId: orphanId }

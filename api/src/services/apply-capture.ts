@@ -7,11 +7,18 @@ import { latest, leaveBy } from '../domain/leave-by.ts'
 import type { Change, Mark } from '../repositories/change.ts'
 import { adoptMoneyBack, lockCapture } from '../repositories/money-back.ts'
 import { hastenExpiry } from '../repositories/outbound-calls.ts'
-import { findCapture, insertPaymentOnce, type PaymentNow, setEventState } from '../repositories/payments.ts'
+import {
+  findCapture,
+  insertPaymentOnce,
+  isCaptureParked,
+  type PaymentNow,
+  setEventState,
+} from '../repositories/payments.ts'
 import { findBillFacts, findSite, findTariff, lockQuote, markQuotePaid, type QuoteRow } from '../repositories/quotes.ts'
 import { findSession, lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
 import type { SiteRow } from '../repositories/sites.ts'
 import { lockWaitingCar } from '../repositories/waiting-car.ts'
+import { leftFor, shorten } from './apply-money-back.ts'
 import { intendRefund } from './apply-refund-request.ts'
 import type { MoneyDeps } from './deps.ts'
 import {
@@ -20,7 +27,9 @@ import {
   alertMoneyBack,
   alertOnce,
   Disturbed,
+  endParked,
   openForPayment,
+  owesNothing,
   receipt,
   taken,
 } from './payment-effect.ts'
@@ -37,9 +46,11 @@ export async function applyCapture(
   now: Date,
 ): Promise<Change<Applied>> {
   await lockCapture(tx, event.provider, capture.factId)
+  const known = await findCapture(tx, event.provider, capture.factId)
+  if (known !== undefined) return repeated(tx, event, inboxId, known)
   const quote = isId(capture.reference) ? await lockQuote(tx, capture.reference) : undefined
   if (quote === undefined || quote.currency !== capture.currency)
-    return park(deps, tx, event, inboxId, quote?.siteId ?? null, now)
+    return park(deps, tx, event, capture.factId, inboxId, quote?.siteId ?? null, now)
   // The gate's pass before the session, as every decision locks them. One that commits in between shows by the session's version.
   const before = quote.sessionId === null ? undefined : await findSession(tx, quote.sessionId)
   const waiting = quote.sessionId === null ? undefined : await lockWaitingCar(tx, quote.sessionId, now)
@@ -47,38 +58,46 @@ export async function applyCapture(
   if (session?.version !== before?.version) throw new Disturbed('the session changed')
   const site = (await findSite(tx, quote.siteId))!
   const capturedAt = new Date(capture.capturedAt)
-  const dueMinor = await dueFor(tx, quote, session, site, capturedAt)
+  const { dueMinor, paidMinor } = await owedFor(tx, quote, session, site, capturedAt)
   const surplusMinor = Math.max(capture.amountMinor - dueMinor, 0)
   // All of it is too much, and its stay is over: kept for the next one, unless it goes back.
-  const keptForNext = dueMinor === 0 && session !== undefined && session.state !== 'open'
-  const isNew = await insertPaymentOnce(tx, {
-    id: deps.newId(),
+  const isOver = session !== undefined && session.state !== 'open'
+  const stayId = dueMinor === 0 && isOver && site.doublePaymentPolicy === 'credit' ? null : quote.sessionId
+  // What is paid is what was quoted, or less, as somebody took it off since: not what the next half hour costs.
+  const settlesMinor = Math.min(dueMinor, quote.amountMinor)
+  const id = deps.newId()
+  await insertPaymentOnce(tx, {
+    id,
     siteId: quote.siteId,
     provider: event.provider,
     factId: capture.factId,
     quoteId: quote.id,
-    sessionId: keptForNext && site.doublePaymentPolicy === 'credit' ? null : quote.sessionId,
+    sessionId: stayId,
     amountMinor: capture.amountMinor,
     currency: capture.currency,
     capturedAt,
+    neededMinor: stayId === null ? null : paidMinor + settlesMinor,
   })
-  await setEventState(tx, inboxId, 'applied', isNew?.id ?? null)
-  if (isNew === undefined)
-    return { result: receipt(event, 'duplicate'), audit: [taken(event, inboxId, quote.siteId, 'duplicate')], marks: [] }
-
-  await adoptMoneyBack(tx, event.provider, capture.factId, isNew.id)
+  const noLongerParked = await endParked(tx, { provider: event.provider, factId: capture.factId, id })
+  await setEventState(tx, inboxId, 'applied', id)
+  await adoptMoneyBack(tx, event.provider, capture.factId, id)
   const payment = (await findCapture(tx, event.provider, capture.factId))!
-  const paidUntil = dueMinor === 0 ? null : await settleQuote(tx, quote, session, payment, site)
-  if (paidUntil !== null && session !== undefined) await hastenExpiry(tx, session.id, now)
+  const paidUntil = dueMinor === 0 ? null : await settleQuote(tx, quote, session, payment, settlesMinor, site)
+  // More may have gone back of it, before it was told of, than it brought.
+  if (dueMinor === 0 && session !== undefined && payment.refundedMinor > 0)
+    await shorten(tx, await leftFor(tx, session))
   const backMinor = site.doublePaymentPolicy === 'refund' ? surplusMinor - payment.refundedMinor : 0
   if (backMinor > 0)
     await intendRefund(deps, tx, payment, { amountMinor: backMinor, reason: 'paid more than was owed' }, now)
-  const marks: Mark[] = [{ kind: 'payment', id: payment.id }]
+  const marks: Mark[] = [{ kind: 'payment', id: payment.id }, ...noLongerParked]
   if (quote.sessionId !== null) marks.push({ kind: 'session', id: quote.sessionId })
+  // Also for money that came after its quote had expired, where nothing was added to what is owed since.
+  const mayLeave = paidUntil !== null || (session !== undefined && (await owesNothing(tx, session, site, now)))
+  if (mayLeave && session !== undefined) await hastenExpiry(tx, session.id, now)
   const opened =
-    waiting !== undefined && paidUntil !== null ? await openForPayment(deps, tx, waiting, payment.id, now) : undefined
+    waiting !== undefined && mayLeave ? await openForPayment(deps, tx, waiting, payment.id, now) : undefined
   if (opened !== undefined) marks.push(opened.mark)
-  const refundedWhileInside = payment.refundedMinor > 0 && session?.state === 'open'
+  const refundedWhileInside = payment.refundedMinor > 0 && session?.state === 'open' && paidUntil === null
   const back = await alertMoneyBack(deps, tx, payment, refundedWhileInside, now)
   const more = await alertEach(deps, tx, payment, now, [
     ['payment_surplus', surplusMinor > 0],
@@ -102,41 +121,58 @@ export async function applyCapture(
   }
 }
 
-/** Money for nothing we know: kept where an operator sees it and can say whose it is. */
+/** A further notification of money that is on record. */
+export async function repeated(
+  tx: Tx,
+  event: PaymentEvent,
+  inboxId: string,
+  known: PaymentNow,
+): Promise<Change<Applied>> {
+  const marks = await endParked(tx, known)
+  await setEventState(tx, inboxId, 'applied', known.id)
+  return { result: receipt(event, 'duplicate'), audit: [taken(event, inboxId, known.siteId, 'duplicate')], marks }
+}
+
+/** Money for nothing we know: kept where an operator sees it, once, however many notifications tell of it, and can say whose it is. */
 export async function park(
   deps: MoneyDeps,
   tx: Tx,
   event: PaymentEvent,
+  factId: string,
   inboxId: string,
   siteId: string | null,
   now: Date,
 ): Promise<Change<Applied>> {
+  const isShown = await isCaptureParked(tx, event.provider, factId)
   await setEventState(tx, inboxId, 'parked', null)
-  const marks = await alertOnce(deps, tx, 'payment_parked', { kind: 'payment_event', id: inboxId, siteId }, now)
+  const subject = { kind: 'payment_event', id: inboxId, siteId }
+  const marks = isShown ? [] : await alertOnce(deps, tx, 'payment_parked', subject, now)
   return { result: receipt(event, 'parked'), audit: [taken(event, inboxId, siteId, 'parked')], marks }
 }
 
 /**
- * What was still to be paid when this money was captured, in minor units: more is too much. A stay that ended in order owes nothing
- * any more; one that somebody has to look at owes what it left without paying.
+ * What was still to be paid when this money was captured, and what was paid by then, in minor units: more than is due is too much. A
+ * stay that ended in order owes nothing any more; one that somebody has to look at owes what it left without paying.
  */
-async function dueFor(
+async function owedFor(
   tx: Tx,
   quote: QuoteRow,
   session: SessionRow | undefined,
   site: SiteRow,
   capturedAt: Date,
-): Promise<number> {
-  if (session === undefined) return quote.paidAt === null ? quote.amountMinor : 0
-  if (session.state === 'void' || (session.state !== 'open' && !session.needsReview)) return 0
+): Promise<{ dueMinor: number; paidMinor: number }> {
+  if (session === undefined) return { dueMinor: quote.paidAt === null ? quote.amountMinor : 0, paidMinor: 0 }
+  const facts = await findBillFacts(tx, session.id)
+  const { paidMinor } = facts
+  if (session.state === 'void' || (session.state !== 'open' && !session.needsReview)) return { dueMinor: 0, paidMinor }
   const tariff = await findTariff(tx, site.id, session.openedAt)
   const bill = billOf(
-    { ...session, ...(await findBillFacts(tx, session.id)) },
+    { ...session, ...facts },
     tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
     site,
     session.closedAt ?? later(capturedAt, quote.pricedAt),
   )
-  return bill.kind === 'settled' ? 0 : bill.amountMinor
+  return { dueMinor: bill.kind === 'settled' ? 0 : bill.amountMinor, paidMinor }
 }
 
 /** A provider's clock may be behind ours: nothing is priced for an earlier moment than it was asked for. */
@@ -145,7 +181,7 @@ function later(one: Date, other: Date): Date {
 }
 
 /**
- * Closes the quote and says until when the stay is paid, or null when what is left of the money does not cover what was quoted. A
+ * Closes the quote and says until when the stay is paid, or null when what is left of the money does not cover what was owed of it. A
  * payment closes the quote, not the stay; money for a quote that has expired is kept and netted against the next.
  */
 async function settleQuote(
@@ -153,12 +189,14 @@ async function settleQuote(
   quote: QuoteRow,
   session: SessionRow | undefined,
   payment: PaymentNow,
+  settlesMinor: number,
   site: SiteRow,
 ): Promise<Date | null> {
-  if (payment.amountMinor < quote.amountMinor) return null
+  if (payment.amountMinor < settlesMinor) return null
   await markQuotePaid(tx, quote.id, payment.capturedAt)
   if (session === undefined) return null
-  const paidUntil = leaveBy({ ...payment, quote }, site.exitBufferSeconds)
+  const { paidMinor } = await findBillFacts(tx, session.id)
+  const paidUntil = leaveBy({ ...payment, quote }, paidMinor, site.exitBufferSeconds)
   if (paidUntil === null) return null
   const longest = latest(session.paidUntil, paidUntil)
   await updateSession(tx, session.id, { paidUntil: longest })

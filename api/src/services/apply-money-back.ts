@@ -1,11 +1,11 @@
 import type { PaymentChange, PaymentEvent, ProviderName } from '@turnpike/contracts/payment-event.ts'
 import type { Tx } from '../db/client.ts'
-import { latestLeaveBy } from '../domain/leave-by.ts'
+import { isTakenBack, latestLeaveBy, type QuotedPayment } from '../domain/leave-by.ts'
 import type { Audit, Change, Mark } from '../repositories/change.ts'
 import { lockCapture, upsertDispute, upsertRefund } from '../repositories/money-back.ts'
 import { findCapture, listQuotedPayments, type PaymentNow, setEventState } from '../repositories/payments.ts'
 import { wantObject } from '../repositories/provider-objects.ts'
-import { findSite } from '../repositories/quotes.ts'
+import { findBillFacts, findSite } from '../repositories/quotes.ts'
 import { lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
 import type { MoneyDeps } from './deps.ts'
 import { type Applied, alertMoneyBack, receipt, taken } from './payment-effect.ts'
@@ -68,10 +68,13 @@ async function keep(
   const session = payment.sessionId === null ? undefined : await lockSession(tx, payment.sessionId)
   const inside = session?.state === 'open'
   const isRefund = said.kind === 'payment_refunded'
-  const paidUntil = session !== undefined && isRefund ? await shorten(tx, session) : undefined
+  const left = session !== undefined && isRefund ? await leftFor(tx, session) : undefined
+  const paidUntil = left && (await shorten(tx, left))
   const marks: Mark[] = [{ kind: 'payment', id: payment.id }]
   if (inside) marks.push({ kind: 'session', id: session.id })
-  const refundedWhileInside = inside && isRefund && said.state === 'succeeded'
+  // What was too much, and went back, lets its vehicle leave as before.
+  const takenBack = left !== undefined && isTakenBack(left.payments, left.paidMinor)
+  const refundedWhileInside = inside && takenBack && said.state === 'succeeded'
   const alerts = await alertMoneyBack(deps, tx, payment, refundedWhileInside, now)
   const { factId, state, amountMinor } = said
   const after = {
@@ -102,13 +105,21 @@ async function store(
     : upsertDispute(tx, { ...row, state: said.state }, how)
 }
 
+type Left = { session: SessionRow; payments: QuotedPayment[]; paidMinor: number }
+
+/** The payments of a stay, and what is left of them. */
+export async function leftFor(tx: Tx, session: SessionRow): Promise<Left> {
+  const { paidMinor } = await findBillFacts(tx, session.id)
+  return { session, payments: await listQuotedPayments(tx, session.id), paidMinor }
+}
+
 /**
  * Until when the stay is paid by what is left; never later than before. Writes the session in any case: a decision that was made
  * from the money as it was must be made again.
  */
-async function shorten(tx: Tx, session: SessionRow): Promise<Date | null> {
+export async function shorten(tx: Tx, { session, payments, paidMinor }: Left): Promise<Date | null> {
   const site = await findSite(tx, session.siteId)
-  const left = latestLeaveBy(await listQuotedPayments(tx, session.id), site!.exitBufferSeconds)
+  const left = latestLeaveBy(payments, paidMinor, site!.exitBufferSeconds)
   const paidUntil = earliest(session.paidUntil, left)
   await updateSession(tx, session.id, { paidUntil })
   return paidUntil

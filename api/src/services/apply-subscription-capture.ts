@@ -3,12 +3,12 @@ import type { Tx } from '../db/client.ts'
 import { isId } from '../domain/id.ts'
 import type { Change } from '../repositories/change.ts'
 import { adoptMoneyBack, lockCapture } from '../repositories/money-back.ts'
-import { insertPaymentOnce, setEventState } from '../repositories/payments.ts'
+import { findCapture, insertPaymentOnce, setEventState } from '../repositories/payments.ts'
 import { findSite } from '../repositories/sites.ts'
 import { findProvidedSubscription } from '../repositories/subscriptions.ts'
-import { park } from './apply-capture.ts'
+import { park, repeated } from './apply-capture.ts'
 import type { MoneyDeps } from './deps.ts'
-import { type Applied, receipt, taken } from './payment-effect.ts'
+import { type Applied, endParked, receipt, taken } from './payment-effect.ts'
 
 type Capture = Extract<PaymentChange, { kind: 'payment_captured' }> & { subscriptionObjectId: string }
 
@@ -32,12 +32,15 @@ export async function applySubscriptionCapture(
     isId(capture.reference) ? capture.reference : null,
   )
   await lockCapture(tx, provider, capture.factId)
+  const known = await findCapture(tx, provider, capture.factId)
+  if (known !== undefined) return repeated(tx, event, inboxId, known)
   const siteId = subscription?.siteIds[0]
   const isItsCurrency = siteId !== undefined && (await findSite(tx, siteId))?.currency === capture.currency
   if (subscription === undefined || siteId === undefined || !isItsCurrency)
-    return park(deps, tx, event, inboxId, null, now)
-  const payment = await insertPaymentOnce(tx, {
-    id: deps.newId(),
+    return park(deps, tx, event, capture.factId, inboxId, null, now)
+  const id = deps.newId()
+  await insertPaymentOnce(tx, {
+    id,
     siteId,
     provider,
     factId: capture.factId,
@@ -46,13 +49,13 @@ export async function applySubscriptionCapture(
     currency: capture.currency,
     capturedAt: new Date(capture.capturedAt),
   })
-  await setEventState(tx, inboxId, 'applied', payment?.id ?? null)
-  const result = payment === undefined ? 'duplicate' : 'applied'
-  if (payment !== undefined) await adoptMoneyBack(tx, provider, capture.factId, payment.id)
-  const after = { subscriptionId: subscription.id, paymentId: payment?.id, amountMinor: capture.amountMinor }
+  const noLongerParked = await endParked(tx, { provider, factId: capture.factId, id })
+  await setEventState(tx, inboxId, 'applied', id)
+  await adoptMoneyBack(tx, provider, capture.factId, id)
+  const after = { subscriptionId: subscription.id, paymentId: id, amountMinor: capture.amountMinor }
   return {
-    result: receipt(event, result),
-    audit: [{ ...taken(event, inboxId, siteId, result), after }],
-    marks: payment === undefined ? [] : [{ kind: 'payment', id: payment.id }],
+    result: receipt(event, 'applied'),
+    audit: [{ ...taken(event, inboxId, siteId, 'applied'), after }],
+    marks: [{ kind: 'payment', id }, ...noLongerParked],
   }
 }

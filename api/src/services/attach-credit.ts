@@ -1,12 +1,10 @@
-import { tariffRules } from '@turnpike/contracts/tariff.ts'
-import { settle } from '../domain/bill.ts'
 import { change, type Mark, unchanged } from '../repositories/change.ts'
 import { attachPayment, findPayment, listCreditWithStay } from '../repositories/payments.ts'
-import { findBillFacts, findSite, findTariff } from '../repositories/quotes.ts'
+import { findSite } from '../repositories/quotes.ts'
 import { findSession, lockSession, updateSession } from '../repositories/sessions.ts'
 import { lockWaitingCar } from '../repositories/waiting-car.ts'
 import type { MoneyDeps } from './deps.ts'
-import { Disturbed, openForPayment, untilUndisturbed } from './payment-effect.ts'
+import { Disturbed, openForPayment, owesNothing, untilUndisturbed } from './payment-effect.ts'
 
 /**
  * Money that was paid in advance, or for a stay that was paid already, goes to the stay of its vehicle once there is one, however late
@@ -33,14 +31,7 @@ async function attach(deps: MoneyDeps, { paymentId, sessionId }: { paymentId: st
       { kind: 'session', id: sessionId },
     ]
     const site = (await findSite(tx, session.siteId))!
-    const tariff = await findTariff(tx, site.id, session.openedAt)
-    const bill = settle(
-      { ...session, ...(await findBillFacts(tx, sessionId)) },
-      tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
-      site,
-      now,
-    )
-    if (waiting !== undefined && bill.kind === 'settled')
+    if (waiting !== undefined && (await owesNothing(tx, session, site, now)))
       marks.push((await openForPayment(deps, tx, waiting, paymentId, now)).mark)
     const { amountMinor, currency } = (await findPayment(tx, paymentId))!
     const after = { sessionId, amountMinor, currency }

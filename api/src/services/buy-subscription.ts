@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import type { SubscriptionPurchase, SubscriptionPurchaseAnswer } from '@turnpike/contracts/holder.ts'
 import type { Checkout } from '@turnpike/providers/provider.ts'
 import { later } from '../domain/command-life.ts'
 import { toPlanPrice } from '../domain/items.ts'
 import { Refusal } from '../errors.ts'
-import { change } from '../repositories/change.ts'
-import { intendCall } from '../repositories/outbound-calls.ts'
+import { change, unchanged } from '../repositories/change.ts'
+import { type CallRow, intendCall } from '../repositories/outbound-calls.ts'
 import { findPlan } from '../repositories/plans.ts'
 import { upsertPlates } from '../repositories/plates.ts'
 import { fitPoolPlaces } from '../repositories/slots.ts'
@@ -19,7 +20,7 @@ const furthestStartMs = 365 * dayMs
 
 /**
  * Begins the purchase of a subscription: it is there at once, `incomplete`, and lets nobody park until its provider says that it is
- * paid or on trial. What is bought for later costs nothing before it begins.
+ * paid or on trial. What is bought for later costs nothing before it begins. A repeat with the same `purchaseId` is the same purchase.
  */
 export async function buySubscription(
   deps: Deps,
@@ -40,7 +41,27 @@ export async function buySubscription(
   const waitDays = Math.ceil((validFrom.getTime() - now.getTime()) / dayMs)
   const id = deps.newId()
   const page = new URL(`/subscribed/${id}`, deps.dashboardUrl).href
-  const call = await change(db, { kind: 'driver', id: null, requestId }, now, async (tx) => {
+  const call = await change<CallRow>(db, { kind: 'driver', id: null, requestId }, now, async (tx) => {
+    const intended = await intendCall(tx, {
+      id: deps.newId(),
+      kind: 'subscription_checkout',
+      provider,
+      idempotencyKey: `subscribe-${purchaseOf(wanted) ?? id}`,
+      subjectId: id,
+      request: {
+        subscriptionId: id,
+        amountMinor: price.amountMinor,
+        currency: price.currency,
+        period: price.period,
+        trialDays: price.trialDays + waitDays,
+        description: plan.name,
+        email,
+        successUrl: page,
+        cancelUrl: new URL('/plans', deps.dashboardUrl).href,
+      },
+      dueAt: later(now, callLeaseMs),
+    })
+    if (intended.subjectId !== id) return unchanged(intended)
     await insertSubscription(tx, {
       id,
       planId: plan.id,
@@ -56,25 +77,6 @@ export async function buySubscription(
     await setSubscriptionSites(tx, id, plan.siteIds)
     await setSubscriptionVehicles(tx, id, await upsertPlates(tx, vehicles, deps.newId))
     await fitPoolPlaces(tx, id, 1)
-    const intended = await intendCall(tx, {
-      id: deps.newId(),
-      kind: 'subscription_checkout',
-      provider,
-      idempotencyKey: `subscribe-${id}`,
-      subjectId: id,
-      request: {
-        subscriptionId: id,
-        amountMinor: price.amountMinor,
-        currency: price.currency,
-        period: price.period,
-        trialDays: price.trialDays + waitDays,
-        description: plan.name,
-        email,
-        successUrl: page,
-        cancelUrl: new URL('/plans', deps.dashboardUrl).href,
-      },
-      dueAt: later(now, callLeaseMs),
-    })
     const after = { planId: plan.id, provider, vehicles: vehicles.length, validFrom }
     const entry = { action: 'subscription.bought', siteId: null, subjectKind: 'subscription', subjectId: id, after }
     return { result: intended, audit: [entry], marks: [] }
@@ -84,7 +86,13 @@ export async function buySubscription(
     throw new Refusal('conflict', `${provider} does not take this plan. Please tell the operator.`)
   if (state === 'pending')
     throw new Refusal('unavailable', 'The payment provider cannot be reached. Please try again in a minute.')
-  return { subscriptionId: id, redirectUrl: (result as { checkout: Checkout }).checkout.redirectUrl }
+  return { subscriptionId: call.subjectId, redirectUrl: (result as { checkout: Checkout }).checkout.redirectUrl }
+}
+
+/** What tells a purchase from others: what is bought belongs to it, so that other terms are another purchase. */
+function purchaseOf(wanted: SubscriptionPurchase): string | undefined {
+  if (wanted.purchaseId === undefined) return undefined
+  return `${wanted.purchaseId}-${createHash('sha256').update(JSON.stringify(wanted)).digest('hex')}`
 }
 
 function startOf(wanted: string | undefined, now: Date): Date {

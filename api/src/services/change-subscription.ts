@@ -14,7 +14,7 @@ import {
 import { requireSites } from './access.ts'
 import { changing } from './edit.ts'
 import { subjects } from './subjects.ts'
-import { newEndOf, requireOffered, vehiclesOf } from './terms.ts'
+import { newEndOf, requireNotCollected, requireOffered, vehiclesOf } from './terms.ts'
 
 /** New terms of a subscription. A pool made smaller than what is taken covers nobody more until enough of its cars have left. */
 export const changeSubscription = changing(
@@ -27,6 +27,7 @@ export const changeSubscription = changing(
     if (siteIds !== undefined) requireSites(operator, siteIds, 'manager')
     const vehicles = plates && vehiclesOf(plates, 'plates')
     const end = newEndOf(before, validUntil, now)
+    if (end !== undefined && end?.getTime() !== before.validUntil?.getTime()) requireNotCollected(before)
     if (set.planId !== undefined) await requireSamePrice(tx, before, set.planId)
     if (set.planId !== undefined || siteIds !== undefined)
       await requireOffered(tx, operator, set.planId ?? before.planId, siteIds ?? before.siteIds)

@@ -33,7 +33,7 @@ export function toDecision(
     vehiclePlateId: effect.kind === 'open_session' && matched !== null ? matched.plateId : read.plateId,
     samePass: placeInPass(facts, read, verdict, now).kind === 'upgrade',
     sessionId,
-    quote: effect.kind === 'quote' ? quoteFor(deps, effect, facts, now) : null,
+    quote: effect.kind === 'quote' ? quoteFor(deps, effect, loaded, now) : null,
     prepaidQuoteId: effect.kind === 'open_session' && effect.subscriptionId === null ? facts.prepaidQuoteId : null,
     command: commandOf(commandId, loaded, read, verdict, now, actor),
     onlyIfWaiting: false,
@@ -51,14 +51,17 @@ export function madeFrom(facts: Facts, read: ReadFacts, decidedBy: StoredFacts['
   return { ...facts, read: seen, decidedBy }
 }
 
+/** The quote that stands already, if it lasts for as long as the car may wait: what is paid while it stands there shall count. */
 function quoteFor(
   deps: Pick<Deps, 'newId'>,
   effect: Extract<Effect, { kind: 'quote' }>,
-  { site }: Facts,
+  { facts: { site }, waitSeconds }: LoadedFacts,
   now: Date,
 ): DecisionToWrite['quote'] {
   const open = effect.session?.openQuote
-  if (open?.amountMinor === effect.amountMinor) return { id: open.id, expiresAt: open.expiresAt, standing: true }
+  const lastsUntil = later(now, Math.min(waitSeconds, site.quoteValidSeconds / 2) * 1000)
+  if (open?.amountMinor === effect.amountMinor && open.expiresAt >= lastsUntil)
+    return { id: open.id, expiresAt: open.expiresAt, standing: true }
   return { id: deps.newId(), expiresAt: later(now, site.quoteValidSeconds * 1000), standing: false }
 }
 

@@ -4,6 +4,7 @@ import { change, type Mark } from '../repositories/change.ts'
 import { lockParked, setEventState } from '../repositories/payments.ts'
 import { actorOf, type Caller, requireRole } from './access.ts'
 import type { Deps } from './deps.ts'
+import { endParked } from './payment-effect.ts'
 
 /** Somebody has looked at an orphan, and it concerns nobody here. It stays in the inbox. */
 export async function dismissOrphan(deps: Deps, caller: Caller, orphanId: string, reason: string): Promise<void> {
@@ -11,9 +12,12 @@ export async function dismissOrphan(deps: Deps, caller: Caller, orphanId: string
   await change(deps.database.db, actorOf(caller), deps.now(), async (tx) => {
     const orphan = await lockParked(tx, orphanId)
     if (orphan === undefined) throw new Refusal('not_found', 'There is no such orphan, or somebody was faster.')
-    await setEventState(tx, orphanId, 'ignored', null)
     const alertId = await resolveAlert(tx, 'payment_parked', orphanId)
     const marks: Mark[] = alertId === undefined ? [] : [{ kind: 'alert', id: alertId }]
+    const { provider, change: said } = orphan
+    if (said.kind === 'payment_captured')
+      marks.push(...(await endParked(tx, { provider, factId: said.factId, id: null })))
+    else await setEventState(tx, orphanId, 'ignored', null)
     const subject = { siteId: null, subjectKind: 'payment_event', subjectId: orphanId }
     const after = { eventType: orphan.eventType, kind: orphan.change.kind }
     return { result: undefined, audit: [{ ...subject, action: 'payment_event.dismissed', after, reason }], marks }

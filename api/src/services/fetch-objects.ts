@@ -10,6 +10,7 @@ import {
   putOffObject,
   settleAccepted,
 } from '../repositories/provider-objects.ts'
+import { findProvidedSubscription } from '../repositories/subscriptions.ts'
 import { applyEvent } from './apply-event.ts'
 import { applyFetchedDispute } from './apply-money-back.ts'
 import { fetchedAs, leaveQuarantine, quarantine } from './apply-not-understood.ts'
@@ -69,11 +70,21 @@ async function fetchObject(deps: AskDeps, object: ObjectRow): Promise<void> {
   )
 }
 
+/** A subscription of which its provider knows nothing any more goes on here as it was, until somebody has looked. */
+async function keepUnknown(deps: AskDeps, tx: Tx, object: ObjectRow, now: Date) {
+  const known = await findProvidedSubscription(tx, object.provider, object.objectId, null)
+  if (known === undefined || known.status === 'cancelled')
+    return { isOurs: known !== undefined, audit: [] as Audit[], marks: [] as Mark[] }
+  const reason = `id: ${object.provider} knows nothing of this subscription any more`
+  return { isOurs: true, ...(await quarantine(deps, tx, fetchedAs(object), reason, now)) }
+}
+
 /** What an object is now: a subscription's state, or facts, which apply as if they had been told. */
 async function keep(deps: AskDeps, tx: Tx, object: ObjectRow, state: ProviderState | undefined, now: Date) {
   const audit: Audit[] = []
   const marks: Mark[] = []
   if (state === undefined) {
+    if (object.kind === 'subscription') return keepUnknown(deps, tx, object, now)
     // A checkout that its provider forgot was not paid.
     const ended = object.kind === 'checkout' ? await endPurchase(tx, object.provider, object.reference, now) : undefined
     return { isOurs: ended !== undefined, audit: ended === undefined ? audit : [ended], marks }

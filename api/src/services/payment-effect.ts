@@ -1,14 +1,18 @@
 import type { AlertKind } from '@turnpike/contracts/live-documents.ts'
 import type { PaymentEvent, PaymentEventReceipt } from '@turnpike/contracts/payment-event.ts'
+import { tariffRules } from '@turnpike/contracts/tariff.ts'
 import type { Tx } from '../db/client.ts'
+import { settle } from '../domain/bill.ts'
 import { later, openLivesMs } from '../domain/command-life.ts'
-import { raiseAlertOnce } from '../repositories/alerts.ts'
+import { raiseAlertOnce, resolveAlert } from '../repositories/alerts.ts'
 import type { Audit, Mark } from '../repositories/change.ts'
 import { insertCommand } from '../repositories/commands.ts'
 import { updatePass } from '../repositories/gates.ts'
 import { findMoneyBack } from '../repositories/money-back.ts'
-import type { PaymentRow } from '../repositories/payments.ts'
-import { findFirstSite } from '../repositories/sites.ts'
+import { endParkedCapture, type PaymentRow } from '../repositories/payments.ts'
+import { findBillFacts, findTariff } from '../repositories/quotes.ts'
+import type { SessionRow } from '../repositories/sessions.ts'
+import { findFirstSite, type SiteRow } from '../repositories/sites.ts'
 import type { MoneyDeps } from './deps.ts'
 
 /* What every effect of a payment event has in common. */
@@ -42,6 +46,18 @@ export function taken(event: PaymentEvent, inboxId: string, siteId: string | nul
   }
 }
 
+/** Whether the stay may end now for nothing more. */
+export async function owesNothing(tx: Tx, session: SessionRow, site: SiteRow, now: Date): Promise<boolean> {
+  const tariff = await findTariff(tx, site.id, session.openedAt)
+  const bill = settle(
+    { ...session, ...(await findBillFacts(tx, session.id)) },
+    tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
+    site,
+    now,
+  )
+  return bill.kind === 'settled'
+}
+
 /** Tells the exit at which the car waits to open. */
 export async function openForPayment(
   deps: MoneyDeps,
@@ -65,6 +81,20 @@ export async function openForPayment(
   })
   await updatePass(tx, waiting.gateId, { commandId })
   return { commandId, mark: { kind: 'gate', id: waiting.gateId } }
+}
+
+/** The notifications of a capture that were parked wait no more, and nobody has to look at them. */
+export async function endParked(
+  tx: Tx,
+  { provider, factId, id }: Pick<PaymentRow, 'provider' | 'factId'> & { id: string | null },
+): Promise<Mark[]> {
+  const end = { state: id === null ? ('ignored' as const) : ('applied' as const), paymentId: id }
+  const marks: Mark[] = []
+  for (const eventId of await endParkedCapture(tx, provider, factId, end)) {
+    const alertId = await resolveAlert(tx, 'payment_parked', eventId)
+    if (alertId !== undefined) marks.push({ kind: 'alert', id: alertId })
+  }
+  return marks
 }
 
 /** Raises an alert about one thing, unless there is one; `siteId` null: at the first site, as whoever has all sites sees it there. */

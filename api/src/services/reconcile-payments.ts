@@ -3,7 +3,7 @@ import type { PaymentProvider } from '@turnpike/providers/provider.ts'
 import { later } from '../domain/command-life.ts'
 import { change } from '../repositories/change.ts'
 import { findOldestNotUnderstood, listObjectsNotUnderstood } from '../repositories/not-understood.ts'
-import { wantObject } from '../repositories/provider-objects.ts'
+import { listMoneyBackUnderWay, wantObject } from '../repositories/provider-objects.ts'
 import { findCursor, moveCursor } from '../repositories/reconcile-cursors.ts'
 import { listProvided } from '../repositories/subscriptions.ts'
 import { applyEvent } from './apply-event.ts'
@@ -22,8 +22,8 @@ const overlapMs = 10 * 60_000
 const longestDeliveryMs = 4 * 86_400_000
 
 /**
- * Takes in what providers say they told since the last run and we never heard, and asks for every subscription of theirs as it is
- * now. What we know already has no second effect. A provider that cannot be asked is asked from the same place next time.
+ * Takes in what providers say they told since the last run and we never heard, and asks for every subscription of theirs, and every
+ * refund and dispute that is under way, as it is now. What we know already has no second effect. A provider that cannot be asked is asked from the same place next time.
  * `lookedBack`: the providers whose notifications that nobody understood this process has tried again. Once is enough, since
  * only other code understands more.
  */
@@ -57,9 +57,10 @@ async function reconcile(
     kind: 'subscription' as const,
     objectId,
   }))
+  const underWay = await listMoneyBackUnderWay(db, name)
   const strange = lookedBack.has(name) ? [] : await listObjectsNotUnderstood(db, name)
   await change<void>(db, actorOf(name), began, async (tx) => {
-    for (const object of [...subscriptions, ...strange]) await wantObject(tx, object, null, began)
+    for (const object of [...subscriptions, ...underWay, ...strange]) await wantObject(tx, object, null, began)
     await moveCursor(tx, name, later(began, -overlapMs))
     const [first, ...rest] = await lookAfterPurchases(tx, name, began)
     return first === undefined

@@ -2,6 +2,7 @@ import type { Tx } from '../db/client.ts'
 import { type Plate, toPlate } from '../domain/plate.ts'
 import { Refusal } from '../errors.ts'
 import { lockPlan } from '../repositories/plans.ts'
+import type { SubscriptionRow } from '../repositories/subscriptions.ts'
 import { type Operator, requireSites } from './access.ts'
 
 /* What subscriptions and blacklist entries are made of, checked alike when one is made and when it is changed. */
@@ -56,6 +57,12 @@ function requireOrder(validFrom: Date, validUntil: Date | null) {
 function requireNotEnded(validUntil: Date | null, now: Date) {
   if (validUntil !== null && validUntil <= now)
     throw new Refusal('conflict', `This ended at ${validUntil.toISOString()}. Make a new one.`)
+}
+
+/** Refuses to give another end to a subscription whose provider would go on charging for it. */
+export function requireNotCollected({ provider, providerObjectId, status }: SubscriptionRow) {
+  if (providerObjectId !== null && status !== 'cancelled')
+    throw new Refusal('conflict', `${provider} would go on charging for it: cancel it there, by its actions.`)
 }
 
 /** Refuses sites at which the plan is not offered. The plan stays locked, so that they do not go in the meantime. */

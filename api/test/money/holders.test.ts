@@ -113,6 +113,36 @@ describe('plans', () => {
 })
 
 describe('a purchase', () => {
+  test('pressed twice, at once or after its answer was lost, is one subscription and one checkout (failure 11)', async () => {
+    const { email, plate } = person()
+    const wanted = { purchaseId: randomUUID(), email, plates: [plate] }
+    const bought = () => park.count('subscriptions where email = $1', [email])
+    paying.provider.answersAreLost = true
+    expect((await buy(wanted)).statusCode).toBe(503)
+    paying.provider.answersAreLost = false
+    const answers = (await Promise.all(Array.from({ length: 4 }, () => buy(wanted)))).map((answer) => answer.json())
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    const { subscriptionId, redirectUrl } = answers[0]
+    expect(await bought()).toBe(1)
+    const made = [...paying.provider.byKey.values()].filter(
+      (each) => (each as { redirectUrl?: string }).redirectUrl === redirectUrl,
+    )
+    expect(made).toHaveLength(1)
+
+    const other = (await buy({ ...wanted, holder: 'Somebody Else' })).json()
+    expect(other.subscriptionId).not.toBe(subscriptionId)
+    expect(await bought()).toBe(2)
+  })
+
+  test('pressed twice at the same moment is one', async () => {
+    const { email, plate } = person()
+    const wanted = { purchaseId: randomUUID(), email, plates: [plate] }
+    const answers = await Promise.all(Array.from({ length: 6 }, () => buy(wanted)))
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array.from({ length: 6 }, () => 200))
+    expect(new Set(answers.map((answer) => answer.body)).size).toBe(1)
+    expect(await park.count('subscriptions where email = $1', [email])).toBe(1)
+  })
+
   test('begins at the provider, lets nobody park before it is paid, and says how far it is', async () => {
     const { email, plate } = person()
     const answer = (await buy({ email, plates: [plate] })).json()

@@ -6,6 +6,7 @@ import type { AskDeps } from '../../src/services/ask-provider.ts'
 import { attachCredit } from '../../src/services/attach-credit.ts'
 import { completeCalls } from '../../src/services/complete-calls.ts'
 import { fetchObjects } from '../../src/services/fetch-objects.ts'
+import { settleUpStays } from '../../src/services/settle-up-stays.ts'
 import { type CarParkOptions, openCarPark, type Site } from '../car-park.ts'
 import { TestProvider } from './test-provider.ts'
 
@@ -30,7 +31,12 @@ export async function openPayingPark(options: CarParkOptions = {}) {
         if (!provider.down && provider.refuses === undefined && !provider.answersAreLost) throw error
       }
       for (let turns = 0; turns < 50; turns += 1) {
-        const done = [await fetchObjects(deps, onError), await completeCalls(deps), await attachCredit(deps)]
+        const done = [
+          await fetchObjects(deps, onError),
+          await completeCalls(deps),
+          await attachCredit(deps),
+          await settleUpStays(deps),
+        ]
         if (done.every((count) => count === 0)) return
       }
     },

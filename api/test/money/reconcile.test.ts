@@ -119,6 +119,43 @@ test('a subscription that changed without a word is found by asking (failure 23)
   expect((await paying.park.row('select status from subscriptions where id = $1', [sub.id])).status).toBe('cancelled')
 })
 
+test('a refund or a dispute that ended without a word is found by asking', async () => {
+  const car = await paying.carThatOwes(site, 'RW 47130')
+  await paying.park.pay(car.quoteId, 200, { factId: car.fact })
+  const ofPayment = { paymentFactId: car.fact, currency: 'EUR', occurredAt: paying.park.clock.now.toISOString() }
+  const refund = { kind: 'payment_refunded' as const, factId: `re_${randomUUID()}`, amountMinor: 50, ...ofPayment }
+  const dispute = { kind: 'payment_disputed' as const, factId: `dp_${randomUUID()}`, amountMinor: 200, ...ofPayment }
+  await tell({ ...refund, state: 'pending' }, false)
+  await tell({ ...dispute, state: 'open' }, false)
+  paying.provider.facts.set(refund.factId, [{ ...refund, state: 'failed' }])
+  paying.provider.facts.set(dispute.factId, [{ ...dispute, state: 'lost' }])
+  await reconciled()
+  const stateOf = async (table: string, { factId }: { factId: string }) =>
+    (await paying.park.row(`select state::text from ${table} where fact_id = $1`, [factId])).state
+  expect([await stateOf('refunds', refund), await stateOf('disputes', dispute)]).toEqual(['failed', 'lost'])
+})
+
+test('a subscription that its provider knows nothing of any more alerts once, goes on, and the alert goes when it is found', async () => {
+  const sub = await paying.bought(site, 'RU 47132')
+  const state = paying.provider.subscription(sub.objectId, { reference: sub.id, status: 'active' })
+  await paying.changed(sub.objectId, sub.id)
+  await paying.work()
+  const open = () =>
+    paying.park.count(
+      `payment_events e join alerts a on a.subject_id = e.id and a.kind = 'payment_parked' and a.state <> 'resolved'
+       where e.event_id = $1`,
+      [`fetched ${sub.objectId} not_understood`],
+    )
+  paying.provider.subscriptions.delete(sub.objectId)
+  await reconciled()
+  await reconciled()
+  expect(await open()).toBe(1)
+  expect((await paying.park.row('select status from subscriptions where id = $1', [sub.id])).status).toBe('active')
+  paying.provider.subscription(sub.objectId, state)
+  await reconciled()
+  expect(await open()).toBe(0)
+})
+
 test('a run that fails half way begins from the same place again', async () => {
   await reconciled()
   const before = await paying.park.row('select since from reconcile_cursors')

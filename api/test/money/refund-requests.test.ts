@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CarPark, Site } from '../car-park.ts'
 import { addOperator, openSignIn, type SignIn } from '../operator.ts'
 import { type Client, clientOf } from '../operator-client.ts'
@@ -16,6 +16,9 @@ beforeAll(async () => {
   ;({ park } = paying)
   site = await park.site({ capacity: 500 })
   manager = clientOf(park, (await addOperator(park, signIn, 'manager', [site.id])).token)
+})
+beforeEach(() => {
+  paying.provider.refundsAre = 'pending'
 })
 afterEach(() => {
   Object.assign(paying.provider, { down: false, refuses: undefined })
@@ -123,6 +126,29 @@ describe('money for a stay that was paid already', () => {
     expect(await park.count('commands where payment_id = $1', [second.id])).toBe(0)
   })
 
+  test('and goes back leaves the exit buffer as it was, and alerts nobody that it went', async () => {
+    paying.provider.refundsAre = 'succeeded'
+    const car = await carThatOwes()
+    await manager.expect(
+      200,
+      manager.post(`/v1/sessions/${car.sessionId}/adjustments`, { amountMinor: -50, reason: 'the exit was blocked' }),
+    )
+    await park.pay(car.quoteId, 200, { factId: car.fact })
+    const paidUntil = new Date(park.clock.now.getTime() + 900_000)
+    await paying.work()
+    const { id } = await park.row('select id from payments where fact_id = $1', [car.fact])
+    expect(await park.row('select amount_minor, state::text from refunds where payment_id = $1', [id])).toEqual({
+      amount_minor: 50,
+      state: 'succeeded',
+    })
+    expect(await park.row('select paid_until from sessions where id = $1', [car.sessionId])).toEqual({
+      paid_until: paidUntil,
+    })
+    expect(await park.count(`alerts where kind = 'refund_during_stay' and subject_id = $1`, [id])).toBe(0)
+    park.wait(14)
+    expect(await park.read(site.exit, car.plate)).toMatchObject({ outcome: 'ALLOW', reason: 'paid' })
+  })
+
   test('is kept for the next stay of the vehicle where the policy says so', async () => {
     const crediting = await park.site({ doublePaymentPolicy: 'credit' })
     const car = await paying.carThatOwes(crediting, 'CR 47111')
@@ -228,6 +254,38 @@ describe('an orphan', () => {
     expect(
       await park.count(`alerts where kind = 'payment_parked' and subject_id = $1 and state = 'resolved'`, [id]),
     ).toBe(1)
+  })
+
+  test('that two notifications tell of is one, with one alert; adopted or dismissed, both have waited enough', async () => {
+    const told = async () => {
+      const first = await orphaned()
+      const { change } = await park.row('select change from payment_events where id = $1', [first.id])
+      const again = () => park.notify('payment_intent.succeeded', change)
+      expect((await again()).json().result).toBe('parked')
+      const shown = await manager.expect(200, manager.get('/v1/orphans'))
+      const ofFact = (shown.items as { id: string; change: { factId?: string } }[]).filter(
+        (item) => item.change.factId === first.factId,
+      )
+      expect(ofFact.map(({ id }) => id)).toEqual([first.id])
+      const isOpen = `payment_events e join alerts a on a.subject_id = e.id and a.state <> 'resolved'
+        where e.change ->> 'factId' = $1`
+      expect(await park.count(isOpen, [first.factId])).toBe(1)
+      return { ...first, again, isOpen }
+    }
+    const parked = (factId: string) =>
+      park.count(`payment_events where change ->> 'factId' = $1 and state = 'parked'`, [factId])
+
+    const adopted = await told()
+    const to = { siteId: site.id, plate: 'TW 47114', reason: 'by telephone' }
+    await manager.expect(200, manager.post(`${adopted.url}/adopt`, to))
+    expect([await parked(adopted.factId), await park.count(adopted.isOpen, [adopted.factId])]).toEqual([0, 0])
+    expect((await adopted.again()).json().result).toBe('duplicate')
+    expect([await parked(adopted.factId), await park.count(adopted.isOpen, [adopted.factId])]).toEqual([0, 0])
+
+    const dismissed = await told()
+    const admin = clientOf(park, (await addOperator(park, signIn, 'admin', [])).token)
+    await admin.expect(200, admin.post(`${dismissed.url}/dismiss`, { reason: 'a test of the bank' }))
+    expect([await parked(dismissed.factId), await park.count(dismissed.isOpen, [dismissed.factId])]).toEqual([0, 0])
   })
 
   test('brings the refunds and disputes along that were told of before it was adopted', async () => {

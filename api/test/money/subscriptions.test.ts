@@ -257,11 +257,15 @@ describe('money for a period', () => {
     }
   })
 
-  test('told of before its subscription waits for it', async () => {
+  test('told of before its subscription waits for it, and nobody has to look at it any more then', async () => {
     const sub = await paying.bought(site, plate())
     const factId = `in_${randomUUID()}`
+    const isOpen = `payment_events e join alerts a on a.subject_id = e.id and a.state <> 'resolved'
+      where e.change ->> 'factId' = $1`
     expect((await captured(sub, factId)).json().result).toBe('parked')
+    expect(await paying.park.count(isOpen, [factId])).toBe(1)
     await told(sub, { status: 'active' })
+    expect(await paying.park.count(isOpen, [factId])).toBe(0)
     expect(await paying.park.count('payments where subscription_id = $1', [sub.id])).toBe(1)
     expect(
       await paying.park.count(`payment_events where change ->> 'factId' = $1 and state = 'parked'`, [factId]),

@@ -40,6 +40,8 @@ export class TestProvider implements PaymentProvider {
   answersAreLost = false
   /** The code with which it refuses everything. */
   refuses: string | undefined
+  /** How far a refund is when it answers. */
+  refundsAre: 'pending' | 'succeeded' = 'succeeded'
   /** Runs within a call, after the state was read and before it is answered. */
   meanwhile: (call: string) => Promise<void> = async () => {}
 
@@ -78,7 +80,8 @@ export class TestProvider implements PaymentProvider {
       const { paymentFactId, amountMinor, currency } = request
       const occurredAt = new Date('2026-03-10T12:00:00Z').toISOString()
       const factId = `re_${randomUUID()}`
-      return { kind: 'payment_refunded', factId, state: 'pending', paymentFactId, amountMinor, currency, occurredAt }
+      const state = this.refundsAre
+      return { kind: 'payment_refunded', factId, state, paymentFactId, amountMinor, currency, occurredAt }
     })
   }
 

@@ -21,7 +21,7 @@ export const de: Words = {
   didYouMean: 'Leicht zu verwechseln. Meinten Sie:',
   payAdvance: 'Im Voraus bezahlen',
   advanceHint:
-    'Bleibt als Guthaben für dieses Kennzeichen und wird vom Aufenthalt hier abgezogen, diesem oder dem nächsten.',
+    'Bleibt als Guthaben für dieses Kennzeichen und wird vom Aufenthalt hier abgezogen, diesem oder dem nächsten. Was übrig bleibt, geht an Sie zurück.',
   advanceFor: (hours) => (hours === 24 ? '1 Tag' : `${hours} h`),
   buySubscription: 'Sie parken oft? Zu den Abos',
 

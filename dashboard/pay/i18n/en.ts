@@ -18,7 +18,8 @@ export const en = {
   nothingOwed: 'Nothing is owed here under this plate; check the spelling.',
   didYouMean: 'Easily mixed up. Did you mean:',
   payAdvance: 'Pay in advance',
-  advanceHint: 'Kept as credit for this plate and taken off your stay here, this one or the next.',
+  advanceHint:
+    'Kept as credit for this plate and taken off your stay here, this one or the next. What is left over goes back to you.',
   advanceFor: (hours: number) => (hours === 24 ? '1 day' : `${hours} h`),
   buySubscription: 'Park often? See subscriptions',
 

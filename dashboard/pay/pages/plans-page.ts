@@ -48,8 +48,10 @@ function showForm(api: PayApi, plan: PublicPlan, back: () => void): void {
   const start = startField()
   const method = methodField(plan.providers)
   const submit = element('button', { type: 'submit', className: 'primary' }, said.subscribe)
+  const purchaseId = crypto.randomUUID()
   const buy = async () => {
     const { redirectUrl } = await api.buy({
+      purchaseId,
       planId: plan.id,
       holder: holder.value,
       email: email.value,

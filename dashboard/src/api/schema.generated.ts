@@ -3514,6 +3514,11 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: uuid
+                     * @description made by whoever buys: the same request with the same one, asked again, is one purchase
+                     */
+                    purchaseId?: string;
+                    /**
+                     * Format: uuid
                      * @description opaque identifier
                      */
                     planId: string;

@@ -12,8 +12,10 @@ export type Expected = {
   payments: { n: number; amountMinor: number; of: 'stay' | 'subscription' }[]
   refunds: { n: number; state: string; hasPayment: boolean }[]
   disputes: { n: number; state: string; hasPayment: boolean }[]
-  /** What was paid for the stay and did not go back. */
+  /** What was paid for the stay and did not go back, but for what we gave back ourselves. */
   netMinor: number
+  /** Whether the vehicle may leave for what was paid; null where refunds that were told make it a matter of order. */
+  paid: boolean | null
   /** What goes back because it was too much; null where refunds that were told make it a matter of order. */
   surplusMinor: number | null
   status: Status
@@ -50,7 +52,8 @@ export function expected({ policy, captures, back, life, noise }: History, price
     payments,
     refunds: refunds.map(({ n, state, hasPayment: has }) => ({ n, state, hasPayment: has })),
     disputes,
-    netMinor: Math.max(paidMinor - refundedMinor, 0),
+    netMinor: paidMinor - refundedMinor,
+    paid: refunds.some(isOfStay) ? null : paidMinor >= priceMinor,
     surplusMinor: refunds.some(isOfStay) ? null : tooMuch,
     status: life.at(-1) ?? 'incomplete',
     parked:

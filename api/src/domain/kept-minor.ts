@@ -1,0 +1,39 @@
+import type { QuoteLine } from '@turnpike/contracts/quote.ts'
+import { type BilledStay, billOf, type Site } from './bill.ts'
+import type { Facts } from './facts.ts'
+import { leaveBy, type QuotedPayment } from './leave-by.ts'
+
+/** `void`: nobody drove in. */
+type EndedStay = Omit<BilledStay, 'paidMinor'> & { isVoid: boolean; closedAt: Date }
+type Payment = QuotedPayment & { quote: { amountMinor: number; lines: QuoteLine[] } | null }
+
+/**
+ * What a stay that is over keeps of what was paid for it, in minor units: its price, or less where it left in time by a payment for an
+ * earlier moment, and what admitted it to a prepaid site in any case. `leftMinor`: what is left of its payments.
+ */
+export function keptMinor(
+  stay: EndedStay,
+  payments: Payment[],
+  leftMinor: number,
+  tariff: Facts['tariff'],
+  site: Pick<Site, 'timeZone' | 'currency'> & { exitBufferSeconds: number },
+): number {
+  if (stay.isVoid) return 0
+  const { paidUntil, closedAt } = stay
+  const bill = billOf({ ...stay, paidUntil: null, paidMinor: 0 }, tariff, site, closedAt)
+  const priceMinor = bill.kind === 'settled' ? 0 : bill.amountMinor
+  const leftBy = payments.filter((payment) => {
+    const until = leaveBy(payment, leftMinor, site.exitBufferSeconds)
+    return until !== null && until >= closedAt
+  })
+  const inTime = paidUntil !== null && paidUntil >= closedAt
+  const askedMinor = inTime
+    ? Math.min(priceMinor, ...leftBy.flatMap(({ neededMinor }) => neededMinor ?? []))
+    : priceMinor
+  return Math.max(askedMinor, ...payments.map(admissionOf))
+}
+
+function admissionOf({ quote }: Payment): number {
+  const isAdmission = quote?.lines.some(({ detail }) => detail?.code === 'prepaid')
+  return isAdmission ? quote!.amountMinor : 0
+}

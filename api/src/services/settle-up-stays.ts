@@ -1,0 +1,108 @@
+import { tariffRules } from '@turnpike/contracts/tariff.ts'
+import type { Tx } from '../db/client.ts'
+import { later } from '../domain/command-life.ts'
+import { keptMinor } from '../domain/kept-minor.ts'
+import { type Change, change, type Mark, unchanged } from '../repositories/change.ts'
+import { lockCapture } from '../repositories/money-back.ts'
+import {
+  listPaymentsOfSession,
+  listQuotedPayments,
+  listStaysToSettleUp,
+  type PaymentNow,
+  releasePayment,
+  setSettledUp,
+} from '../repositories/payments.ts'
+import { findBillFacts, findSite, findTariff } from '../repositories/quotes.ts'
+import { findClaimed } from '../repositories/refund-requests.ts'
+import { lockSession, type SessionRow } from '../repositories/sessions.ts'
+import type { SiteRow } from '../repositories/sites.ts'
+import { intendRefund } from './apply-refund-request.ts'
+import type { AskDeps } from './ask-provider.ts'
+import { alertOnce } from './payment-effect.ts'
+
+/** A vehicle that turns back at the exit has its stay again: by then it has, or is gone. */
+const mayTurnBackMs = 10 * 60_000
+
+/**
+ * What a stay that is over leaves over of its payments goes on: a payment that it needs nothing of is kept for the vehicle's next
+ * stay where the site's policy says so; everything else goes back.
+ */
+export async function settleUpStays(deps: AskDeps): Promise<number> {
+  const found = await listStaysToSettleUp(deps.database.db, later(deps.now(), -mayTurnBackMs), 50)
+  for (const sessionId of found) await settleUp(deps, sessionId)
+  return found.length
+}
+
+async function settleUp(deps: AskDeps, sessionId: string) {
+  const now = deps.now()
+  await change<void>(deps.database.db, { kind: 'system', id: 'worker', requestId: null }, now, async (tx) => {
+    const facts = (await listPaymentsOfSession(tx, sessionId)).toSorted((a, b) => (a.factId < b.factId ? -1 : 1))
+    for (const { provider, factId } of facts) await lockCapture(tx, provider, factId)
+    const session = (await lockSession(tx, sessionId))!
+    if (session.state === 'open' || session.needsReview) return unchanged(undefined)
+    return passOn(deps, tx, session, now)
+  })
+}
+
+async function passOn(deps: AskDeps, tx: Tx, session: SessionRow, now: Date): Promise<Change<void>> {
+  const site = (await findSite(tx, session.siteId))!
+  // What is contested may be gone.
+  const payments = (await listQuotedPayments(tx, session.id)).filter(({ disputed }) => !disputed)
+  const left = await Promise.all(
+    payments.map(async (payment) => ({
+      payment,
+      leftMinor: Math.max(payment.amountMinor - (await findClaimed(tx, payment.id)), 0),
+    })),
+  )
+  const kept = await keptFor(tx, session, payments, site)
+  let restMinor = left.reduce((sum, { leftMinor }) => sum + leftMinor, 0) - kept
+  await setSettledUp(tx, session.id, now)
+  if (restMinor <= 0) return unchanged(undefined)
+  const marks: Mark[] = []
+  const passedOn: Record<string, unknown>[] = []
+  for (const { payment, leftMinor } of left) {
+    const amountMinor = Math.min(leftMinor, restMinor)
+    if (amountMinor <= 0) continue
+    restMinor -= amountMinor
+    const isOfVehicle = payment.quote?.plateId === session.plateId
+    const isWhole = amountMinor === leftMinor && isOfVehicle && site.doublePaymentPolicy === 'credit'
+    passedOn.push({ paymentId: payment.id, amountMinor, as: isWhole ? 'credit' : 'refund' })
+    marks.push({ kind: 'payment', id: payment.id })
+    if (isWhole) await releasePayment(tx, payment.id)
+    else marks.push(...(await giveBack(deps, tx, payment, amountMinor, now)))
+  }
+  const subject = { siteId: site.id, subjectKind: 'session', subjectId: session.id }
+  const entry = { ...subject, action: 'session.settled_up', after: { keptMinor: kept, passedOn } }
+  return { result: undefined, audit: [entry], marks }
+}
+
+async function keptFor(
+  tx: Tx,
+  session: SessionRow,
+  payments: Awaited<ReturnType<typeof listQuotedPayments>>,
+  site: SiteRow,
+): Promise<number> {
+  const facts = await findBillFacts(tx, session.id)
+  const tariff = await findTariff(tx, site.id, session.openedAt)
+  return keptMinor(
+    { ...session, ...facts, isVoid: session.state === 'void', closedAt: session.closedAt! },
+    payments,
+    facts.paidMinor,
+    tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
+    site,
+  )
+}
+
+/** Where its provider cannot be asked from here, somebody has to do it there. */
+async function giveBack(
+  deps: AskDeps,
+  tx: Tx,
+  payment: PaymentNow,
+  amountMinor: number,
+  now: Date,
+): Promise<readonly Mark[]> {
+  if (deps.providers[payment.provider] === undefined)
+    return alertOnce(deps, tx, 'payment_surplus', { kind: 'payment', id: payment.id, siteId: payment.siteId }, now)
+  await intendRefund(deps, tx, payment, { amountMinor, reason: 'the stay left it over' }, now)
+  return []
+}

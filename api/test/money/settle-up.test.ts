@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type CarPark, plainTariff } from '../car-park.ts'
+import { openPayingPark, type PayingPark, type Site } from './paying-park.ts'
+
+let paying: PayingPark
+let park: CarPark
+let refunding: Site
+let crediting: Site
+beforeAll(async () => {
+  paying = await openPayingPark()
+  park = paying.park
+  refunding = await park.site()
+  crediting = await park.site({ doublePaymentPolicy: 'credit' })
+})
+afterAll(() => paying.close())
+
+const pay = async (quoteId: string, amountMinor: number) => {
+  const factId = `pi_${randomUUID()}`
+  await park.pay(quoteId, amountMinor, { factId })
+  return (await park.row('select id from payments where fact_id = $1', [factId])).id as string
+}
+const payAdvance = async (site: Site, plate: string, minutes: number) => {
+  const answer = await park.post('/v1/quotes/advance', undefined, { siteId: site.id, plate, minutes })
+  const { quote } = answer.json()
+  return { id: await pay(quote.id, quote.amountMinor), amountMinor: quote.amountMinor as number }
+}
+/** The car that stands at the exit drives out, and nobody will bring it back. */
+const leave = async (site: Site) => {
+  await park.passage(site.exit, 'passed')
+  park.wait(11)
+  await paying.work()
+}
+const back = async (paymentId: string) =>
+  (await park.row('select coalesce(sum(amount_minor), 0)::int as n from refunds where payment_id = $1', [paymentId])).n
+const stayOf = async (paymentId: string) =>
+  (await park.row('select session_id from payments where id = $1', [paymentId])).session_id
+const inside = async (site: Site, plate: string, minutes: number) => {
+  const { sessionId } = await park.read(site.entry, plate)
+  await park.passage(site.entry, 'passed')
+  await paying.work()
+  park.wait(minutes)
+  return sessionId
+}
+
+test('of two who paid one open stay, the second paid the vehicle’s next one, where the site keeps it', async () => {
+  const { quoteId, sessionId, plate } = await paying.carThatOwes(crediting, 'SU 10001')
+  const first = await pay(quoteId, 200)
+  const second = await pay(quoteId, 200)
+  await park.passage(crediting.exit, 'passed')
+  await paying.work()
+  expect(await stayOf(second)).toBe(sessionId)
+  park.wait(11)
+  await paying.work()
+  expect([await stayOf(first), await stayOf(second)]).toEqual([sessionId, null])
+  expect([await back(first), await back(second)]).toEqual([0, 0])
+
+  const next = await inside(crediting, plate, 45)
+  expect(await stayOf(second)).toBe(next)
+  expect(await park.read(crediting.exit, plate)).toMatchObject({ outcome: 'ALLOW', reason: 'nothing_owed' })
+})
+
+test('a driver who paid a day in advance and stays for half an hour gets the rest back, whatever the policy', async () => {
+  for (const [site, plate] of [
+    [refunding, 'SU 10038'],
+    [crediting, 'SU 10075'],
+  ] as const) {
+    const { id, amountMinor } = await payAdvance(site, plate, 1440)
+    const sessionId = await inside(site, plate, 29)
+    expect(await park.read(site.exit, plate)).toMatchObject({ outcome: 'ALLOW' })
+    await leave(site)
+    expect(await back(id)).toBe(amountMinor - 100)
+    expect(await stayOf(id)).toBe(sessionId)
+    await paying.work()
+    expect(await park.count('outbound_calls where subject_id = $1 and kind = $2', [id, 'refund'])).toBe(1)
+  }
+})
+
+test('a stay that left within what it was paid for keeps that, not what it would have cost at the exit', async () => {
+  const { quoteId, plate } = await paying.carThatOwes(crediting, 'SU 10112')
+  await park.passage(crediting.exit, 'turned_back')
+  park.wait(10)
+  const first = await pay(quoteId, 200)
+  const second = await pay(quoteId, 200)
+  // By then the third half hour has begun.
+  park.wait(8)
+  expect(await park.read(crediting.exit, plate)).toMatchObject({ outcome: 'ALLOW', reason: 'paid' })
+  park.wait(11)
+  await paying.work()
+  expect(await stayOf(second)).toBeNull()
+  expect([await back(first), await back(second)]).toEqual([0, 0])
+})
+
+test('what admitted a vehicle to a prepaid site is kept whole, and goes back when it did not drive in', async () => {
+  const prepaid = await park.site({
+    unknownVehiclePolicy: 'prepaid',
+    tariff: { ...plainTariff, prepaidMinor: 500 },
+  })
+  const admit = async (plate: string) => {
+    const { quote } = await park.read(prepaid.entry, plate)
+    const id = await pay(quote!.id, 500)
+    await park.read(prepaid.entry, plate)
+    return id
+  }
+  const parked = await admit('SU 10149')
+  await park.passage(prepaid.entry, 'passed')
+  park.wait(20)
+  await park.read(prepaid.exit, 'SU 10149')
+  await leave(prepaid)
+  expect(await back(parked)).toBe(0)
+
+  const turned = await admit('SU 10186')
+  await park.passage(prepaid.entry, 'turned_back')
+  park.wait(11)
+  await paying.work()
+  expect(await back(turned)).toBe(500)
+})
+
+test('what is left over and cannot be given back from here, or is contested, is not; of the first, somebody is told', async () => {
+  const elsewhere = await payAdvance(refunding, 'SU 10223', 240)
+  await inside(refunding, 'SU 10223', 29)
+  await park.read(refunding.exit, 'SU 10223')
+  await park.database.pool.query(`update payments set provider = 'paypal' where id = $1`, [elsewhere.id])
+  await leave(refunding)
+  expect(await park.count('outbound_calls where subject_id = $1 and kind = $2', [elsewhere.id, 'refund'])).toBe(0)
+  expect(await park.count(`alerts where kind = 'payment_surplus' and subject_id = $1`, [elsewhere.id])).toBe(1)
+
+  const contested = await payAdvance(refunding, 'SU 10260', 240)
+  const { fact_id } = await park.row('select fact_id from payments where id = $1', [contested.id])
+  await inside(refunding, 'SU 10260', 29)
+  await park.read(refunding.exit, 'SU 10260')
+  await park.moneyBack(fact_id, { kind: 'payment_disputed', state: 'open', amountMinor: contested.amountMinor })
+  await leave(refunding)
+  expect(await back(contested.id)).toBe(0)
+})
+
+test('a stay that somebody has to look at keeps all of it until somebody has', async () => {
+  const { id, amountMinor } = await payAdvance(refunding, 'SU 10297', 240)
+  const sessionId = await inside(refunding, 'SU 10297', 29)
+  await park.read(refunding.exit, 'SU 10297')
+  await park.database.pool.query('update sessions set needs_review = true where id = $1', [sessionId])
+  await leave(refunding)
+  expect(await back(id)).toBe(0)
+  await park.database.pool.query('update sessions set needs_review = false where id = $1', [sessionId])
+  await paying.work()
+  expect(await back(id)).toBe(amountMinor - 100)
+})
