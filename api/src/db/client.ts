@@ -11,19 +11,19 @@ export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
 export type Database = { db: PooledDb; pool: pg.Pool; close(): Promise<void> }
 
 /**
- * Drops a connection whose query got no answer within the time it is given, in a transaction or out of it: whatever is sent on it next
- * would wait too. One timer for each connection: with one for each query, as pg's own `query_timeout` has it, all that a query refers to
+ * Drops a connection whose query got no answer within the time that Postgres gives it, in a transaction or out of it: whatever is sent on
+ * it next would wait too. One timer for each connection: with one for each query, as pg's own `query_timeout` has it, all that a query refers to
  * outlives two collections of young objects, which held up every gate for 20 ms each time.
  */
 class ImpatientClient extends pg.Client {
   readonly #patience: NodeJS.Timeout
   #unanswered = 0
 
-  constructor(config: pg.ClientConfig & { withinMs: number }) {
+  constructor(config?: pg.ClientConfig) {
     super(config)
     const lose = () =>
       this.#unanswered > 0 && this.connection.stream.destroy(new Error('Postgres did not answer in time'))
-    this.#patience = setTimeout(lose, config.withinMs).unref()
+    this.#patience = setTimeout(lose, Number(config?.statement_timeout)).unref()
     this.connection.on('readyForQuery', () => {
       this.#unanswered = Math.max(0, this.#unanswered - 1)
     })
@@ -87,7 +87,6 @@ export function openDatabase(
     min: stayOpen ? connections : 0,
     connectionTimeoutMillis: Math.min(withinMs, 2_000),
     statement_timeout: withinMs,
-    withinMs,
     keepAlive: true,
     ...(planOnce ? { options: plannedOnce } : {}),
     idleTimeoutMillis: 30_000,
