@@ -26,16 +26,18 @@ export class Tally {
 
   async send(read: PlannedRead) {
     const sent = await this.#target.send(read)
-    this.#note(read, sent)
+    this.#sent(read, sent)
   }
 
-  #note(read: PlannedRead, { again, byPolicy = false, problem }: Sent) {
+  #sent(read: PlannedRead, { again, byPolicy = false, problem }: Sent) {
     this.#again += again
     if (byPolicy) this.#byPolicy += 1
     if (byPolicy || problem !== undefined) this.#fleet.lost(read)
     else this.#fleet.answered(read)
-    if (problem === undefined) return
-    const text = `${read.kind}: ${problem}`
+    if (problem !== undefined) this.note(`${read.kind}: ${problem}`)
+  }
+
+  note(text: string) {
     this.#problems.set(text, (this.#problems.get(text) ?? 0) + 1)
   }
 
