@@ -40,6 +40,9 @@ export async function openLoop(
     setTimeout(() => start(second, dueAt + twinMs), dueAt + twinMs - performance.now())
   }
 
+  /** From few cars to the whole load while nothing counts: connections that have to plan anew do so one by one, as in the morning. */
+  const shareAt = (at: number) => Math.min(1, Math.max(0.05, 1 - (begins - at) / (options.rampSeconds * 1000)))
+
   await new Promise<void>((resolve) => {
     function tick() {
       for (const now = performance.now(); due <= now && due < ends; ) {
@@ -49,7 +52,7 @@ export async function openLoop(
           tally.note((error as Error).message)
           ends = due
         }
-        due += (-Math.log(1 - random()) * 1000) / options.perSecond
+        due += (-Math.log(1 - random()) * 1000) / (options.perSecond * shareAt(due))
       }
       if (due < ends) setTimeout(tick, Math.max(0, due - performance.now()))
       else setTimeout(resolve, twinMs + 5)

@@ -23,7 +23,7 @@ export async function runOpenLoops(bench: Bench, server: Server, saturationPerSe
       await catchUp(pool)
       await driver.ask({ do: 'settle' })
       const opened = await watchingOthers(bench, server, () =>
-        driver.ask({ do: 'open', to, perSecond, seconds, rampSeconds, twinShare: 0 }),
+        driver.ask({ do: 'open', to, perSecond, seconds, rampSeconds: rampSeconds * 2, twinShare: 0 }),
       )
       const { p50, p95, p99 } = opened.latency
       say(
