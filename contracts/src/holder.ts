@@ -32,7 +32,9 @@ export const subscriptionPurchase = z
   .strictObject({
     purchaseId: id
       .optional()
-      .describe('made by whoever buys: the same request with the same one, asked again, is one purchase'),
+      .describe(
+        'made by whoever buys, anew for each purchase: what is asked again with the same one is the purchase that was begun, whatever else it says',
+      ),
     planId: id,
     holder: name,
     email,

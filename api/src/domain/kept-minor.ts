@@ -33,7 +33,8 @@ export function keptMinor(
   return Math.max(askedMinor, ...payments.map(admissionOf))
 }
 
-function admissionOf({ quote }: Payment): number {
+/** What a payment admitted a vehicle to a prepaid site for, in minor units; 0 for any other. */
+export function admissionOf({ quote }: Pick<Payment, 'quote'>): number {
   const isAdmission = quote?.lines.some(({ detail }) => detail?.code === 'prepaid')
   return isAdmission ? quote!.amountMinor : 0
 }

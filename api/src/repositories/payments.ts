@@ -3,7 +3,7 @@ import type { QuoteLine } from '@turnpike/contracts/quote.ts'
 import { and, desc, eq, getTableColumns, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { paymentEvents, payments, quotes, usedTokens } from '../db/schema.ts'
-import { refundedMinor } from './money-back.ts'
+import { lockCapture, refundedMinor } from './money-back.ts'
 import { newestFirst, type Period, uuids } from './newest.ts'
 import { afterId, type PageRequest } from './page.ts'
 
@@ -178,7 +178,10 @@ export async function listParked(db: Db, page: PageRequest): Promise<EventRow[]>
     .limit(page.limit + 1)
 }
 
+/** A notification that waits for somebody. Its capture is held before it, as whoever stores a capture holds them. */
 export async function lockParked(tx: Tx, id: string): Promise<EventRow | undefined> {
+  const [seen] = await tx.select(events).from(paymentEvents).where(eq(paymentEvents.id, id))
+  if (seen?.change.kind === 'payment_captured') await lockCapture(tx, seen.provider, seen.change.factId)
   const [row] = await tx.select(events).from(paymentEvents).where(eq(paymentEvents.id, id)).for('no key update')
   return row?.state === 'parked' ? row : undefined
 }
@@ -215,7 +218,12 @@ export async function listStaysToSettleUp(db: Db, endedBy: Date, limit: number):
   return rows.map(({ id }) => id)
 }
 
-/** Nobody looks again, unless more is paid for the stay. */
+/** What a stay leaves over is looked at again, though it was before. */
+export async function settleUpAgain(tx: Tx, sessionId: string) {
+  await tx.update(payments).set({ settledUpAt: null }).where(eq(payments.sessionId, sessionId))
+}
+
+/** Nobody looks again, unless more is paid for the stay, something is taken off it, or what was contested is ours after all. */
 export async function setSettledUp(tx: Tx, sessionId: string, at: Date) {
   await tx
     .update(payments)

@@ -1,12 +1,16 @@
 import { sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 
-/** What went back of a payment or may still, in its minor units: refunds that did not fail, and those that we asked for and wait for. */
+/**
+ * What went back of a payment or may still, in its minor units: refunds that did not fail, those that we asked for and wait for, and those
+ * that were made with an answer nobody understood: what may have gone back is not given back again.
+ */
 export async function findClaimed(tx: Tx, paymentId: string): Promise<number> {
   const { rows } = await tx.execute<{ claimed: string }>(sql`
     select (select coalesce(sum(amount_minor), 0) from refunds where payment_id = ${paymentId}::uuid and state <> 'failed')
       + (select coalesce(sum((request ->> 'amountMinor')::int), 0) from outbound_calls
-         where subject_id = ${paymentId}::uuid and kind = 'refund' and state = 'pending') as claimed`)
+         where subject_id = ${paymentId}::uuid and kind = 'refund' and (state = 'pending' or (state = 'done' and not exists (
+           select from refunds r where r.provider = outbound_calls.provider and r.fact_id = result -> 'said' ->> 'factId')))) as claimed`)
   return Number(rows[0]!.claimed)
 }
 

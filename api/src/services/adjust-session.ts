@@ -7,6 +7,7 @@ import {
 import { toAdjustmentItem } from '../domain/items.ts'
 import { Refusal } from '../errors.ts'
 import { findAdjusted, insertAdjustment, listAdjustments } from '../repositories/adjustments.ts'
+import { settleUpAgain } from '../repositories/payments.ts'
 import { updateSession } from '../repositories/sessions.ts'
 import type { Caller } from './access.ts'
 import type { Deps } from './deps.ts'
@@ -36,6 +37,7 @@ export async function adjustSession(
       await insertAdjustment(tx, { id, sessionId, amountMinor, reason, operatorId: caller.operator.id, createdAt: now })
       // A decision that was made from the old sum must be made again.
       await updateSession(tx, sessionId, {})
+      if (amountMinor < 0) await settleUpAgain(tx, sessionId)
       return [{ kind: 'session', id: sessionId }]
     },
   })

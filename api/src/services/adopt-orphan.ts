@@ -3,7 +3,7 @@ import type { Tx } from '../db/client.ts'
 import { toPaymentItem } from '../domain/items.ts'
 import { Refusal } from '../errors.ts'
 import { change, type Mark } from '../repositories/change.ts'
-import { adoptMoneyBack, lockCapture } from '../repositories/money-back.ts'
+import { adoptMoneyBack } from '../repositories/money-back.ts'
 import { findCapture, insertPaymentOnce, lockParked } from '../repositories/payments.ts'
 import { upsertPlates } from '../repositories/plates.ts'
 import { findSite, findTariff, insertQuote } from '../repositories/quotes.ts'
@@ -31,7 +31,6 @@ export async function adoptOrphan(
     const { provider, change: said } = orphan
     if (said.kind !== 'payment_captured')
       throw new Refusal('conflict', 'Only a payment can be adopted: refunds and disputes follow theirs.')
-    await lockCapture(tx, provider, said.factId)
     const owner = await ownerOf(deps, tx, caller, to, said.currency, now)
     const made = await insertPaymentOnce(tx, {
       id: deps.newId(),

@@ -3,12 +3,18 @@ import type { Tx } from '../db/client.ts'
 import { isTakenBack, latestLeaveBy, type QuotedPayment } from '../domain/leave-by.ts'
 import type { Audit, Change, Mark } from '../repositories/change.ts'
 import { lockCapture, upsertDispute, upsertRefund } from '../repositories/money-back.ts'
-import { findCapture, listQuotedPayments, type PaymentNow, setEventState } from '../repositories/payments.ts'
+import {
+  findCapture,
+  listQuotedPayments,
+  type PaymentNow,
+  setEventState,
+  settleUpAgain,
+} from '../repositories/payments.ts'
 import { wantObject } from '../repositories/provider-objects.ts'
 import { findBillFacts, findSite } from '../repositories/quotes.ts'
 import { lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
 import type { MoneyDeps } from './deps.ts'
-import { type Applied, alertMoneyBack, receipt, taken } from './payment-effect.ts'
+import { type Applied, alertEach, alertMoneyBack, receipt, taken } from './payment-effect.ts'
 
 type MoneyBack = Extract<PaymentChange, { kind: 'payment_refunded' | 'payment_disputed' }>
 type Disputed = Extract<MoneyBack, { kind: 'payment_disputed' }>
@@ -76,6 +82,13 @@ async function keep(
   const takenBack = left !== undefined && isTakenBack(left.payments, left.paidMinor)
   const refundedWhileInside = inside && takenBack && said.state === 'succeeded'
   const alerts = await alertMoneyBack(deps, tx, payment, refundedWhileInside, now)
+  // The money is here again: somebody has to say what becomes of it.
+  if (isRefund && said.state === 'failed') {
+    const raised = await alertEach(deps, tx, payment, now, [['payment_surplus', true]])
+    alerts.kinds.push(...raised.kinds)
+    alerts.marks.push(...raised.marks)
+  }
+  if (session !== undefined && !isRefund && said.state === 'won') await settleUpAgain(tx, session.id)
   const { factId, state, amountMinor } = said
   const after = {
     paymentId: payment.id,

@@ -3,7 +3,6 @@ import type { SubscriptionState } from '@turnpike/providers/provider.ts'
 import type { Tx } from '../db/client.ts'
 import { isId } from '../domain/id.ts'
 import { nextState } from '../domain/subscription-state.ts'
-import { resolveAlert } from '../repositories/alerts.ts'
 import type { Audit, Mark } from '../repositories/change.ts'
 import { insertMail } from '../repositories/holder-mails.ts'
 import { listParkedOfSubscription } from '../repositories/payments.ts'
@@ -72,8 +71,6 @@ async function adoptCaptures(deps: MoneyDeps, tx: Tx, provider: ProviderName, ob
     if (change.kind !== 'payment_captured' || change.subscriptionObjectId === null) continue
     const event: PaymentEvent = { provider, eventId, eventType, change }
     const capture = { ...change, subscriptionObjectId: change.subscriptionObjectId }
-    const alertId = await resolveAlert(tx, 'payment_parked', id)
-    if (alertId !== undefined) marks.push({ kind: 'alert', id: alertId })
     const done = await applySubscriptionCapture(deps, tx, event, capture, id, now)
     if ('audit' in done) audit.push(...done.audit)
     marks.push(...(done.marks ?? []))

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { SubscriptionPurchase, SubscriptionPurchaseAnswer } from '@turnpike/contracts/holder.ts'
 import type { Checkout } from '@turnpike/providers/provider.ts'
 import { later } from '../domain/command-life.ts'
@@ -46,7 +45,7 @@ export async function buySubscription(
       id: deps.newId(),
       kind: 'subscription_checkout',
       provider,
-      idempotencyKey: `subscribe-${purchaseOf(wanted) ?? id}`,
+      idempotencyKey: `subscribe-${wanted.purchaseId ?? id}`,
       subjectId: id,
       request: {
         subscriptionId: id,
@@ -87,12 +86,6 @@ export async function buySubscription(
   if (state === 'pending')
     throw new Refusal('unavailable', 'The payment provider cannot be reached. Please try again in a minute.')
   return { subscriptionId: call.subjectId, redirectUrl: (result as { checkout: Checkout }).checkout.redirectUrl }
-}
-
-/** What tells a purchase from others: what is bought belongs to it, so that other terms are another purchase. */
-function purchaseOf(wanted: SubscriptionPurchase): string | undefined {
-  if (wanted.purchaseId === undefined) return undefined
-  return `${wanted.purchaseId}-${createHash('sha256').update(JSON.stringify(wanted)).digest('hex')}`
 }
 
 function startOf(wanted: string | undefined, now: Date): Date {

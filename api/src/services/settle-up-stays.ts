@@ -1,7 +1,7 @@
 import { tariffRules } from '@turnpike/contracts/tariff.ts'
 import type { Tx } from '../db/client.ts'
 import { later } from '../domain/command-life.ts'
-import { keptMinor } from '../domain/kept-minor.ts'
+import { admissionOf, keptMinor } from '../domain/kept-minor.ts'
 import { type Change, change, type Mark, unchanged } from '../repositories/change.ts'
 import { lockCapture } from '../repositories/money-back.ts'
 import {
@@ -65,8 +65,11 @@ async function passOn(deps: AskDeps, tx: Tx, session: SessionRow, now: Date): Pr
     if (amountMinor <= 0) continue
     restMinor -= amountMinor
     const isOfVehicle = payment.quote?.plateId === session.plateId
-    const isWhole = amountMinor === leftMinor && isOfVehicle && site.doublePaymentPolicy === 'credit'
-    passedOn.push({ paymentId: payment.id, amountMinor, as: isWhole ? 'credit' : 'refund' })
+    // What admitted a vehicle admits it once: as credit it would be passed on from stay to stay.
+    const mayWait = isOfVehicle && admissionOf(payment) === 0
+    const isWhole = amountMinor === leftMinor && mayWait && site.doublePaymentPolicy === 'credit'
+    const isHere = deps.providers[payment.provider] !== undefined
+    passedOn.push({ paymentId: payment.id, amountMinor, as: isWhole ? 'credit' : isHere ? 'refund' : 'alert' })
     marks.push({ kind: 'payment', id: payment.id })
     if (isWhole) await releasePayment(tx, payment.id)
     else marks.push(...(await giveBack(deps, tx, payment, amountMinor, now)))

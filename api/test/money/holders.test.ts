@@ -129,7 +129,7 @@ describe('a purchase', () => {
     )
     expect(made).toHaveLength(1)
 
-    const other = (await buy({ ...wanted, holder: 'Somebody Else' })).json()
+    const other = (await buy({ ...wanted, purchaseId: randomUUID() })).json()
     expect(other.subscriptionId).not.toBe(subscriptionId)
     expect(await bought()).toBe(2)
   })

@@ -1,19 +1,28 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CarPark, plainTariff } from '../car-park.ts'
+import { addOperator, openSignIn, type SignIn } from '../operator.ts'
+import { type Client, clientOf } from '../operator-client.ts'
 import { openPayingPark, type PayingPark, type Site } from './paying-park.ts'
 
+let signIn: SignIn
+let admin: Client
 let paying: PayingPark
 let park: CarPark
 let refunding: Site
 let crediting: Site
 beforeAll(async () => {
-  paying = await openPayingPark()
+  signIn = await openSignIn()
+  paying = await openPayingPark({ verifyIdToken: signIn.verifyIdToken, accounts: signIn.accounts })
   park = paying.park
+  admin = clientOf(park, (await addOperator(park, signIn, 'admin', [])).token)
   refunding = await park.site()
   crediting = await park.site({ doublePaymentPolicy: 'credit' })
 })
-afterAll(() => paying.close())
+afterAll(async () => {
+  await paying.close()
+  await signIn.stop()
+})
 
 const pay = async (quoteId: string, amountMinor: number) => {
   const factId = `pi_${randomUUID()}`
@@ -144,4 +153,69 @@ test('a stay that somebody has to look at keeps all of it until somebody has', a
   await park.database.pool.query('update sessions set needs_review = false where id = $1', [sessionId])
   await paying.work()
   expect(await back(id)).toBe(amountMinor - 100)
+})
+
+const asked = (paymentId: string) =>
+  park.count('outbound_calls where subject_id = $1 and kind = $2', [paymentId, 'refund'])
+const surplusAlerts = (paymentId: string) =>
+  park.count(`alerts where kind = 'payment_surplus' and subject_id = $1`, [paymentId])
+
+test('what went back with an answer that nobody understood does not go back again when the stay is over', async () => {
+  const { quoteId, plate } = await paying.carThatOwes(refunding, 'SU 10334')
+  const first = await pay(quoteId, 200)
+  paying.provider.refundsAre = 'strange'
+  const second = await pay(quoteId, 200)
+  await paying.work()
+  paying.provider.refundsAre = 'succeeded'
+  expect([await asked(first), await asked(second)]).toEqual([0, 1])
+  await park.read(refunding.exit, plate)
+  await leave(refunding)
+  expect([await asked(first), await asked(second)]).toEqual([0, 1])
+})
+
+test('of what was to go back and failed a day later, somebody is told', async () => {
+  const { id, amountMinor } = await payAdvance(refunding, 'SU 10371', 240)
+  await inside(refunding, 'SU 10371', 29)
+  await park.read(refunding.exit, 'SU 10371')
+  await leave(refunding)
+  expect(await surplusAlerts(id)).toBe(0)
+  const refund = await park.row('select fact_id, payment_fact_id from refunds where payment_id = $1', [id])
+  park.wait(1440)
+  const failed = { factId: refund.fact_id, state: 'failed', amountMinor: amountMinor - 100 }
+  await park.moneyBack(refund.payment_fact_id, failed)
+  expect(await surplusAlerts(id)).toBe(1)
+})
+
+test('what was contested goes back once it is ours after all, and so does what is taken off the price of a stay that is over', async () => {
+  const contested = await payAdvance(refunding, 'SU 10408', 240)
+  const { fact_id } = await park.row('select fact_id from payments where id = $1', [contested.id])
+  const sessionId = await inside(refunding, 'SU 10408', 29)
+  await park.read(refunding.exit, 'SU 10408')
+  const dispute = { kind: 'payment_disputed', factId: `dp_${randomUUID()}`, amountMinor: contested.amountMinor }
+  await park.moneyBack(fact_id, { ...dispute, state: 'open' })
+  await leave(refunding)
+  expect(await back(contested.id)).toBe(0)
+  await park.moneyBack(fact_id, { ...dispute, state: 'won' })
+  await paying.work()
+  expect(await back(contested.id)).toBe(contested.amountMinor - 100)
+
+  const change = { amountMinor: -40, reason: 'the lift was broken' }
+  await admin.expect(200, admin.post(`/v1/sessions/${sessionId}/adjustments`, change))
+  await paying.work()
+  expect(await back(contested.id)).toBe(contested.amountMinor - 60)
+})
+
+test('what admitted a vehicle that did not drive in goes back also where a surplus is kept as credit', async () => {
+  const prepaid = await park.site({
+    doublePaymentPolicy: 'credit',
+    unknownVehiclePolicy: 'prepaid',
+    tariff: { ...plainTariff, prepaidMinor: 500 },
+  })
+  const { quote } = await park.read(prepaid.entry, 'SU 10445')
+  const id = await pay(quote!.id, 500)
+  await park.read(prepaid.entry, 'SU 10445')
+  await park.passage(prepaid.entry, 'turned_back')
+  park.wait(11)
+  await paying.work()
+  expect(await back(id)).toBe(500)
 })

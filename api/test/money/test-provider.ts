@@ -18,6 +18,7 @@ import type {
 } from '@turnpike/providers/provider.ts'
 
 type Refund = Extract<PaymentChange, { kind: 'payment_refunded' }>
+type NotUnderstood = Extract<PaymentChange, { kind: 'not_understood' }>
 
 /**
  * A provider as the core knows one: it keeps what it is asked for, does one thing per idempotency key, can be asked how things are, and
@@ -40,8 +41,8 @@ export class TestProvider implements PaymentProvider {
   answersAreLost = false
   /** The code with which it refuses everything. */
   refuses: string | undefined
-  /** How far a refund is when it answers. */
-  refundsAre: 'pending' | 'succeeded' = 'succeeded'
+  /** How far a refund is when it answers; `strange`: it is made, and its answer has a shape that nobody knows. */
+  refundsAre: 'pending' | 'succeeded' | 'strange' = 'succeeded'
   /** Runs within a call, after the state was read and before it is answered. */
   meanwhile: (call: string) => Promise<void> = async () => {}
 
@@ -76,11 +77,12 @@ export class TestProvider implements PaymentProvider {
   }
 
   async refund(request: RefundRequest): Promise<PaymentChange> {
-    return this.#do('refund', request.idempotencyKey, (): Refund => {
+    return this.#do('refund', request.idempotencyKey, (): Refund | NotUnderstood => {
       const { paymentFactId, amountMinor, currency } = request
       const occurredAt = new Date('2026-03-10T12:00:00Z').toISOString()
       const factId = `re_${randomUUID()}`
       const state = this.refundsAre
+      if (state === 'strange') return { kind: 'not_understood', reason: 'its state is strange' }
       return { kind: 'payment_refunded', factId, state, paymentFactId, amountMinor, currency, occurredAt }
     })
   }

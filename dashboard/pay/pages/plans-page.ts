@@ -48,17 +48,20 @@ function showForm(api: PayApi, plan: PublicPlan, back: () => void): void {
   const start = startField()
   const method = methodField(plan.providers)
   const submit = element('button', { type: 'submit', className: 'primary' }, said.subscribe)
-  const purchaseId = crypto.randomUUID()
+  let purchase = { id: '', terms: '' }
   const buy = async () => {
-    const { redirectUrl } = await api.buy({
-      purchaseId,
+    const wanted = {
       planId: plan.id,
       holder: holder.value,
       email: email.value,
       plates: vehicles.plates(),
       provider: method.chosen(),
       ...start.chosen(),
-    })
+    }
+    // Pressed again it is the same purchase; with other terms it is another.
+    const terms = JSON.stringify(wanted)
+    if (terms !== purchase.terms) purchase = { id: crypto.randomUUID(), terms }
+    const { redirectUrl } = await api.buy({ purchaseId: purchase.id, ...wanted })
     location.assign(redirectUrl)
   }
   show(

@@ -3514,7 +3514,7 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: uuid
-                     * @description made by whoever buys: the same request with the same one, asked again, is one purchase
+                     * @description made by whoever buys, anew for each purchase: what is asked again with the same one is the purchase that was begun, whatever else it says
                      */
                     purchaseId?: string;
                     /**
