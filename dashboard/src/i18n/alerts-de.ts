@@ -34,7 +34,8 @@ export const alertsDe: AlertCatalogue = {
     mirror_document_stuck:
       'Das Protokoll des Relays sagt, warum. Die Meldung erledigt sich, sobald das Dokument ankommt.',
     payment_parked: 'Ordnen Sie es unter „Verwaiste Zahlungen“ zu, oder legen Sie es ab.',
-    payment_surplus: 'Es geht zurück oder bleibt für den nächsten Aufenthalt, je nach Einstellung des Parkplatzes.',
+    payment_surplus:
+      'Es geht zurück oder bleibt für den nächsten Aufenthalt, je nach Einstellung des Parkplatzes. Ist eine Erstattung gescheitert: beim Anbieter erstatten.',
     payment_late: 'Das Auto wurde trotzdem hinausgelassen. Prüfen Sie, wie lange Meldungen brauchen.',
     provider_call_refused: 'Erledigen Sie es beim Zahlungsdienst selbst.',
   },

@@ -35,7 +35,8 @@ export const alertsEn = {
     review_timed_out: 'Look at the stay: what it owes was not collected.',
     mirror_document_stuck: 'The relay’s log says why. It goes by itself once the document arrives.',
     payment_parked: 'Say whose it is, or dismiss it, under Orphans.',
-    payment_surplus: 'It goes back, or is kept for the next stay, by the policy of the site.',
+    payment_surplus:
+      'It goes back, or is kept for the next stay, by the policy of the site. Where a refund of it failed, refund it at the provider.',
     payment_late: 'The car was let out all the same. Check how long notifications take.',
     provider_call_refused: 'Do it at the payment provider itself.',
   } satisfies Record<AlertKind, string>,
