@@ -1,7 +1,9 @@
 import type { PublicQuote } from '@turnpike/contracts/quote.ts'
+import { tariffRules } from '@turnpike/contracts/tariff.ts'
 import { and, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { quotes, sessions, sites, subscriptions, tariffs } from '../db/schema.ts'
+import type { Facts } from '../domain/facts.ts'
 import { adjustedMinor } from './adjustments.ts'
 import { coveredUntil } from './entitlement.ts'
 import { netPaidMinor } from './money-back.ts'
@@ -105,6 +107,12 @@ export async function findTariff(db: Db, siteId: string, at: Date) {
     .orderBy(desc(tariffs.revision))
     .limit(1)
   return row
+}
+
+/** What a stay that began at `openedAt` is priced by; null where the site had no tariff. */
+export async function findPricing(db: Db, siteId: string, openedAt: Date): Promise<Facts['tariff']> {
+  const tariff = await findTariff(db, siteId, openedAt)
+  return tariff === undefined ? null : { id: tariff.id, rules: tariffRules.parse(tariff.rules) }
 }
 
 export async function findSite(db: Db, id: string) {

@@ -50,7 +50,7 @@ export async function adoptOrphan(
       await updateSession(tx, owner.sessionId, {})
       marks.push({ kind: 'session', id: owner.sessionId })
     }
-    const back = await alertMoneyBack(deps, tx, made, false, now)
+    const back = await alertMoneyBack(deps, tx, made, {}, now)
     const { sessionId, quoteId, subscriptionId } = made
     const subject = { siteId: owner.siteId, subjectKind: 'payment_event', subjectId: orphanId }
     const after = { paymentId: made.id, sessionId, quoteId, subscriptionId, amountMinor: made.amountMinor }

@@ -1,5 +1,4 @@
 import type { PaymentChange, PaymentEvent } from '@turnpike/contracts/payment-event.ts'
-import { tariffRules } from '@turnpike/contracts/tariff.ts'
 import type { Tx } from '../db/client.ts'
 import { billOf } from '../domain/bill.ts'
 import { isId } from '../domain/id.ts'
@@ -14,7 +13,14 @@ import {
   type PaymentNow,
   setEventState,
 } from '../repositories/payments.ts'
-import { findBillFacts, findSite, findTariff, lockQuote, markQuotePaid, type QuoteRow } from '../repositories/quotes.ts'
+import {
+  findBillFacts,
+  findPricing,
+  findSite,
+  lockQuote,
+  markQuotePaid,
+  type QuoteRow,
+} from '../repositories/quotes.ts'
 import { findSession, lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
 import type { SiteRow } from '../repositories/sites.ts'
 import { lockWaitingCar } from '../repositories/waiting-car.ts'
@@ -98,7 +104,7 @@ export async function applyCapture(
     waiting !== undefined && mayLeave ? await openForPayment(deps, tx, waiting, payment.id, now) : undefined
   if (opened !== undefined) marks.push(opened.mark)
   const refundedWhileInside = payment.refundedMinor > 0 && session?.state === 'open' && paidUntil === null
-  const back = await alertMoneyBack(deps, tx, payment, refundedWhileInside, now)
+  const back = await alertMoneyBack(deps, tx, payment, { refundedWhileInside }, now)
   const more = await alertEach(deps, tx, payment, now, [
     ['payment_surplus', surplusMinor > 0],
     ['payment_late', opened !== undefined && paidUntil !== null && paidUntil < now],
@@ -165,13 +171,8 @@ async function owedFor(
   const facts = await findBillFacts(tx, session.id)
   const { paidMinor } = facts
   if (session.state === 'void' || (session.state !== 'open' && !session.needsReview)) return { dueMinor: 0, paidMinor }
-  const tariff = await findTariff(tx, site.id, session.openedAt)
-  const bill = billOf(
-    { ...session, ...facts },
-    tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
-    site,
-    session.closedAt ?? later(capturedAt, quote.pricedAt),
-  )
+  const pricing = await findPricing(tx, site.id, session.openedAt)
+  const bill = billOf({ ...session, ...facts }, pricing, site, session.closedAt ?? later(capturedAt, quote.pricedAt))
   return { dueMinor: bill.kind === 'settled' ? 0 : bill.amountMinor, paidMinor }
 }
 

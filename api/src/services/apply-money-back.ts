@@ -14,7 +14,7 @@ import { wantObject } from '../repositories/provider-objects.ts'
 import { findBillFacts, findSite } from '../repositories/quotes.ts'
 import { lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
 import type { MoneyDeps } from './deps.ts'
-import { type Applied, alertEach, alertMoneyBack, receipt, taken } from './payment-effect.ts'
+import { type Applied, alertMoneyBack, receipt, taken } from './payment-effect.ts'
 
 type MoneyBack = Extract<PaymentChange, { kind: 'payment_refunded' | 'payment_disputed' }>
 type Disputed = Extract<MoneyBack, { kind: 'payment_disputed' }>
@@ -81,13 +81,8 @@ async function keep(
   // What was too much, and went back, lets its vehicle leave as before.
   const takenBack = left !== undefined && isTakenBack(left.payments, left.paidMinor)
   const refundedWhileInside = inside && takenBack && said.state === 'succeeded'
-  const alerts = await alertMoneyBack(deps, tx, payment, refundedWhileInside, now)
-  // The money is here again: somebody has to say what becomes of it.
-  if (isRefund && said.state === 'failed') {
-    const raised = await alertEach(deps, tx, payment, now, [['payment_surplus', true]])
-    alerts.kinds.push(...raised.kinds)
-    alerts.marks.push(...raised.marks)
-  }
+  const refundFailed = isRefund && said.state === 'failed'
+  const alerts = await alertMoneyBack(deps, tx, payment, { refundedWhileInside, refundFailed }, now)
   if (session !== undefined && !isRefund && said.state === 'won') await settleUpAgain(tx, session.id)
   const { factId, state, amountMinor } = said
   const after = {

@@ -1,3 +1,4 @@
+import type { Tx } from '../db/client.ts'
 import { Refusal } from '../errors.ts'
 import { resolveAlert } from '../repositories/alerts.ts'
 import { change, type Mark } from '../repositories/change.ts'
@@ -12,14 +13,19 @@ export async function dismissOrphan(deps: Deps, caller: Caller, orphanId: string
   await change(deps.database.db, actorOf(caller), deps.now(), async (tx) => {
     const orphan = await lockParked(tx, orphanId)
     if (orphan === undefined) throw new Refusal('not_found', 'There is no such orphan, or somebody was faster.')
-    const alertId = await resolveAlert(tx, 'payment_parked', orphanId)
-    const marks: Mark[] = alertId === undefined ? [] : [{ kind: 'alert', id: alertId }]
     const { provider, change: said } = orphan
-    if (said.kind === 'payment_captured')
-      marks.push(...(await endParked(tx, { provider, factId: said.factId, id: null })))
-    else await setEventState(tx, orphanId, 'ignored', null)
+    const marks =
+      said.kind === 'payment_captured'
+        ? await endParked(tx, { provider, factId: said.factId, id: null })
+        : await endOne(tx, orphanId)
     const subject = { siteId: null, subjectKind: 'payment_event', subjectId: orphanId }
     const after = { eventType: orphan.eventType, kind: orphan.change.kind }
     return { result: undefined, audit: [{ ...subject, action: 'payment_event.dismissed', after, reason }], marks }
   })
+}
+
+async function endOne(tx: Tx, orphanId: string): Promise<Mark[]> {
+  await setEventState(tx, orphanId, 'ignored', null)
+  const alertId = await resolveAlert(tx, 'payment_parked', orphanId)
+  return alertId === undefined ? [] : [{ kind: 'alert', id: alertId }]
 }

@@ -1,6 +1,5 @@
 import type { AlertKind } from '@turnpike/contracts/live-documents.ts'
 import type { PaymentEvent, PaymentEventReceipt } from '@turnpike/contracts/payment-event.ts'
-import { tariffRules } from '@turnpike/contracts/tariff.ts'
 import type { Tx } from '../db/client.ts'
 import { settle } from '../domain/bill.ts'
 import { later, openLivesMs } from '../domain/command-life.ts'
@@ -10,7 +9,7 @@ import { insertCommand } from '../repositories/commands.ts'
 import { updatePass } from '../repositories/gates.ts'
 import { findMoneyBack } from '../repositories/money-back.ts'
 import { endParkedCapture, type PaymentRow } from '../repositories/payments.ts'
-import { findBillFacts, findTariff } from '../repositories/quotes.ts'
+import { findBillFacts, findPricing } from '../repositories/quotes.ts'
 import type { SessionRow } from '../repositories/sessions.ts'
 import { findFirstSite, type SiteRow } from '../repositories/sites.ts'
 import type { MoneyDeps } from './deps.ts'
@@ -48,13 +47,8 @@ export function taken(event: PaymentEvent, inboxId: string, siteId: string | nul
 
 /** Whether the stay may end now for nothing more. */
 export async function owesNothing(tx: Tx, session: SessionRow, site: SiteRow, now: Date): Promise<boolean> {
-  const tariff = await findTariff(tx, site.id, session.openedAt)
-  const bill = settle(
-    { ...session, ...(await findBillFacts(tx, session.id)) },
-    tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
-    site,
-    now,
-  )
+  const pricing = await findPricing(tx, site.id, session.openedAt)
+  const bill = settle({ ...session, ...(await findBillFacts(tx, session.id)) }, pricing, site, now)
   return bill.kind === 'settled'
 }
 
@@ -113,13 +107,13 @@ export async function alertOnce(
 
 /**
  * Raises what somebody should look at in what was taken back from a payment: more than was paid, or in another currency; a
- * dispute, which wants an answer in time; a refund while the vehicle is inside, whose exit asks again.
+ * dispute, which wants an answer in time; a refund while the vehicle is inside, whose exit asks again; a refund that failed.
  */
 export async function alertMoneyBack(
   deps: MoneyDeps,
   tx: Tx,
   payment: Pick<PaymentRow, 'id' | 'siteId' | 'amountMinor'>,
-  refundedWhileInside: boolean,
+  { refundedWhileInside = false, refundFailed = false },
   now: Date,
 ): Promise<{ kinds: AlertKind[]; marks: Mark[] }> {
   const { claimedMinor, inOtherCurrency, disputed } = await findMoneyBack(tx, payment.id)
@@ -127,6 +121,8 @@ export async function alertMoneyBack(
     ['refund_exceeds_payment', claimedMinor > payment.amountMinor || inOtherCurrency],
     ['payment_disputed', disputed],
     ['refund_during_stay', refundedWhileInside],
+    // The money is here again: somebody has to say what becomes of it.
+    ['payment_surplus', refundFailed],
   ])
 }
 

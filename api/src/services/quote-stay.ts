@@ -1,5 +1,4 @@
 import type { QuoteAnswer, QuoteRequest } from '@turnpike/contracts/quote.ts'
-import { tariffRules } from '@turnpike/contracts/tariff.ts'
 import type { Tx } from '../db/client.ts'
 import { settle } from '../domain/bill.ts'
 import { later } from '../domain/command-life.ts'
@@ -10,8 +9,8 @@ import { type Change, change, type Mark, unchanged } from '../repositories/chang
 import {
   findBillFacts,
   findOpenQuote,
+  findPricing,
   findSite,
-  findTariff,
   insertQuote,
   withholdQuote,
 } from '../repositories/quotes.ts'
@@ -51,13 +50,8 @@ async function quoteLocked(
 ): Promise<Change<string | null>> {
   const session = await lockSession(tx, sessionId)
   if (session?.state !== 'open') return unchanged(null)
-  const tariff = await findTariff(tx, site.id, session.openedAt)
-  const bill = settle(
-    { ...session, ...(await findBillFacts(tx, sessionId)) },
-    tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
-    site,
-    now,
-  )
+  const pricing = await findPricing(tx, site.id, session.openedAt)
+  const bill = settle({ ...session, ...(await findBillFacts(tx, sessionId)) }, pricing, site, now)
   if (bill.kind === 'settled') return unchanged(null)
   // Asking again does not make a second quote that could be paid beside the first.
   const open = await findOpenQuote(tx, sessionId, bill.amountMinor, now)

@@ -1,4 +1,3 @@
-import { tariffRules } from '@turnpike/contracts/tariff.ts'
 import type { Tx } from '../db/client.ts'
 import { later } from '../domain/command-life.ts'
 import { admissionOf, keptMinor } from '../domain/kept-minor.ts'
@@ -8,17 +7,16 @@ import {
   listPaymentsOfSession,
   listQuotedPayments,
   listStaysToSettleUp,
-  type PaymentNow,
   releasePayment,
   setSettledUp,
 } from '../repositories/payments.ts'
-import { findBillFacts, findSite, findTariff } from '../repositories/quotes.ts'
+import { findBillFacts, findPricing, findSite } from '../repositories/quotes.ts'
 import { findClaimed } from '../repositories/refund-requests.ts'
 import { lockSession, type SessionRow } from '../repositories/sessions.ts'
 import type { SiteRow } from '../repositories/sites.ts'
 import { intendRefund } from './apply-refund-request.ts'
 import type { AskDeps } from './ask-provider.ts'
-import { alertOnce } from './payment-effect.ts'
+import { alertEach } from './payment-effect.ts'
 
 /** A vehicle that turns back at the exit has its stay again: by then it has, or is gone. */
 const mayTurnBackMs = 10 * 60_000
@@ -68,11 +66,14 @@ async function passOn(deps: AskDeps, tx: Tx, session: SessionRow, now: Date): Pr
     // What admitted a vehicle admits it once: as credit it would be passed on from stay to stay.
     const mayWait = isOfVehicle && admissionOf(payment) === 0
     const isWhole = amountMinor === leftMinor && mayWait && site.doublePaymentPolicy === 'credit'
-    const isHere = deps.providers[payment.provider] !== undefined
-    passedOn.push({ paymentId: payment.id, amountMinor, as: isWhole ? 'credit' : isHere ? 'refund' : 'alert' })
+    // Where its provider cannot be asked from here, somebody has to do it there.
+    const as = isWhole ? 'credit' : deps.providers[payment.provider] === undefined ? 'alert' : 'refund'
+    passedOn.push({ paymentId: payment.id, amountMinor, as })
     marks.push({ kind: 'payment', id: payment.id })
-    if (isWhole) await releasePayment(tx, payment.id)
-    else marks.push(...(await giveBack(deps, tx, payment, amountMinor, now)))
+    if (as === 'credit') await releasePayment(tx, payment.id)
+    else if (as === 'refund')
+      await intendRefund(deps, tx, payment, { amountMinor, reason: 'the stay left it over' }, now)
+    else marks.push(...(await alertEach(deps, tx, payment, now, [['payment_surplus', true]])).marks)
   }
   const subject = { siteId: site.id, subjectKind: 'session', subjectId: session.id }
   const entry = { ...subject, action: 'session.settled_up', after: { keptMinor: kept, passedOn } }
@@ -86,26 +87,12 @@ async function keptFor(
   site: SiteRow,
 ): Promise<number> {
   const facts = await findBillFacts(tx, session.id)
-  const tariff = await findTariff(tx, site.id, session.openedAt)
+  const pricing = await findPricing(tx, site.id, session.openedAt)
   return keptMinor(
     { ...session, ...facts, isVoid: session.state === 'void', closedAt: session.closedAt! },
     payments,
     facts.paidMinor,
-    tariff ? { id: tariff.id, rules: tariffRules.parse(tariff.rules) } : null,
+    pricing,
     site,
   )
-}
-
-/** Where its provider cannot be asked from here, somebody has to do it there. */
-async function giveBack(
-  deps: AskDeps,
-  tx: Tx,
-  payment: PaymentNow,
-  amountMinor: number,
-  now: Date,
-): Promise<readonly Mark[]> {
-  if (deps.providers[payment.provider] === undefined)
-    return alertOnce(deps, tx, 'payment_surplus', { kind: 'payment', id: payment.id, siteId: payment.siteId }, now)
-  await intendRefund(deps, tx, payment, { amountMinor, reason: 'the stay left it over' }, now)
-  return []
 }
