@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CarPark, openCarPark, type Site } from './car-park.ts'
+import { openSlowCommitter, untilSomebodyWaits } from './slow-commit.ts'
 
 let park: CarPark
 beforeAll(async () => {
@@ -168,6 +169,25 @@ describe('a payment', () => {
     const late = `pi_${randomUUID()}`
     await park.pay(longer.quoteId, 200, { factId: late })
     expect(await park.count(opened, [late])).toBe(0)
+  })
+
+  test('that commits beside another one, which opened for the same car, does not open for it once more', async () => {
+    const site = await park.site({ quoteValidSeconds: 100 })
+    const first = await carThatOwes(site, 'PAY 21')
+    await park.passage(site.exit, 'turned_back')
+    park.wait(2)
+    const second = await park.read(site.exit, 'PAY 21')
+    expect(second.quote!.id).not.toBe(first.quoteId)
+    const slow = await openSlowCommitter(park)
+    const paying = park.pay(first.quoteId, 200, {}, slow.app)
+    await slow.atCommit
+    const payingAgain = park.pay(second.quote!.id, 200)
+    await untilSomebodyWaits(park)
+    slow.commit()
+
+    expect((await paying).json()).toMatchObject({ result: 'applied' })
+    expect((await payingAgain).json()).toMatchObject({ result: 'applied' })
+    expect(await park.count('commands where gate_id = $1 and reason = $2', [site.exit.gateId, 'paid'])).toBe(1)
   })
 
   test('is asked for by the quote that stands, as long as that lasts for as long as the car may wait', async () => {

@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CarPark, openCarPark, plainTariff } from './car-park.ts'
+import { openSlowCommitter, untilSomebodyWaits } from './slow-commit.ts'
 
 let park: CarPark
 beforeAll(async () => {
@@ -19,34 +19,17 @@ test('a second payment that commits while its car is admitted belongs to the sta
   await park.pay(quote!.id, 500)
 
   // The second payment is all but committed when the car is decided, and the decision waits for it.
-  const slow = await park.anotherCore(5_000)
-  const [atCommit, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  slow.database.pool.on('connect', (client) => {
-    const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>
-    Object.assign(client, {
-      query: async (...args: unknown[]) => {
-        if (/^commit/i.test((args[0] as { text?: string }).text ?? String(args[0]))) {
-          atCommit.resolve()
-          await commit.promise
-        }
-        return query(...args)
-      },
-    })
-  })
+  const slow = await openSlowCommitter(park)
   const paying = park.pay(quote!.id, 500, {}, slow.app)
-  await atCommit.promise
+  await slow.atCommit
   const reading = park.read(site.entry, 'PP 1')
-  await until(() => park.count(`pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`))
-  commit.resolve()
+  await untilSomebodyWaits(park)
+  slow.commit()
 
   const { sessionId } = await reading
   expect((await paying).json()).toMatchObject({ result: 'applied' })
   expect(await park.count('payments where session_id = $1', [sessionId])).toBe(2)
 })
-
-async function until(isTrue: () => Promise<number>) {
-  while ((await isTrue()) === 0) await setTimeout(5)
-}
 
 test('a payment admits its plate for as long as a quote is valid, and once', async () => {
   const site = await park.site({ ...prepaid, quoteValidSeconds: 600 })

@@ -14,21 +14,23 @@ export const carWaits = (now: string) => `
     and not exists (select from gate_passes o where o.session_id = gp.session_id and o.decided_at > gp.decided_at)`
 
 /**
- * The gate at which this session's car waits. Locks its pass, so that a car which drives off or is read again at the same moment
- * settles it first. Undefined: nobody waits.
+ * The gate at which this session's car waits. Locks its passes first, so that a car which drives off, is read again or is told to
+ * open at the same moment settles it before anything is looked up: a statement that waits for a lock sees the locked row as it
+ * has become, but what it joins to it as it was. Undefined: nobody waits.
  */
 export async function lockWaitingCar(
   tx: Tx,
   sessionId: string,
   now: Date,
 ): Promise<{ gateId: string; siteId: string; decisionId: string } | undefined> {
+  await tx.execute(sql`
+    select from gate_passes where session_id = ${sessionId}::uuid and outcome = 'PAY' order by gate_id for no key update`)
   const { rows } = await tx.execute<{ gate_id: string; site_id: string; decision_id: string }>(sql`
     select gp.gate_id, g.site_id, gp.decision_id
     from (select ${now}::timestamptz as now) at
     cross join gate_passes gp join gates g on g.id = gp.gate_id left join commands c on c.id = gp.command_id
     where gp.session_id = ${sessionId}::uuid and ${sql.raw(carWaits('at.now'))}
-    order by gp.decided_at desc limit 1
-    for no key update of gp`)
+    order by gp.decided_at desc limit 1`)
   const row = rows[0]
   return row && { gateId: row.gate_id, siteId: row.site_id, decisionId: row.decision_id }
 }
