@@ -1,47 +1,99 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type JournalEntry, type JournalRecord, journalEntry } from '@turnpike/contracts/journal.ts'
-import { z } from 'zod'
+import { createFile, type GrowingFile, listFiles, nameFile, readLines, removeFile, takeOver } from './journal-file.ts'
 import type { Journal } from './services/deps.ts'
 import { together } from './together.ts'
 
+type Options = {
+  /** How much one file takes before the next is begun. */
+  fileBytes?: number
+  /** For how long a file of which everything is brought in is kept for what may come next. */
+  keptMs?: number
+}
+
+/** What is known of a file. */
+type KnownFile = {
+  waiting: Set<JournalEntry>
+  readTo: number
+  /** Another process may add to it. */
+  mayGrow: boolean
+  isDamaged: boolean
+}
+
 /**
- * A folder of files, each with the entries that came while the one before was being written: one alone in its own, hundreds a second
- * in few. An entry is on the disk, and the name of its file in the folder, before `append` resolves. Several processes may share a
- * folder: each counts its own entries under its own `deviceId`, and whoever can brings in what another left.
+ * A folder of files, to which entries are added in the order in which they come; those that come while the disk is busy go there
+ * together. An entry is on the disk before `append` resolves. Several processes may share a folder: each writes files of its own,
+ * under its own `deviceId`, and whoever can brings in what another left.
  */
-export function openJournal(folder: string, deviceId: string): Journal {
+export function openJournal(
+  folder: string,
+  deviceId: string,
+  { fileBytes = 4 * 1024 * 1024, keptMs = 10_000 }: Options = {},
+): Journal {
   let sequence = 0
   const waiting = new WaitingEntries()
-  const damaged = new Set<string>()
-  /** By name: what of each file is not brought in yet. */
-  const files = new Map<string, Set<JournalEntry>>()
+  const files = new Map<string, KnownFile>()
   const fileOf = new Map<JournalEntry, string>()
-  const saving = new Set<string>()
+  /** The file to which this process adds. Its `growing` is absent while it is made. */
+  let mine: { name: string; growing?: GrowingFile; usedAt: number } | undefined
+  let filesMade = 0
+  let isSaving = false
 
   const saveSoon = together(async (entries: JournalEntry[]) => {
-    const [first] = entries
-    const name = nameOf(first!)
-    saving.add(name)
+    isSaving = true
     try {
-      await save(folder, name, JSON.stringify(entries.length === 1 ? first : entries))
+      const name = await save(Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')))
       // What was brought in meanwhile is nothing to wait for.
-      note(
-        name,
-        entries.filter((entry) => waiting.has(entry)),
-      )
+      for (const entry of entries) if (waiting.has(entry)) note(name, entry)
+    } catch (error) {
+      // What is in it now is not known.
+      await endMine().catch(() => {})
+      throw error
     } finally {
-      saving.delete(name)
+      isSaving = false
     }
-    await removeDone(name)
+    await removeUsed()
   })
 
-  function note(name: string, entries: JournalEntry[]) {
-    files.set(name, new Set(entries))
-    for (const entry of entries) {
-      fileOf.set(entry, name)
-      waiting.add(entry)
+  /** Says in which file it is. */
+  async function save(text: Buffer): Promise<string> {
+    if (mine?.growing?.hasRoomFor(text)) {
+      mine.usedAt = performance.now()
+      if (await mine.growing.append(text)) return mine.name
     }
+    await endMine()
+    const begun = await begin(text.length)
+    await begun.growing.append(text)
+    return begun.name
+  }
+
+  async function begin(leastBytes: number) {
+    filesMade += 1
+    const name = nameFile(deviceId, filesMade)
+    mine = { name, usedAt: performance.now() }
+    files.set(name, { waiting: new Set(), readTo: 0, mayGrow: false, isDamaged: false })
+    const growing = await createFile(folder, name, Math.max(fileBytes, leastBytes))
+    mine.growing = growing
+    return { name, growing }
+  }
+
+  async function endMine() {
+    const ended = mine
+    mine = undefined
+    if (ended === undefined) return
+    await ended.growing?.end()
+    await removeDone(ended.name)
+  }
+
+  /** Where nothing has come for a while, and nothing waits. */
+  async function removeUsed() {
+    if (mine === undefined || isSaving || files.get(mine.name)?.waiting.size !== 0) return
+    if (performance.now() - mine.usedAt >= keptMs) await endMine()
+  }
+
+  function note(name: string, entry: JournalEntry) {
+    files.get(name)?.waiting.add(entry)
+    fileOf.set(entry, name)
+    waiting.add(entry)
   }
 
   async function append(record: JournalRecord): Promise<void> {
@@ -51,53 +103,69 @@ export function openJournal(folder: string, deviceId: string): Journal {
     await saveSoon(entry)
   }
 
-  const isKnown = (name: string) => files.has(name) || saving.has(name) || damaged.has(name)
-
-  async function look(): Promise<void> {
-    const before = [...files.keys()]
-    const names = new Set(await readdir(folder).catch(nothingYet))
-    for (const name of before) {
-      if (names.has(name)) continue
-      for (const entry of files.get(name) ?? []) drop(entry)
+  const look = together(async () => {
+    const names = await listFiles(folder)
+    for (const [name, file] of files) {
+      if (names.has(name) || name === mine?.name) continue
+      for (const entry of file.waiting) drop(entry)
       files.delete(name)
     }
-    for (const name of names) {
-      if (!name.endsWith('.json') || isKnown(name)) continue
-      const text = await readFile(join(folder, name), 'utf8').catch(() => undefined)
-      if (text === undefined || isKnown(name)) continue
-      const entries = parse(text)
-      if (entries?.[0] === undefined || nameOf(entries[0]) !== name) damaged.add(name)
-      else note(name, entries)
+    for (const name of names) if (name !== mine?.name) await readOn(name)
+    await mine?.growing?.touch()
+    await removeUsed()
+  })
+
+  async function readOn(name: string): Promise<void> {
+    const file = files.get(name) ?? { waiting: new Set(), readTo: 0, mayGrow: true, isDamaged: false }
+    if (!file.mayGrow) return
+    const read = await readLines(folder, name, file.readTo)
+    if (read === undefined) return
+    files.set(name, Object.assign(file, { readTo: read.to, mayGrow: read.mayGrow }))
+    for (const line of read.lines) {
+      const entry = parse(line)
+      if (entry === undefined || !name.startsWith(entry.deviceId)) file.isDamaged = true
+      else note(name, entry)
     }
+    if (!read.mayGrow) return removeDone(name)
+    if (!read.isAbandoned || file.waiting.size > 0) return
+    const left = await takeOver(folder, name)
+    files.delete(name)
+    if (left === undefined) return
+    files.set(left, file)
+    await readOn(left)
   }
 
   async function remove(entry: JournalEntry): Promise<void> {
     const name = drop(entry)
-    if (name !== undefined) await removeDone(name)
+    if (name === undefined) return
+    await removeDone(name)
+    await removeUsed()
   }
 
   function drop(entry: JournalEntry): string | undefined {
     const name = fileOf.get(entry)
     waiting.delete(entry)
     fileOf.delete(entry)
-    if (name !== undefined) files.get(name)?.delete(entry)
+    if (name !== undefined) files.get(name)?.waiting.delete(entry)
     return name
   }
 
   async function removeDone(name: string) {
-    if (files.get(name)?.size !== 0) return
+    const file = files.get(name)
+    if (file === undefined || name === mine?.name || file.mayGrow || file.isDamaged || file.waiting.size > 0) return
     files.delete(name)
-    await rm(join(folder, name), { force: true })
+    await removeFile(folder, name)
   }
 
   return {
     append,
-    look,
+    look: () => look(undefined),
     remove,
     sites: () => waiting.sites(),
     heldAt: (siteId) => waiting.at(siteId),
     size: () => waiting.size,
-    damaged: () => damaged.size,
+    damaged: () => [...files.values()].filter(({ isDamaged }) => isDamaged).length,
+    close: endMine,
   }
 }
 
@@ -137,47 +205,10 @@ class WaitingEntries {
   }
 }
 
-const nameOf = ({ deviceId, sequence }: JournalEntry) => `${deviceId}-${String(sequence).padStart(9, '0')}.json`
-
-const stored = z.union([journalEntry.transform((entry) => [entry]), z.array(journalEntry)])
-
-function parse(text: string): JournalEntry[] | undefined {
+function parse(line: string): JournalEntry | undefined {
   try {
-    return stored.safeParse(JSON.parse(text)).data
+    return journalEntry.safeParse(JSON.parse(line)).data
   } catch {
     return undefined
   }
-}
-
-/** Written beside its place, flushed, and moved there: a name in the folder always has a whole entry behind it. */
-async function save(folder: string, name: string, text: string): Promise<void> {
-  const unfinished = join(folder, `${name}.unfinished`)
-  const file = await openIn(folder, unfinished)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(unfinished, join(folder, name))
-  const directory = await open(folder, 'r')
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
-  }
-}
-
-async function openIn(folder: string, path: string) {
-  const opened = () => open(path, 'w', 0o600)
-  return opened().catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    return opened()
-  })
-}
-
-function nothingYet(error: NodeJS.ErrnoException): string[] {
-  if (error.code === 'ENOENT') return []
-  throw error
 }

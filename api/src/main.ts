@@ -22,13 +22,14 @@ const gateDatabase = openDatabase(env.DATABASE_URL, 'gates', onBroken, {
   planOnce: true,
   stayOpen: true,
 })
+const journal = openJournal(env.JOURNAL_DIR, newId())
 const now = () => new Date()
 
 const app = await buildApp({
   logger: { ...loggerOptions(env.LOG_LEVEL, 'api'), stream: bufferedOutput() },
   database,
   gateDatabase,
-  journal: openJournal(env.JOURNAL_DIR, newId()),
+  journal,
   lanes: createLaneMemory({ database, now, file: openLaneFile(env.JOURNAL_DIR) }),
   now,
   profile: env.PROFILE,
@@ -45,7 +46,7 @@ const app = await buildApp({
 closeWithGrace({ delay: 5_000 }, async ({ err }) => {
   if (err) app.log.fatal({ err }, 'the process ends')
   await app.close()
-  await Promise.all([database.close(), gateDatabase.close()])
+  await Promise.all([database.close(), gateDatabase.close(), journal.close()])
 })
 
 await app.listen({ host: env.HOST, port: env.PORT })

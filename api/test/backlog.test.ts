@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { JournalEntry } from '@turnpike/contracts/journal.ts'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type FailingPark, openFailingPark } from './failing-park.ts'
+import { leaveEntries } from './journal-folder.ts'
 
 let failing: FailingPark
 beforeAll(async () => {
@@ -32,8 +31,7 @@ test('where more waits to be brought in than Postgres takes while a car stands t
       record: { kind: 'read', ...record, decisionId: null },
     }
   })
-  const [first] = entries
-  await writeFile(join(park.journalFolder, `${first!.deviceId}-000000001.json`), JSON.stringify(entries))
+  await leaveEntries(park.journalFolder, entries)
   const waits = `pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
   await expect.poll(() => park.count(waits)).toBeGreaterThanOrEqual(1)
 

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type JournalRecord, journalEntry } from '@turnpike/contracts/journal.ts'
+import type { JournalRecord } from '@turnpike/contracts/journal.ts'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bringInAtOnce } from '../src/services/fallback/bring-in-at-once.ts'
 import { bringInDecision } from '../src/services/fallback/bring-in-decision.ts'
 import type { CarPark, Lane, Site } from './car-park.ts'
 import { type FailingPark, openFailingPark } from './failing-park.ts'
+import { entriesIn } from './journal-folder.ts'
 
 /* A record is brought in in two round trips where nothing is out of the ordinary, and else step by step: both write the same. */
 
@@ -24,13 +23,8 @@ beforeAll(async () => {
   await park.lanes.refresh()
   failing.proxy.set({ kind: 'cut' })
   for (const lane of [site.entry, site.exit]) await park.read(lane, 'MADE 1')
-  const records = await Promise.all(
-    (await readdir(park.journalFolder)).sort().map(async (name) => {
-      const { record } = journalEntry.parse(JSON.parse(await readFile(join(park.journalFolder, name), 'utf8')))
-      return record as Decision
-    }),
-  )
-  made = { entry: records[0]!, exit: records[1]! }
+  const [entry, exit] = (await entriesIn(park.journalFolder)).map(({ record }) => record as Decision)
+  made = { entry: entry!, exit: exit! }
   failing.proxy.set({ kind: 'fine' })
   await park.broughtIn()
 })

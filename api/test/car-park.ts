@@ -79,11 +79,12 @@ export async function openCarPark(options: CarParkOptions = {}) {
     })
     const memory = createLaneMemory({ database: ofApp, now })
     const lanes = options.looksUpNoLane ? { ...memory, refresh: async () => {} } : memory
+    const journal = openJournal(journalFolder, randomUUID(), { keptMs: 0 })
     const app = await buildApp({
       logger: options.logger ?? false,
       database: ofApp,
       gateDatabase: ofGates,
-      journal: openJournal(journalFolder, randomUUID()),
+      journal,
       lanes,
       now,
       dashboardUrl: 'https://parking.example',
@@ -99,7 +100,7 @@ export async function openCarPark(options: CarParkOptions = {}) {
     })
     const close = async () => {
       await app.close()
-      await Promise.all([ofApp.close(), ofGates.close()])
+      await Promise.all([ofApp.close(), ofGates.close(), journal.close()])
     }
     return { app, database: ofApp, gateDatabase: ofGates, lanes, close }
   }

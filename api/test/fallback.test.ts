@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { CarPark } from './car-park.ts'
 import { followEvents } from './event-stream.ts'
 import { type FailingPark, openFailingPark } from './failing-park.ts'
+import { entriesIn, leaveEntries } from './journal-folder.ts'
 import { addOperator, openSignIn, type SignIn } from './operator.ts'
 import { clientOf } from './operator-client.ts'
 
@@ -374,8 +375,7 @@ describe('what was decided without Postgres', () => {
     const lane = await park.lane(site.id, 'entry', { onDbDown: 'open' })
     await losePostgres()
     await park.read(lane, 'B 2')
-    const [name] = await readdir(park.journalFolder)
-    const kept = await readFile(join(park.journalFolder, name!), 'utf8')
+    const kept = await entriesIn(park.journalFolder)
     await postgresIsBack()
     // As if this process had been cut off for longer than the exit's: nothing of it is in Postgres yet.
     for (const table of ['alerts', 'commands', 'mirror_marks', 'read_keys', 'reads'])
@@ -389,7 +389,7 @@ describe('what was decided without Postgres', () => {
     await park.testDatabase.pool.query('delete from decisions where site_id = $1', [site.id])
     park.wait(30)
     expect(await park.read(site.exit, 'B 2')).toMatchObject({ reason: 'exit_without_session' })
-    await writeFile(join(park.journalFolder, name!), kept)
+    await leaveEntries(park.journalFolder, kept)
     await park.broughtIn()
     expect(await park.row('select state, needs_review from sessions where site_id = $1', [site.id])).toEqual({
       state: 'closed',
@@ -401,18 +401,18 @@ describe('what was decided without Postgres', () => {
     const site = await park.site()
     await losePostgres()
     const answer = await park.read(site.exit, 'B 3')
-    const [name] = await readdir(park.journalFolder)
-    const kept = await readFile(join(park.journalFolder, name!), 'utf8')
+    const kept = await entriesIn(park.journalFolder)
     await postgresIsBack()
     // Died after the commit and before the file was removed; and another device's file beside it.
-    await writeFile(join(park.journalFolder, name!), kept)
-    const other = JSON.parse(kept)
+    await leaveEntries(park.journalFolder, kept)
+    const other = structuredClone(kept[0]!)
+    if (other.record.kind !== 'decision') throw new Error(`a ${other.record.kind}`)
     other.deviceId = randomUUID()
     other.sequence = 1
     other.record.read = { ...other.record.read, id: randomUUID(), eventId: randomUUID(), plateRaw: 'B 4' }
     other.record.decision.id = randomUUID()
-    other.record.command.id = randomUUID()
-    await writeFile(join(park.journalFolder, `${other.deviceId}-000000001.json`), JSON.stringify(other))
+    other.record.command!.id = randomUUID()
+    await leaveEntries(park.journalFolder, [other])
     await park.broughtIn()
     expect(await park.count('decisions where id = any($1)', [[answer.decisionId, other.record.decision.id]])).toBe(2)
     expect(await park.count('decisions where site_id = $1', [site.id])).toBe(2)
@@ -431,7 +431,7 @@ describe('what was decided without Postgres', () => {
     // Figures are collected once a second at most.
     await expect.poll(() => metric('turnpike_journal_missing'), { timeout: 5_000 }).toBe(missing + 3)
 
-    const damaged = join(park.journalFolder, `${randomUUID()}-000000001.json`)
+    const damaged = join(park.journalFolder, `${randomUUID()}-000001.jsonl`)
     await writeFile(damaged, '{"version":1,')
     await losePostgres()
     const { decisionId } = await park.read(site.exit, 'B 5')

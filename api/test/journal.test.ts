@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import { type JournalEntry, type JournalRecord, journalEntry } from '@turnpike/contracts/journal.ts'
+import type { JournalEntry, JournalRecord } from '@turnpike/contracts/journal.ts'
 import type { LoggerOptions } from 'pino'
 import { v7 as newId } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -13,6 +13,7 @@ import { loggerOptions } from '../src/plugins/log.ts'
 import { createBringIn, type ReportTakers } from '../src/services/bring-in-journal.ts'
 import type { CarPark, Lane, Site } from './car-park.ts'
 import { type FailingPark, openFailingPark } from './failing-park.ts'
+import { entriesIn, leaveEntries } from './journal-folder.ts'
 
 let failing: FailingPark
 let park: CarPark
@@ -39,20 +40,16 @@ async function losePostgres() {
   failing.proxy.set({ kind: 'cut' })
 }
 
-const fileOf = ({ deviceId, sequence }: JournalEntry) =>
-  join(park.journalFolder, `${deviceId}-${String(sequence).padStart(9, '0')}.json`)
-
 type Decision = Extract<JournalRecord, { kind: 'decision' }>
 
 /** A record as this process makes it, which is in Postgres already. */
 async function record(lane: Lane, plate: string): Promise<Decision> {
   await losePostgres()
   await park.read(lane, plate)
-  const [name] = await readdir(park.journalFolder)
-  const entry = journalEntry.parse(JSON.parse(await readFile(join(park.journalFolder, name!), 'utf8')))
+  const [entry] = await entriesIn(park.journalFolder)
   failing.proxy.set({ kind: 'fine' })
   await park.broughtIn()
-  return entry.record as Decision
+  return entry!.record as Decision
 }
 
 /** The same of another vehicle, as another process leaves it in the folder. */
@@ -72,16 +69,18 @@ function another(made: Decision, plateRaw: string): Decision {
 
 async function write(left: JournalRecord) {
   const entry: JournalEntry = { version: 1, deviceId: randomUUID(), sequence: 1, record: left }
-  await writeFile(fileOf(entry), JSON.stringify(entry))
+  await leaveEntries(park.journalFolder, [entry])
   return entry
 }
-const isThere = async (entry: JournalEntry) =>
-  (await readdir(park.journalFolder)).some((name) => fileOf(entry).endsWith(name))
+
+const isThere = async ({ deviceId }: JournalEntry) =>
+  (await readdir(park.journalFolder)).some((name) => name.startsWith(deviceId))
 
 /** What brings the folder in, as a process makes it. */
 function anotherProcess(takers: Partial<ReportTakers> = {}, folder = park.journalFolder) {
   const stopping = new AbortController()
-  const journal = openJournal(folder, randomUUID())
+  const journal = openJournal(folder, randomUUID(), { keptMs: 0 })
+  onTestFinished(() => journal.close())
   const now = () => new Date(park.clock.now)
   const untold = () => Promise.reject(new Error('no report was left'))
   const { bringIn } = createBringIn(
@@ -129,7 +128,7 @@ describe('a record that cannot be stored', () => {
     await park.read(site.exit, 'NOLOG 200')
     await expect.poll(refusals).toBe(before + 2)
     expect(log).not.toContain('NOLOG')
-    await rm(fileOf(refused))
+    for (const name of await readdir(park.journalFolder)) await rm(join(park.journalFolder, name))
   })
 
   test('is stored once what was wrong is mended', async () => {
@@ -344,26 +343,4 @@ test('with a disk that fails a car is let out all the same, somebody is told, an
   await expect.poll(() => park.count('decisions where id = $1', [decisionId])).toBe(1)
   await rm(park.journalFolder)
   await mkdir(park.journalFolder)
-})
-
-test('what comes while the disk is busy shares a file, which stays until the last of it is brought in', async () => {
-  const site = await park.site()
-  const made = await record(site.exit, 'SHARE 1')
-  const folder = await mkdtemp(join(tmpdir(), 'turnpike-journal-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  const { journal } = anotherProcess({}, folder)
-  await Promise.all([1, 2, 3, 4, 5].map((car) => journal.append(another(made, `SHARE ${car}`))))
-  expect(await readdir(folder)).toHaveLength(1)
-
-  const next = openJournal(folder, randomUUID())
-  await next.look()
-  const held = [...next.heldAt(site.id)]
-  expect(held).toHaveLength(5)
-  for (const entry of held.slice(0, -1)) await next.remove(entry)
-  expect(await readdir(folder)).toHaveLength(1)
-  expect(next.size()).toBe(1)
-  await next.remove(held.at(-1)!)
-  expect(await readdir(folder)).toEqual([])
-  await journal.look()
-  expect(journal.size()).toBe(0)
 })

@@ -4,8 +4,8 @@ import { commandResult, passageReport } from './gate-command.ts'
 import { id, instant } from './values.ts'
 
 /*
- * What a process decided, or was told by a controller, while Postgres could not take it: one file each, kept on disk before the
- * device gets its answer, and brought in when Postgres is back. The only file that holds plates; it is deleted once brought in.
+ * What a process decided, or was told by a controller, while Postgres could not take it: a line each in a file, on disk before the
+ * device gets its answer, and brought in when Postgres is back. The only files that hold plates; they are deleted once brought in.
  */
 
 const place = { siteId: id, gateId: id, requestId: z.string() }

@@ -33,8 +33,10 @@ export type Journal = {
   look(): Promise<void>
   /** It has been brought in. */
   remove(entry: JournalEntry): Promise<void>
-  /** How many files nobody can read. */
+  /** How many files have something that nobody can read. */
   damaged(): number
+  /** The process ends: what is still held is left to whoever finds the folder. */
+  close(): Promise<void>
 }
 
 /** What is enough to take in what a provider says, in whatever process. */
