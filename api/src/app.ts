@@ -16,6 +16,7 @@ import { complete, openapi, transform } from './plugins/openapi.ts'
 import { requireOperator, type VerifyIdToken } from './plugins/operator-auth.ts'
 import { frameworkProblem, registerProblems } from './plugins/problems.ts'
 import { securityHeaders } from './plugins/security-headers.ts'
+import { seldom } from './plugins/seldom.ts'
 import { repeat } from './repeat.ts'
 import { cameraEvents } from './routes/camera-events.ts'
 import { entitlements } from './routes/entitlements.ts'
@@ -155,6 +156,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     (err) => app.log.error({ err }, 'a record of the journal cannot be brought in'),
     stopping.signal,
   )
+  // Each has its record; in an outage there are as many as cars.
+  const fails = (failure: string) =>
+    seldom((times, err: unknown) => app.log.error({ err, failure, times }, 'reads are decided without Postgres'))
+  const tellOf = { db_down: fails('db_down'), slow: fails('slow') }
   const strangers = createStrangers()
   const deps: Deps & { cameras: CameraDirectory } = {
     ...outside,
@@ -168,7 +173,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     waitsBefore,
     noteFailure(failure, err) {
       metrics.decidedInFallback(failure)
-      app.log.error({ err, failure }, 'a read is decided without Postgres')
+      tellOf[failure](err)
     },
     newId,
     newKey: () => randomBytes(32).toString('base64url'),

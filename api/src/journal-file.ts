@@ -134,7 +134,7 @@ async function readWritten(file: FileHandle, from: number, size: number) {
 export async function takeOver(folder: string, name: string): Promise<string | undefined> {
   const left = name.slice(0, -ending.length) + leftEnding
   const isTaken = await rename(join(folder, name), join(folder, left)).then(() => true, gone)
-  return isTaken && left
+  return isTaken ? left : undefined
 }
 
 export function removeFile(folder: string, name: string): Promise<void> {

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onPool, type Pool } from './database.ts'
-import { median } from './driver/latency.ts'
 import { startDriver } from './driver-process.ts'
 import { showDurable } from './durable.ts'
 import { describeMachine } from './machine.ts'
@@ -46,9 +45,8 @@ export async function measure(sizes: Sizes, folder: string, isQuick: boolean, sa
     const connections = await warmUp(bench, server)
     say(`Rounds: ${sizes.inFlight} in flight, ${connections} connections to Postgres`)
     const rounds = await runRounds(bench, server, connections)
-    const saturation = median(rounds.map(({ shipped }) => shipped.perSecond))
     say('Vehicles that come when they come')
-    const atLoad = await runOpenLoops(bench, server, saturation)
+    const atLoad = await runOpenLoops(bench, server)
     await server.child.stop()
 
     say('Postgres far away')

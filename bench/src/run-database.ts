@@ -24,11 +24,17 @@ export async function makeRunDatabase({ server, secret }: Prepared) {
   return { databaseUrl: url, serverDatabaseUrl }
 }
 
+/** Goes on as far as `moveOn` does. So many rows at once change nowhere else: autovacuum would clean up after this while decisions are measured. */
+export async function catchUp(pool: Pool) {
+  await moveOn(pool)
+  await pool.query('vacuum quotes, payments, sessions, commands, mirror_marks')
+}
+
 /**
  * What goes on around the measured path while nothing is measured: drivers pay what they were asked for, barriers report that they
  * opened, the relay takes the mirror's marks. None of it is part of a decision.
  */
-export async function catchUp(pool: Pool) {
+export async function moveOn(pool: Pool) {
   await pool.query(`
     with due as (
       update quotes q set paid_at = now() from sessions s
@@ -39,7 +45,5 @@ export async function catchUp(pool: Pool) {
     )
     update sessions s set paid_until = now() + interval '1 day', version = version + 1 from due where s.id = due.session_id`)
   await pool.query(`update commands set outcome = 'executed', outcome_at = now() where outcome is null`)
-  await pool.query('truncate mirror_marks')
-  // So many rows at once change nowhere else: autovacuum would clean up after this while decisions are measured.
-  await pool.query('vacuum quotes, payments, sessions, commands')
+  await pool.query('delete from mirror_marks')
 }

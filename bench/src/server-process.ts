@@ -46,8 +46,8 @@ export function toServer({ port, child }: Server): To {
   return { kind: 'shipped', port, serverPid: child.pid }
 }
 
-/** A counter of `/metrics`, all its labels together. */
-export async function readCounter({ url }: Server, name: string): Promise<number> {
+/** A figure of `/metrics`, all its labels together. */
+export async function readMetric({ url }: Server, name: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text()
   const values = [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))]
   return values.reduce((sum, [, value]) => sum + Number(value), 0)

@@ -19,6 +19,8 @@ export type Sizes = {
   roundSeconds: number
   /** Of each round and each open loop, before anything counts. */
   rampSeconds: number
+  /** To find out what a load is a share of. */
+  saturationSeconds: number
   /** At each load. */
   openLoops: number
   openLoopSeconds: number
@@ -44,6 +46,7 @@ export const full: Sizes = {
   rounds: 7,
   roundSeconds: 12,
   rampSeconds: 2,
+  saturationSeconds: 6,
   openLoops: 3,
   openLoopSeconds: 25,
   farSeconds: 25,
@@ -67,6 +70,7 @@ export const quick: Sizes = {
   rounds: 1,
   roundSeconds: 1,
   rampSeconds: 0.5,
+  saturationSeconds: 1,
   openLoops: 1,
   openLoopSeconds: 1,
   farSeconds: 1,

@@ -1,7 +1,7 @@
 import { startFailingProxy } from '@turnpike/local/failing-proxy.ts'
 import type { Opened } from '../driver/main.ts'
 import { catchUp } from '../run-database.ts'
-import { readCounter, startServer, toServer } from '../server-process.ts'
+import { readMetric, startServer, toServer } from '../server-process.ts'
 import type { Bench } from './bench.ts'
 import { type WithOthers, watchingOthers } from './open-loops.ts'
 
@@ -31,7 +31,7 @@ export async function runFarAway(bench: Bench): Promise<FarAway> {
   const opened = await watchingOthers(bench, server, () =>
     driver.ask({ do: 'open', to, perSecond, seconds, rampSeconds: ramp * 4, twinShare }),
   )
-  const guardRetries = await readCounter(server, 'turnpike_guard_retries_total')
+  const guardRetries = await readMetric(server, 'turnpike_guard_retries_total')
   await server.child.stop()
   await far.close()
   return { ...opened, perSecond, roundTripMs, twinShare, guardRetries }

@@ -1,26 +1,30 @@
+import { setTimeout } from 'node:timers/promises'
 import { cpuBetween, readCpuTime, shareOfOthers } from '../cpu.ts'
 import type { Opened } from '../driver/main.ts'
-import { catchUp } from '../run-database.ts'
-import { type Server, toServer } from '../server-process.ts'
+import { catchUp, moveOn } from '../run-database.ts'
+import { readMetric, type Server, toServer } from '../server-process.ts'
 import type { Bench } from './bench.ts'
 
-/** The run whose p99 is the middle one; `worst` is the p99 of the worst. */
+/** The run whose p99 is the middle one, and its load; `worst` is the p99 of the worst. */
 export type AtLoad = WithOthers<Opened> & { share: number; perSecond: number; worst: number }
 
 /** Shares of saturation at which latency is measured. */
 const shares = [0.2, 0.5, 0.8]
 
-/** Vehicles that come on their own schedule, at shares of what the server can do. */
-export async function runOpenLoops(bench: Bench, server: Server, saturationPerSecond: number): Promise<AtLoad[]> {
+/**
+ * Vehicles that come on their own schedule, at shares of what the server can do. That is found out anew before each run: a machine
+ * that others use as well is not the same from one minute to the next.
+ */
+export async function runOpenLoops(bench: Bench, server: Server): Promise<AtLoad[]> {
   const { sizes, pool, driver, say } = bench
   const results: AtLoad[] = []
   for (const share of shares) {
-    const perSecond = saturationPerSecond * share
     const to = toServer(server)
     const { openLoopSeconds: seconds, rampSeconds } = sizes
-    const runs: WithOthers<Opened>[] = []
+    const runs: (WithOthers<Opened> & { perSecond: number })[] = []
     while (runs.length < sizes.openLoops) {
-      await catchUp(pool)
+      const perSecond = share * (await findSaturation(bench, server))
+      await moveOn(pool)
       await driver.ask({ do: 'settle' })
       const opened = await watchingOthers(bench, server, () =>
         driver.ask({ do: 'open', to, perSecond, seconds, rampSeconds: rampSeconds * 2, twinShare: 0 }),
@@ -29,13 +33,31 @@ export async function runOpenLoops(bench: Bench, server: Server, saturationPerSe
       say(
         `  ${(share * 100).toFixed(0)} % (${perSecond.toFixed(0)}/s): p50 ${p50.toFixed(1)}, p95 ${p95.toFixed(1)}, p99 ${p99.toFixed(1)} ms`,
       )
-      runs.push(opened)
+      runs.push({ ...opened, perSecond })
     }
     runs.sort((a, b) => a.latency.p99 - b.latency.p99)
     const problems = runs.flatMap((run) => run.problems)
-    results.push({ ...runs[Math.floor(runs.length / 2)]!, problems, share, perSecond, worst: runs.at(-1)!.latency.p99 })
+    results.push({ ...runs[Math.floor(runs.length / 2)]!, problems, share, worst: runs.at(-1)!.latency.p99 })
   }
   return results
+}
+
+/** Reads a second with as many in flight as in the rounds, once nothing of an earlier run waits to be brought in. */
+async function findSaturation({ sizes, pool, driver, postgresPid }: Bench, server: Server): Promise<number> {
+  while ((await readMetric(server, 'turnpike_journal_waiting')) > 0) await setTimeout(100)
+  await catchUp(pool)
+  await driver.ask({ do: 'settle' })
+  const { inFlight, rampSeconds, saturationSeconds } = sizes
+  const job = {
+    do: 'closed',
+    to: toServer(server),
+    postgresPid,
+    inFlight,
+    rampSeconds,
+    seconds: saturationSeconds,
+  } as const
+  const { reads, seconds } = await driver.ask(job)
+  return reads / seconds
 }
 
 export type WithOthers<T> = T & { othersShare: number }
