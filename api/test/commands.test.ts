@@ -212,6 +212,7 @@ describe('an operator', () => {
     ['an end in the past', { action: 'hold_open', reason: 'Delivery', holdUntil: '2020-01-01T00:00:00Z' }],
     ['an end of a mere open', { action: 'open', reason: 'Delivery', holdUntil: '2030-01-01T00:00:00Z' }],
     ['an action that is none', { action: 'explode', reason: 'because' }],
+    ['a word that is misspelt', { action: 'block', reason: 'Delivery', holduntil: '2030-01-01T00:00:00Z' }],
   ])('with %s gets 400, and no command is made', async (_what, body) => {
     const before = await park.count('commands')
     expect((await send(operator.token, site.entry.gateId, body)).statusCode).toBe(400)

@@ -27,7 +27,7 @@ export type StreamedCommand = z.infer<typeof streamedCommand>
 
 /** What an operator asks of a gate. A reason is always needed; holding and blocking may end by themselves. */
 export const commandRequest = z
-  .object({
+  .strictObject({
     action: commandAction,
     reason: line(200).trim().min(3, 'say why, in at least 3 characters'),
     holdUntil: instant.optional(),
