@@ -148,6 +148,14 @@ describe('while Postgres is away, a car', () => {
     }
   })
 
+  test('is answered by the policy that its gate has now, not by the one it had when lanes were looked up first', async () => {
+    const site = await park.site()
+    await park.lanes.refresh()
+    await park.testDatabase.pool.query(`update gates set on_db_down = 'closed' where id = $1`, [site.exit.gateId])
+    await losePostgres()
+    expect(await park.read(site.exit, 'F 44')).toMatchObject({ outcome: 'DENY', reason: 'fallback_closed' })
+  })
+
   test('at a blocked gate is refused, and at one that is held open let through without an open, whatever the policy', async () => {
     const site = await park.site()
     const blocked = await park.lane(site.id, 'exit', { barrierMode: 'blocked' })

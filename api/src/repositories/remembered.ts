@@ -26,13 +26,22 @@ export async function loadLanes(db: Db): Promise<Lanes> {
   return { gates: rows.map((row) => row.gates), lanes }
 }
 
-/** Changes when who may park was changed, also by a transaction that began earlier and committed later. */
-export async function readEntitlementMark(pool: pg.Pool): Promise<string> {
+/** Each changes when what it stands for was changed, also by a transaction that began earlier and committed later. */
+export type Marks = {
+  /** Sites, gates and cameras: by whom each row of them was last written. */
+  lanes: string
+  /** Who may park. */
+  entitled: string
+}
+
+export async function readMarks(pool: pg.Pool): Promise<Marks> {
+  const writers = (table: string) => `(select coalesce(string_agg(xmin::text, ' ' order by id), '') from ${table})`
   const { rows } = await pool.query({
-    name: 'entitlement-mark',
-    text: `select count(*) || ' ' || coalesce(max(id), 0) as mark from entitlement_changes`,
+    name: 'marks',
+    text: `select ${['sites', 'gates', 'cameras'].map(writers).join(` || ',' || `)} as lanes,
+      (select count(*) || ' ' || coalesce(max(id), 0) from entitlement_changes) as entitled`,
   })
-  return rows[0].mark
+  return rows[0]
 }
 
 export type Entitlement = {

@@ -11,7 +11,8 @@ import {
   listBans,
   listEntitlements,
   loadLanes,
-  readEntitlementMark,
+  type Marks,
+  readMarks,
 } from '../../repositories/remembered.ts'
 
 /** How often a process looks again: what it remembers is at most this old when Postgres fails, and the time a look takes. */
@@ -34,7 +35,7 @@ export type LaneFile = {
 /** What a process knows without Postgres: its lanes with their policies, and who may park. */
 export type LaneMemory = {
   /**
-   * Looks again; who may park is loaded only when that was changed. The first time, what was kept of the lanes counts until they were
+   * Looks whether anything was changed, and loads what was. The first time, what was kept of the lanes counts until they were
    * looked up. Throws while Postgres is away.
    */
   refresh(): Promise<void>
@@ -52,28 +53,28 @@ export function createLaneMemory({ database, now, file }: LaneSources): LaneMemo
   let gates = new Map<string, GateRow>()
   let entitlements = new Map<string, Entitlement[]>()
   let bans = new Map<string, Ban[]>()
-  let mark = ''
+  let marks: Marks | undefined
+  let loaded: Lanes | undefined
   let lookedAt: Date | null = null
-  let kept = ''
+  let kept: Lanes | undefined
   let keptAt = 0
 
-  function remember(loaded: Lanes, at: Date) {
-    lanes = new Map(loaded.lanes.map((lane) => [lane.camera.id, lane]))
-    gates = new Map(loaded.gates.map((gate) => [gate.id, gate]))
-    lookedAt = at
+  function remember(known: Lanes) {
+    lanes = new Map(known.lanes.map((lane) => [lane.camera.id, lane]))
+    gates = new Map(known.gates.map((gate) => [gate.id, gate]))
   }
 
   async function recall() {
     const found = await file?.recall()
     if (found?.columns !== laneColumns || now().getTime() - found.lookedAt.getTime() > keptForMs) return
-    remember(found, found.lookedAt)
+    remember(found)
+    lookedAt = found.lookedAt
   }
 
-  async function keep(loaded: Lanes, at: Date) {
-    const text = JSON.stringify(loaded)
-    if (file === undefined || (text === kept && at.getTime() - keptAt < keepAgainMs)) return
-    await file.keep({ ...loaded, lookedAt: at, columns: laneColumns })
-    kept = text
+  async function keep(known: Lanes, at: Date) {
+    if (file === undefined || (known === kept && at.getTime() - keptAt < keepAgainMs)) return
+    await file.keep({ ...known, lookedAt: at, columns: laneColumns })
+    kept = known
     keptAt = at.getTime()
   }
 
@@ -81,18 +82,22 @@ export function createLaneMemory({ database, now, file }: LaneSources): LaneMemo
     async refresh() {
       if (lookedAt === null) await recall()
       const began = now()
-      const loaded = await loadLanes(database.db)
-      const newMark = await readEntitlementMark(database.pool)
-      if (newMark !== mark) {
+      // Before what they stand for, so that a change in between is loaded next time.
+      const found = await readMarks(database.pool)
+      if (loaded === undefined || found.lanes !== marks?.lanes) {
+        loaded = await loadLanes(database.db)
+        remember(loaded)
+      }
+      if (found.entitled !== marks?.entitled) {
         const [entitled, banned] = await Promise.all([
           listEntitlements(database.pool, began),
           listBans(database.pool, began),
         ])
         entitlements = groupBy(entitled, ({ siteId, plate }) => `${siteId} ${plate}`)
         bans = groupBy(banned, ({ plate }) => plate)
-        mark = newMark
       }
-      remember(loaded, began)
+      marks = found
+      lookedAt = began
       await keep(loaded, began)
     },
     lane: (cameraId) => lanes.get(cameraId),
