@@ -91,7 +91,7 @@ async function inTime(
   try {
     return await atMost(withinMs, work(waiting.signal))
   } catch (cause) {
-    waiting.abort()
+    waiting.abort(cause)
     if (cause instanceof Refusal) throw cause
     // What was written all the same, or was not, is found when the record is brought in.
     return { failure: cause instanceof TooLate || cause instanceof TookTooLong ? 'slow' : 'db_down', cause }
