@@ -15,7 +15,7 @@ async function carThatOwes(site: Site, plate: string) {
   await park.passage(site.entry, 'passed')
   park.wait(45)
   const { quote, sessionId } = await park.read(site.exit, plate)
-  return { quoteId: quote!.id, sessionId: sessionId! }
+  return { quoteId: quote!.id, sessionId: sessionId!, address: new URL(quote!.payUrl) }
 }
 
 function event(quoteId: string) {
@@ -86,10 +86,10 @@ describe('a payment', () => {
 
   test('shows its driver the barrier for as long as the car stands there, then that it left, whatever the gate does next', async () => {
     const site = await park.site()
-    const { quoteId } = await carThatOwes(site, 'PAY 14')
+    const { quoteId, address } = await carThatOwes(site, 'PAY 14')
     const { gateId, key } = site.exit
-    const seen = async (id = quoteId) => {
-      const { left, gate } = (await park.app.inject(`/v1/quotes/${id}`)).json()
+    const seen = async (at = address) => {
+      const { left, gate } = (await park.app.inject(at.href.replace(`${at.origin}/pay`, '/v1/quotes'))).json()
       return { left, gate }
     }
     const report = async (state: string) => park.post(`/v1/gates/${gateId}/state`, key, { state })
@@ -108,12 +108,12 @@ describe('a payment', () => {
     const unseen = await carThatOwes(site, 'PAY 15')
     await park.pay(unseen.quoteId, 200)
     await park.read(site.exit, 'STRANGER 2')
-    expect(await seen(unseen.quoteId)).toEqual({ left: true, gate: null })
+    expect(await seen(unseen.address)).toEqual({ left: true, gate: null })
 
     const back = await carThatOwes(site, 'PAY 16')
     await park.pay(back.quoteId, 200)
     await park.passage(site.exit, 'turned_back')
-    expect(await seen(back.quoteId)).toEqual({ left: false, gate: null })
+    expect(await seen(back.address)).toEqual({ left: false, gate: null })
   })
 
   test('opens nothing when another car stands at the exit by then, or the wait is over', async () => {

@@ -1,8 +1,8 @@
 import type { PublicQuote } from '@turnpike/contracts/quote.ts'
 import { tariffRules } from '@turnpike/contracts/tariff.ts'
-import { and, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
-import { quotes, sessions, sites, subscriptions, tariffs } from '../db/schema.ts'
+import { decisions, outboundCalls, quotes, sessions, sites, subscriptions, tariffs } from '../db/schema.ts'
 import type { Facts } from '../domain/facts.ts'
 import { adjustedMinor } from './adjustments.ts'
 import { coveredUntil } from './entitlement.ts'
@@ -40,6 +40,23 @@ export async function findQuote(db: Db, id: string) {
     .leftJoin(sessions, eq(sessions.id, quotes.sessionId))
     .where(eq(quotes.id, id))
   return row
+}
+
+/** Whether `key` is what the address of this quote has at the exit, or on the way back from its provider: see `payUrl`. */
+export async function isKeyOf(db: Db, quoteId: string, key: string): Promise<boolean> {
+  const atGate = db
+    .select()
+    .from(decisions)
+    .where(and(eq(decisions.id, key), eq(decisions.quoteId, quoteId)))
+  const checkout = db
+    .select()
+    .from(outboundCalls)
+    .where(and(eq(outboundCalls.id, key), eq(outboundCalls.subjectId, quoteId), eq(outboundCalls.kind, 'checkout')))
+  const [row] = await db
+    .select({ id: quotes.id })
+    .from(quotes)
+    .where(and(eq(quotes.id, quoteId), or(exists(atGate), exists(checkout))))
+  return row !== undefined
 }
 
 /** A quote of this sum for a session that can still be paid. */
