@@ -222,6 +222,24 @@ describe('a payment', () => {
     expect(again.json().quote.id).toBe(quoteId)
   })
 
+  test('is asked for anew where the quote that stands ends before it could be paid', async () => {
+    const site = await park.site({ quoteValidSeconds: 600 })
+    await park.read(site.entry, 'PAY 17')
+    await park.passage(site.entry, 'passed')
+    park.wait(31)
+    const typed = async () =>
+      (await park.post('/v1/quotes', undefined, { siteId: site.id, plate: 'PAY 17' })).json().quote
+    const ahead = async () =>
+      (await park.post('/v1/quotes/advance', undefined, { siteId: site.id, plate: 'PAY 17', minutes: 60 })).json().quote
+    const [first, firstAhead] = [await typed(), await ahead()]
+    park.wait(7)
+    expect([(await typed()).id, (await ahead()).id]).toEqual([first.id, firstAhead.id])
+    park.wait(2.9)
+    const lasting = new Date(park.clock.now.getTime() + 600_000).toISOString()
+    expect(await typed()).toMatchObject({ amountMinor: first.amountMinor, expiresAt: lasting, state: 'open' })
+    expect(await ahead()).toMatchObject({ expiresAt: lasting })
+  })
+
   test('is asked for once, also when two drivers and the exit ask at the same moment', async () => {
     const site = await park.site()
     for (let round = 0; round < 9; round += 1) {

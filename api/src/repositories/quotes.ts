@@ -1,6 +1,6 @@
 import type { PublicQuote } from '@turnpike/contracts/quote.ts'
 import { tariffRules } from '@turnpike/contracts/tariff.ts'
-import { and, desc, eq, exists, gt, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, gte, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { decisions, outboundCalls, quotes, sessions, sites, subscriptions, tariffs } from '../db/schema.ts'
 import type { Facts } from '../domain/facts.ts'
@@ -59,12 +59,12 @@ export async function isKeyOf(db: Db, quoteId: string, key: string): Promise<boo
   return row !== undefined
 }
 
-/** A quote of this sum for a session that can still be paid. */
+/** A quote of this sum for a session that can still be paid at `until`. */
 export async function findOpenQuote(
   db: Db,
   sessionId: string,
   amountMinor: number,
-  now: Date,
+  until: Date,
 ): Promise<Pick<QuoteRow, 'id' | 'chargeAutomatically'> | undefined> {
   const [row] = await db
     .select({ id: quotes.id, chargeAutomatically: quotes.chargeAutomatically })
@@ -74,7 +74,7 @@ export async function findOpenQuote(
         eq(quotes.sessionId, sessionId),
         eq(quotes.amountMinor, amountMinor),
         isNull(quotes.paidAt),
-        gt(quotes.expiresAt, now),
+        gte(quotes.expiresAt, until),
       ),
     )
     .orderBy(desc(quotes.expiresAt))
@@ -95,8 +95,8 @@ export async function markQuotePaid(tx: Tx, id: string, paidAt: Date) {
   await tx.update(quotes).set({ paidAt }).where(eq(quotes.id, id))
 }
 
-/** A quote of this sum that a vehicle can still pay in advance at a site. */
-export async function findOpenAdvance(db: Db, siteId: string, plateId: string, amountMinor: number, now: Date) {
+/** A quote of this sum that a vehicle can still pay in advance at a site at `until`. */
+export async function findOpenAdvance(db: Db, siteId: string, plateId: string, amountMinor: number, until: Date) {
   const [row] = await db
     .select({ id: quotes.id })
     .from(quotes)
@@ -108,7 +108,7 @@ export async function findOpenAdvance(db: Db, siteId: string, plateId: string, a
         eq(quotes.credit, true),
         eq(quotes.amountMinor, amountMinor),
         isNull(quotes.paidAt),
-        gt(quotes.expiresAt, now),
+        gte(quotes.expiresAt, until),
       ),
     )
     .limit(1)
