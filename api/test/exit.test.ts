@@ -41,7 +41,7 @@ describe('a car at an exit', () => {
       sessionId,
     })
     expect(answer.quote).toMatchObject({ amountMinor: 300, currency: 'EUR' })
-    expect(answer.quote!.payUrl).toBe(`https://parking.example/pay/${answer.quote!.id}`)
+    expect(answer.quote!.payUrl).toBe(`https://parking.example/pay/${answer.quote!.id}?key=${answer.decisionId}`)
     expect(await park.row('select state from sessions where id = $1', [sessionId])).toEqual({ state: 'open' })
   })
 

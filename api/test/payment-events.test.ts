@@ -15,7 +15,7 @@ async function carThatOwes(site: Site, plate: string) {
   await park.passage(site.entry, 'passed')
   park.wait(45)
   const { quote, sessionId } = await park.read(site.exit, plate)
-  return { quoteId: quote!.id, sessionId: sessionId! }
+  return { quoteId: quote!.id, sessionId: sessionId!, address: new URL(quote!.payUrl) }
 }
 
 function event(quoteId: string) {
@@ -86,10 +86,10 @@ describe('a payment', () => {
 
   test('shows its driver the barrier for as long as the car stands there, then that it left, whatever the gate does next', async () => {
     const site = await park.site()
-    const { quoteId } = await carThatOwes(site, 'PAY 14')
+    const { quoteId, address } = await carThatOwes(site, 'PAY 14')
     const { gateId, key } = site.exit
-    const seen = async (id = quoteId) => {
-      const { left, gate } = (await park.app.inject(`/v1/quotes/${id}`)).json()
+    const seen = async (at = address) => {
+      const { left, gate } = (await park.app.inject(at.href.replace(`${at.origin}/pay`, '/v1/quotes'))).json()
       return { left, gate }
     }
     const report = async (state: string) => park.post(`/v1/gates/${gateId}/state`, key, { state })
@@ -108,12 +108,12 @@ describe('a payment', () => {
     const unseen = await carThatOwes(site, 'PAY 15')
     await park.pay(unseen.quoteId, 200)
     await park.read(site.exit, 'STRANGER 2')
-    expect(await seen(unseen.quoteId)).toEqual({ left: true, gate: null })
+    expect(await seen(unseen.address)).toEqual({ left: true, gate: null })
 
     const back = await carThatOwes(site, 'PAY 16')
     await park.pay(back.quoteId, 200)
     await park.passage(site.exit, 'turned_back')
-    expect(await seen(back.quoteId)).toEqual({ left: false, gate: null })
+    expect(await seen(back.address)).toEqual({ left: false, gate: null })
   })
 
   test('opens nothing when another car stands at the exit by then, or the wait is over', async () => {
@@ -220,6 +220,24 @@ describe('a payment', () => {
     const { quoteId } = await carThatOwes(site, 'PAY 10')
     const again = await park.post('/v1/quotes', undefined, { siteId: site.id, plate: 'PAY 10' })
     expect(again.json().quote.id).toBe(quoteId)
+  })
+
+  test('is asked for anew where the quote that stands ends before it could be paid', async () => {
+    const site = await park.site({ quoteValidSeconds: 600 })
+    await park.read(site.entry, 'PAY 17')
+    await park.passage(site.entry, 'passed')
+    park.wait(31)
+    const typed = async () =>
+      (await park.post('/v1/quotes', undefined, { siteId: site.id, plate: 'PAY 17' })).json().quote
+    const ahead = async () =>
+      (await park.post('/v1/quotes/advance', undefined, { siteId: site.id, plate: 'PAY 17', minutes: 60 })).json().quote
+    const [first, firstAhead] = [await typed(), await ahead()]
+    park.wait(7)
+    expect([(await typed()).id, (await ahead()).id]).toEqual([first.id, firstAhead.id])
+    park.wait(2.9)
+    const lasting = new Date(park.clock.now.getTime() + 600_000).toISOString()
+    expect(await typed()).toMatchObject({ amountMinor: first.amountMinor, expiresAt: lasting, state: 'open' })
+    expect(await ahead()).toMatchObject({ expiresAt: lasting })
   })
 
   test('is asked for once, also when two drivers and the exit ask at the same moment', async () => {

@@ -54,6 +54,15 @@ export const quoteLine = z.object({
 })
 export type QuoteLine = z.infer<typeof quoteLine>
 
+/** Whoever types a plate gets the id of its quote. That alone shows the sum and, once it is paid, by when to leave. */
+export const quoteKey = z.object({
+  key: id
+    .optional()
+    .describe(
+      'of the `payUrl` shown at the exit, or the way back from its provider: where its car stands is shown, too',
+    ),
+})
+
 /** What a driver without an account sees: the sum and how it came about, never who or which vehicle. */
 export const publicQuote = z.object({
   id,
@@ -67,11 +76,11 @@ export const publicQuote = z.object({
   from: instant,
   pricedAt: instant,
   expiresAt: instant,
-  leaveBy: instant.nullable(),
+  leaveBy: instant.nullable().describe('to whoever paid this quote, or has a key'),
   credit: z.boolean().describe('paid in advance: kept for the stay, opens no barrier by itself'),
   providers: z.array(providerName).describe('through which it can be paid here'),
   receiptIds: z.array(id).describe('of what was paid for it: `GET /v1/public/receipts/{receiptId}`'),
-  left: z.boolean().describe('its stay has ended, and its car stands at no exit any more'),
+  left: z.boolean().describe('its stay has ended, and its car stands at no exit any more; false without a key'),
   gate: z
     .object({
       openCommand: z
@@ -81,7 +90,7 @@ export const publicQuote = z.object({
       observedState: observedState.nullable(),
     })
     .nullable()
-    .describe('the exit at which its car stands; null: at none that is known'),
+    .describe('the exit at which its car stands; null: at none that is known, or there is no key'),
 })
 export type PublicQuote = z.infer<typeof publicQuote>
 

@@ -1,6 +1,9 @@
+/** `key`: what lets it also show where the car stands; null where the plate was typed. */
+export type QuoteAddress = { quoteId: string; key: string | null }
+
 /** What an address of the drivers' pages asks for. */
 export type Address =
-  | { page: 'quote'; quoteId: string; returning: boolean }
+  | ({ page: 'quote'; returning: boolean } & QuoteAddress)
   | { page: 'plate'; siteId: string }
   | { page: 'receipt'; receiptId: string }
   | { page: 'plans'; siteId: string | null }
@@ -9,7 +12,7 @@ export type Address =
   | { page: 'nothing' }
 
 /**
- * `/pay/{quoteId}`, `/pay/{quoteId}?done` on the way back from the provider, `/pay?site={siteId}`, `/receipt/{receiptId}`,
+ * `/pay/{quoteId}?key={key}`, with `&done` on the way back from the provider, `/pay?site={siteId}`, `/receipt/{receiptId}`,
  * `/plans?site={siteId}`, `/subscribed/{subscriptionId}`, `/manage#{token}`: what follows `#` is sent to no server.
  */
 export function readAddress(url: URL): Address {
@@ -19,6 +22,7 @@ export function readAddress(url: URL): Address {
   if (page === 'plans') return { page, siteId }
   if (page === 'subscribed' && id) return { page, subscriptionId: id }
   if (page === 'manage') return { page, token: url.hash.slice(1) }
-  if (page === 'pay' && id) return { page: 'quote', quoteId: id, returning: url.searchParams.has('done') }
+  if (page === 'pay' && id)
+    return { page: 'quote', quoteId: id, key: url.searchParams.get('key'), returning: url.searchParams.has('done') }
   return page === 'pay' && siteId ? { page: 'plate', siteId } : { page: 'nothing' }
 }

@@ -26,8 +26,8 @@ async function start(): Promise<void> {
 /** The pages that a driver at the exit does not need are loaded when they are opened. */
 async function open(api: PayApi): Promise<void> {
   const address = readAddress(new URL(location.href))
-  if (address.page === 'quote' && address.returning) return waitForPayment(api, address.quoteId)
-  if (address.page === 'quote') return showQuote(api, address.quoteId)
+  if (address.page === 'quote' && address.returning) return waitForPayment(api, address)
+  if (address.page === 'quote') return showQuote(api, address)
   if (address.page === 'plate') return showPlateForm(api, address.siteId)
   if (address.page === 'receipt') return (await import('./pages/receipt-page.ts')).showReceipt(api, address.receiptId)
   if (address.page === 'plans') return (await import('./pages/plans-page.ts')).showPlans(api, address.siteId)

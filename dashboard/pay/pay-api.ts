@@ -16,6 +16,7 @@ import type {
   QuoteRequest,
 } from '@turnpike/contracts/quote.ts'
 import type { Receipt } from '@turnpike/contracts/receipt.ts'
+import type { QuoteAddress } from './address.ts'
 import { currentLanguage } from './language.ts'
 import { ask } from './network.ts'
 
@@ -28,8 +29,8 @@ export class PayApi {
     this.#base = base
   }
 
-  quote(quoteId: string): Promise<PublicQuote> {
-    return this.#get(`/quotes/${encodeURIComponent(quoteId)}`)
+  quote({ quoteId, key }: QuoteAddress): Promise<PublicQuote> {
+    return this.#get(`/quotes/${encodeURIComponent(quoteId)}${key === null ? '' : `?key=${encodeURIComponent(key)}`}`)
   }
 
   newQuote(request: QuoteRequest): Promise<QuoteAnswer> {

@@ -67,8 +67,8 @@ export type RefundRequest = {
   amountMinor: number
   currency: string
   idempotencyKey: string
-  /** It was asked for before, and nobody knows what came of that. */
-  isRepeat: boolean
+  /** Since when it has been asked for without anybody knowing what came of that; null: it is asked for the first time. */
+  askedSince: Date | null
 }
 
 /** What a provider says of a subscription when asked. `status` in the words of the entitlement table. */

@@ -461,7 +461,7 @@ describe('a refund', () => {
     amountMinor: 99,
     currency: 'EUR',
     idempotencyKey: 'refund-1',
-    isRepeat: false,
+    askedSince: null,
   }
   test('of a capture is answered as the fact that its event will tell', async () => {
     const { provider, sent, ids } = await paypal({

@@ -325,7 +325,7 @@ describe('a refund', () => {
     amountMinor: 12,
     currency: 'ISK',
     idempotencyKey: 'refund-1',
-    isRepeat: false,
+    askedSince: null,
   }
   test('is made in the unit of Stripe, and answered as the fact that its event will tell', async () => {
     const { provider, form, keys } = await stripe({
@@ -344,13 +344,13 @@ describe('a refund', () => {
     const other = { ...refund, id: 're_0', metadata: { key: 'refund-0' } }
     const made = { ...refund, metadata: { key: 'refund-1' } }
     const { provider, asked, received } = await stripe({ 'GET /v1/refunds': list([other, made]) })
-    expect(await provider.refund({ ...request, isRepeat: true })).toMatchObject({ factId: made.id })
+    expect(await provider.refund({ ...request, askedSince: new Date() })).toMatchObject({ factId: made.id })
     expect(asked()).toEqual(['GET /v1/refunds'])
     expect(received[0]!.url.searchParams.get('payment_intent')).toBe('pi_1')
   })
   test('that is asked for again and was never made is made, with the same key', async () => {
     const { provider, keys } = await stripe({ 'GET /v1/refunds': list([]), 'POST /v1/refunds': ok(refund) })
-    expect(await provider.refund({ ...request, isRepeat: true })).toMatchObject({ factId: refund.id })
+    expect(await provider.refund({ ...request, askedSince: new Date() })).toMatchObject({ factId: refund.id })
     expect(keys().at(-1)).toBe('refund-1')
   })
   test('of what was refunded already is refused with the reason of Stripe', async () => {

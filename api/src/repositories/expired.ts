@@ -1,4 +1,4 @@
-import { and, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm'
+import { and, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import {
   entitlementChanges,
@@ -8,6 +8,9 @@ import {
   subscriptions,
   usedTokens,
 } from '../db/schema.ts'
+
+/** In place of a name, as an erased plate is shown. */
+const forgotten = '(erased)'
 
 /** Token ids whose tokens nobody could use any more. */
 export async function purgeUsedTokens(tx: Tx, expiredBefore: Date): Promise<number> {
@@ -35,11 +38,16 @@ export async function purgeObjects(tx: Tx, fetchedBefore: Date): Promise<number>
   return (await tx.delete(providerObjects).where(isOld)).rowCount ?? 0
 }
 
-/** Nobody writes to the holders of subscriptions that ended long ago. */
-export async function forgetAddresses(tx: Tx, endedBefore: Date): Promise<number> {
+/** Holders of subscriptions that ended long ago: who they were, and how they were reached. What was paid stays, with the subscription. */
+export async function forgetHolders(tx: Tx, endedBefore: Date): Promise<number> {
   const { rowCount } = await tx
     .update(subscriptions)
-    .set({ email: null, version: sql`${subscriptions.version} + 1` })
-    .where(and(lt(subscriptions.validUntil, endedBefore), isNotNull(subscriptions.email)))
+    .set({ email: null, holder: forgotten, version: sql`${subscriptions.version} + 1` })
+    .where(
+      and(
+        lt(subscriptions.validUntil, endedBefore),
+        or(isNotNull(subscriptions.email), ne(subscriptions.holder, forgotten)),
+      ),
+    )
   return rowCount ?? 0
 }

@@ -1,8 +1,8 @@
 import type { PublicQuote } from '@turnpike/contracts/quote.ts'
 import { tariffRules } from '@turnpike/contracts/tariff.ts'
-import { and, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, gte, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
-import { quotes, sessions, sites, subscriptions, tariffs } from '../db/schema.ts'
+import { decisions, outboundCalls, quotes, sessions, sites, subscriptions, tariffs } from '../db/schema.ts'
 import type { Facts } from '../domain/facts.ts'
 import { adjustedMinor } from './adjustments.ts'
 import { coveredUntil } from './entitlement.ts'
@@ -42,12 +42,29 @@ export async function findQuote(db: Db, id: string) {
   return row
 }
 
-/** A quote of this sum for a session that can still be paid. */
+/** Whether `key` is what the address of this quote has at the exit, or on the way back from its provider: see `payUrl`. */
+export async function isKeyOf(db: Db, quoteId: string, key: string): Promise<boolean> {
+  const atGate = db
+    .select()
+    .from(decisions)
+    .where(and(eq(decisions.id, key), eq(decisions.quoteId, quoteId)))
+  const checkout = db
+    .select()
+    .from(outboundCalls)
+    .where(and(eq(outboundCalls.id, key), eq(outboundCalls.subjectId, quoteId), eq(outboundCalls.kind, 'checkout')))
+  const [row] = await db
+    .select({ id: quotes.id })
+    .from(quotes)
+    .where(and(eq(quotes.id, quoteId), or(exists(atGate), exists(checkout))))
+  return row !== undefined
+}
+
+/** A quote of this sum for a session that can still be paid at `until`. */
 export async function findOpenQuote(
   db: Db,
   sessionId: string,
   amountMinor: number,
-  now: Date,
+  until: Date,
 ): Promise<Pick<QuoteRow, 'id' | 'chargeAutomatically'> | undefined> {
   const [row] = await db
     .select({ id: quotes.id, chargeAutomatically: quotes.chargeAutomatically })
@@ -57,7 +74,7 @@ export async function findOpenQuote(
         eq(quotes.sessionId, sessionId),
         eq(quotes.amountMinor, amountMinor),
         isNull(quotes.paidAt),
-        gt(quotes.expiresAt, now),
+        gte(quotes.expiresAt, until),
       ),
     )
     .orderBy(desc(quotes.expiresAt))
@@ -78,8 +95,8 @@ export async function markQuotePaid(tx: Tx, id: string, paidAt: Date) {
   await tx.update(quotes).set({ paidAt }).where(eq(quotes.id, id))
 }
 
-/** A quote of this sum that a vehicle can still pay in advance at a site. */
-export async function findOpenAdvance(db: Db, siteId: string, plateId: string, amountMinor: number, now: Date) {
+/** A quote of this sum that a vehicle can still pay in advance at a site at `until`. */
+export async function findOpenAdvance(db: Db, siteId: string, plateId: string, amountMinor: number, until: Date) {
   const [row] = await db
     .select({ id: quotes.id })
     .from(quotes)
@@ -91,7 +108,7 @@ export async function findOpenAdvance(db: Db, siteId: string, plateId: string, a
         eq(quotes.credit, true),
         eq(quotes.amountMinor, amountMinor),
         isNull(quotes.paidAt),
-        gt(quotes.expiresAt, now),
+        gte(quotes.expiresAt, until),
       ),
     )
     .limit(1)

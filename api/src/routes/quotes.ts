@@ -4,6 +4,7 @@ import {
   checkoutRequest,
   publicQuote,
   quoteAnswer,
+  quoteKey,
   quoteRequest,
 } from '@turnpike/contracts/quote.ts'
 import { receipt } from '@turnpike/contracts/receipt.ts'
@@ -47,10 +48,11 @@ export async function quotes(app: FastifyInstance, deps: Deps) {
         ...schema,
         summary: 'One quote, as its pay page shows it',
         params: quote,
+        querystring: quoteKey,
         response: { 200: publicQuote },
       },
     },
-    (request) => showQuote(deps, request.params.quoteId),
+    (request) => showQuote(deps, request.params.quoteId, request.query.key),
   )
   routes.post(
     '/v1/quotes/:quoteId/checkout',

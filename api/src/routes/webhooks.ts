@@ -1,4 +1,4 @@
-import { type ProviderName, paymentEventResult } from '@turnpike/contracts/payment-event.ts'
+import { type ProviderName, paymentEventResult, providerName } from '@turnpike/contracts/payment-event.ts'
 import { NotConfigured } from '@turnpike/providers/errors.ts'
 import type { PaymentWebhook } from '@turnpike/providers/provider.ts'
 import { webhookAnswer } from '@turnpike/providers/webhook-answer.ts'
@@ -32,7 +32,7 @@ export async function webhooks(app: FastifyInstance, deps: Deps, configured: Web
     return answerProblem(request, reply, answer, error)
   })
   const routes = app.withTypeProvider<ZodTypeProvider>()
-  for (const name of ['stripe', 'paypal'] as const)
+  for (const name of providerName.options)
     routes.post(
       `/webhooks/${name}`,
       {

@@ -51,7 +51,10 @@ export async function askProvider(deps: AskDeps, call: CallRow): Promise<CallRow
   }
 }
 
-async function perform(provider: PaymentProvider, { kind, request, idempotencyKey, attempts }: CallRow): Promise<Said> {
+async function perform(
+  provider: PaymentProvider,
+  { kind, request, idempotencyKey, attempts, createdAt }: CallRow,
+): Promise<Said> {
   switch (kind) {
     case 'checkout': {
       const { expiresAt, ...asked } = request as Omit<CheckoutRequest, 'expiresAt'> & { expiresAt: string }
@@ -68,7 +71,10 @@ async function perform(provider: PaymentProvider, { kind, request, idempotencyKe
       return { kind, closed: await provider.expireCheckout((request as Checkout).providerObjectId) }
     case 'refund': {
       const { reason: _ours, ...asked } = request as RefundIntent
-      return { kind, said: await provider.refund({ ...asked, idempotencyKey, isRepeat: attempts > 0 }) }
+      return {
+        kind,
+        said: await provider.refund({ ...asked, idempotencyKey, askedSince: attempts > 0 ? createdAt : null }),
+      }
     }
     case 'subscription_action': {
       const { objectId, action } = request as { objectId: string; action: SubscriptionAction }

@@ -28,19 +28,19 @@ export async function beginCheckout(
   const { provider } = request
   if (deps.providers[provider] === undefined)
     throw new Refusal('unavailable', `Paying with ${provider} is not set up here.`)
-  const page = payUrl(deps.dashboardUrl, quote.id)
+  const callId = deps.newId()
   const asked = {
     quoteId: quote.id,
     amountMinor: quote.amountMinor,
     currency: quote.currency,
     description: `Parking, ${siteName}`,
-    successUrl: `${page}?done`,
-    cancelUrl: page,
+    successUrl: `${payUrl(deps.dashboardUrl, quote.id, callId)}&done`,
+    cancelUrl: payUrl(deps.dashboardUrl, quote.id),
     expiresAt: quote.expiresAt,
   }
   const call = await change(deps.database.db, { kind: 'driver', id: null, requestId }, now, async (tx) => {
     const intended = await intendCall(tx, {
-      id: deps.newId(),
+      id: callId,
       kind: 'checkout',
       provider,
       idempotencyKey: `checkout-${provider}-${quote.id}`,

@@ -32,7 +32,7 @@ export function toAnswer(
       amountMinor: quote.amountMinor,
       currency: quote.currency,
       expiresAt: quote.expiresAt.toISOString(),
-      payUrl: payUrl(dashboardUrl, quote.id),
+      payUrl: payUrl(dashboardUrl, quote.id, stored.id),
     },
     duplicate,
   }

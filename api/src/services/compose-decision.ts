@@ -2,6 +2,7 @@ import { later, openLivesMs } from '../domain/command-life.ts'
 import { type Effect, rulesVersion, type Verdict } from '../domain/decide.ts'
 import type { Facts, ReadFacts, StoredFacts } from '../domain/facts.ts'
 import { commandFor, leftUnseen, placeInPass } from '../domain/pass.ts'
+import { mustLastUntil } from '../domain/quote-state.ts'
 import { showsJump } from '../domain/read-age.ts'
 import type { LoadedFacts } from '../repositories/decision-facts.ts'
 import type { DecisionToWrite, ReadToWrite } from '../repositories/decision-write.ts'
@@ -59,8 +60,7 @@ function quoteFor(
   now: Date,
 ): DecisionToWrite['quote'] {
   const open = effect.session?.openQuote
-  const lastsUntil = later(now, Math.min(waitSeconds, site.quoteValidSeconds / 2) * 1000)
-  if (open?.amountMinor === effect.amountMinor && open.expiresAt >= lastsUntil)
+  if (open?.amountMinor === effect.amountMinor && open.expiresAt >= mustLastUntil(site, now, waitSeconds))
     return { id: open.id, expiresAt: open.expiresAt, standing: true }
   return { id: deps.newId(), expiresAt: later(now, site.quoteValidSeconds * 1000), standing: false }
 }

@@ -1,7 +1,7 @@
 import { later } from '../domain/command-life.ts'
 import { change, unchanged } from '../repositories/change.ts'
 import {
-  forgetAddresses,
+  forgetHolders,
   purgeCalls,
   purgeEntitlementChanges,
   purgeObjects,
@@ -19,7 +19,7 @@ const tokensKeptMs = 60 * 60_000
 /** Three times as long as providers tell again of what they did, and long enough to answer a dispute. */
 const callsKeptMs = 90 * day
 /** After the end of a subscription: for a last question about it. */
-const addressesKeptMs = 90 * day
+const holdersKeptMs = 90 * day
 
 /** Deletes what only guards against repeats that can no longer come, and what nobody needs any more. docs/operations.md lists it. */
 export async function purgeExpired(deps: Pick<Deps, 'database' | 'now'>): Promise<void> {
@@ -31,8 +31,8 @@ export async function purgeExpired(deps: Pick<Deps, 'database' | 'now'>): Promis
     const links = await purgeHolderTokens(tx, now)
     const calls = await purgeCalls(tx, later(now, -callsKeptMs))
     const objects = await purgeObjects(tx, later(now, -callsKeptMs))
-    const addresses = await forgetAddresses(tx, later(now, -addressesKeptMs))
-    const after = { readKeys, tokens, signs, links, calls, objects, addresses }
+    const holders = await forgetHolders(tx, later(now, -holdersKeptMs))
+    const after = { readKeys, tokens, signs, links, calls, objects, holders }
     if (Object.values(after).every((count) => count === 0)) return unchanged(undefined)
     const entry = { action: 'expired.purged', siteId: null, subjectKind: 'system', subjectId: 'worker', after }
     return { result: undefined, audit: [entry], marks: [] }

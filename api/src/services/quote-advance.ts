@@ -1,6 +1,7 @@
 import type { AdvanceRequest, QuoteAnswer } from '@turnpike/contracts/quote.ts'
 import { tariffRules } from '@turnpike/contracts/tariff.ts'
 import { later } from '../domain/command-life.ts'
+import { mustLastUntil } from '../domain/quote-state.ts'
 import { priceStay } from '../domain/tariff/price-stay.ts'
 import { Refusal } from '../errors.ts'
 import { change, unchanged } from '../repositories/change.ts'
@@ -29,7 +30,7 @@ export async function quoteAdvance(
   if (tariff === undefined || price === undefined || price.amountMinor === 0) return { quote: null }
   const quoteId = await change(db, { kind: 'driver', id: null, requestId }, now, async (tx) => {
     const [plateId] = await upsertPlates(tx, vehicles, deps.newId)
-    const open = await findOpenAdvance(tx, siteId, plateId!, price.amountMinor, now)
+    const open = await findOpenAdvance(tx, siteId, plateId!, price.amountMinor, mustLastUntil(site, now))
     if (open !== undefined) return unchanged(open.id)
     const id = deps.newId()
     await insertQuote(tx, {

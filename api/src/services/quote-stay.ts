@@ -3,6 +3,7 @@ import type { Tx } from '../db/client.ts'
 import { settle } from '../domain/bill.ts'
 import { later } from '../domain/command-life.ts'
 import { toPlate } from '../domain/plate.ts'
+import { mustLastUntil } from '../domain/quote-state.ts'
 import { Refusal } from '../errors.ts'
 import { raiseAlertOnce } from '../repositories/alerts.ts'
 import { type Change, change, type Mark, unchanged } from '../repositories/change.ts'
@@ -53,8 +54,8 @@ async function quoteLocked(
   const pricing = await findPricing(tx, site.id, session.openedAt)
   const bill = settle({ ...session, ...(await findBillFacts(tx, sessionId)) }, pricing, site, now)
   if (bill.kind === 'settled') return unchanged(null)
-  // Asking again does not make a second quote that could be paid beside the first.
-  const open = await findOpenQuote(tx, sessionId, bill.amountMinor, now)
+  // Asking again does not make a second quote that could be paid beside the first, unless that ends too soon to be paid.
+  const open = await findOpenQuote(tx, sessionId, bill.amountMinor, mustLastUntil(site, now))
   const isAsItShouldBe = !bill.needsReview || (session.needsReview && open?.chargeAutomatically === false)
   if (open !== undefined && isAsItShouldBe) return unchanged(open.id)
   const quoteId = open?.id ?? deps.newId()

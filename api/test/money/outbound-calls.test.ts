@@ -108,7 +108,7 @@ describe('a call that a crash left', () => {
     const payment = await paying.park.row('select id from payments where fact_id = $1', [fact])
     const key = `refund-left-${payment.id}`
     const request = { paymentFactId: fact, amountMinor: 150, currency: 'EUR', reason: 'left behind' }
-    if (didIt) await paying.provider.refund({ ...request, idempotencyKey: key, isRepeat: false })
+    if (didIt) await paying.provider.refund({ ...request, idempotencyKey: key, askedSince: null })
     await paying.park.database.pool.query(
       `insert into outbound_calls (id, kind, provider, idempotency_key, subject_id, request, due_at)
        values (gen_random_uuid(), 'refund', 'stripe', $1, $2, $3, $4)`,

@@ -63,19 +63,38 @@ test('what was fetched goes after 90 days in which nobody wanted it, and what is
   expect(await after(2, left)).toEqual(['in_wanted'])
 })
 
-test('the address of a holder is forgotten 90 days after the end of the subscription, and no sooner', async () => {
-  const [over, running] = [await paying.bought(site, 'RE 47151'), await paying.bought(site, 'RE 47153')]
-  await paying.park.database.pool.query('update subscriptions set valid_until = $2 where id = $1', [
-    over.id,
+test('who held a subscription is forgotten 90 days after its end, and no sooner; what was paid for it stays', async () => {
+  const { pool } = paying.park.database
+  const [over, running, unreachable] = [
+    await paying.bought(site, 'RE 47151'),
+    await paying.bought(site, 'RE 47153'),
+    await paying.bought(site, 'RE 47155'),
+  ]
+  const ids = [over.id, running.id, unreachable.id]
+  await pool.query(`update subscriptions set holder = 'Ada Baker' where id = any($1)`, [ids])
+  await pool.query('update subscriptions set valid_until = $2 where id = any($1)', [
+    [over.id, unreachable.id],
     paying.park.clock.now,
   ])
-  const addresses = async () =>
-    (
-      await paying.park.database.pool.query('select email from subscriptions where id = any($1) order by email', [
-        [over.id, running.id],
-      ])
-    ).rows.filter(({ email }) => email !== null).length
-  expect(await after(89, addresses)).toBe(2)
-  expect(await after(2, addresses)).toBe(1)
-  expect((await paying.park.row('select email from subscriptions where id = $1', [running.id])).email).not.toBeNull()
+  await pool.query('update subscriptions set email = null where id = $1', [unreachable.id])
+  await pool.query(
+    `insert into payments (id, site_id, provider, fact_id, subscription_id, amount_minor, currency, captured_at)
+     values (gen_random_uuid(), $1, 'stripe', 'pi_of_a_period', $2, 8900, 'EUR', $3)`,
+    [site.id, over.id, paying.park.clock.now],
+  )
+  const known = async () =>
+    (await pool.query('select id, holder, email from subscriptions where id = any($1)', [ids])).rows
+      .filter(({ holder, email }) => holder === 'Ada Baker' || email !== null)
+      .map(({ id }) => id)
+  expect(await after(89, known)).toHaveLength(3)
+  expect(await after(2, known)).toEqual([running.id])
+  expect(await paying.park.row('select holder, email from subscriptions where id = $1', [over.id])).toEqual({
+    holder: '(erased)',
+    email: null,
+  })
+  expect(await paying.park.count('payments where subscription_id = $1 and amount_minor = 8900', [over.id])).toBe(1)
+  // What is forgotten is not forgotten every hour again.
+  const purges = () =>
+    paying.park.count(`audit_entries where action = 'expired.purged' and (after->>'holders')::int > 0`)
+  expect(await after(1, purges)).toBe(1)
 })

@@ -1,4 +1,5 @@
 import type { PublicQuote } from '@turnpike/contracts/quote.ts'
+import type { QuoteAddress } from '../address.ts'
 import { element } from '../element.ts'
 import { clock, money } from '../formats.ts'
 import { words } from '../language.ts'
@@ -9,7 +10,7 @@ const followEveryMs = 1500
 const followForMs = 5 * 60_000
 
 /** That it is paid, by when to leave, what the barrier does meanwhile, and the receipt. */
-export function showPaid(api: PayApi, quote: PublicQuote): void {
+export function showPaid(api: PayApi, address: QuoteAddress, quote: PublicQuote): void {
   const said = words()
   const { siteName, amountMinor, currency, leaveBy, timeZone, credit } = quote
   const next = element('p', { className: 'next', role: 'status' }, whatNext(quote))
@@ -27,7 +28,7 @@ export function showPaid(api: PayApi, quote: PublicQuote): void {
       receipts,
     ),
   )
-  if (!credit) void followBarrier(api, quote, next, receipts)
+  if (!credit) void followBarrier(api, address, next, receipts)
 }
 
 /** What the driver should do now, by what the barrier is doing; whom it let out need not know what it does for the next. */
@@ -44,12 +45,17 @@ export function whatNext({ leaveBy, timeZone, credit, left, gate }: PublicQuote,
 }
 
 /** Keeps saying what the barrier does while somebody looks. */
-async function followBarrier(api: PayApi, first: PublicQuote, next: HTMLElement, receipts: HTMLElement): Promise<void> {
+async function followBarrier(
+  api: PayApi,
+  address: QuoteAddress,
+  next: HTMLElement,
+  receipts: HTMLElement,
+): Promise<void> {
   const giveUp = Date.now() + followForMs
   while (Date.now() < giveUp && shown() === 'paid' && next.isConnected) {
     await new Promise((resolve) => setTimeout(resolve, followEveryMs))
     if (document.hidden) continue
-    const quote = await api.quote(first.id).catch(() => undefined)
+    const quote = await api.quote(address).catch(() => undefined)
     if (quote === undefined) continue
     next.textContent = whatNext(quote)
     receipts.replaceChildren(...receiptLinks(quote))

@@ -1,4 +1,5 @@
 import type { PublicQuote } from '@turnpike/contracts/quote.ts'
+import type { QuoteAddress } from '../address.ts'
 import { element } from '../element.ts'
 import { clock, clockWithDay, money } from '../formats.ts'
 import { words } from '../language.ts'
@@ -8,16 +9,16 @@ import { busyButton, button, card, link, show, shown, skeleton, troublePlace } f
 import { showPaid } from './paid-page.ts'
 
 /** What is owed, how it came about, and the ways to pay it; or that it is paid or expired. */
-export async function showQuote(api: PayApi, quoteId: string): Promise<void> {
+export async function showQuote(api: PayApi, address: QuoteAddress): Promise<void> {
   show('loading', skeleton(words().loadingPrice))
-  const quote = await api.quote(quoteId)
-  if (quote.state === 'paid') return showPaid(api, quote)
+  const quote = await api.quote(address)
+  if (quote.state === 'paid') return showPaid(api, address, quote)
   if (quote.state === 'expired') return showExpired(quote)
   show('open', openQuote(api, quote))
   // Only the server says that a quote has expired: this phone's clock may be wrong.
   const untilExpiry = new Date(quote.expiresAt).getTime() - Date.now()
   const lookAgain = () => {
-    if (shown() === 'open') void showQuote(api, quoteId).catch(() => {})
+    if (shown() === 'open') void showQuote(api, address).catch(() => {})
   }
   setTimeout(lookAgain, Math.min(Math.max(untilExpiry, 0) + 1000, 3_600_000))
 }
@@ -29,7 +30,7 @@ export async function showQuote(api: PayApi, quoteId: string): Promise<void> {
  */
 export async function waitForPayment(
   api: PayApi,
-  quoteId: string,
+  address: QuoteAddress,
   patience = { everyMs: 1500, hintAfterMs: 12_000, forMs: 120_000 },
 ): Promise<void> {
   const said = words()
@@ -46,9 +47,9 @@ export async function waitForPayment(
   const begun = Date.now()
   while (Date.now() < begun + patience.forMs) {
     // A phone that just switched networks fails once or twice: only a long silence is worth a word.
-    const quote = await api.quote(quoteId).catch(() => undefined)
+    const quote = await api.quote(address).catch(() => undefined)
     if (shown() !== 'confirming') return
-    if (quote?.state === 'paid') return showPaid(api, quote)
+    if (quote?.state === 'paid') return showPaid(api, address, quote)
     if (Date.now() > begun + patience.hintAfterMs) hint.textContent = said.laterHint
     await new Promise((resolve) => setTimeout(resolve, patience.everyMs))
   }
@@ -57,8 +58,8 @@ export async function waitForPayment(
     card(
       said.notConfirmed,
       said.notConfirmedHint,
-      button(said.lookAgain, () => void waitForPayment(api, quoteId)),
-      link(said.didNotPay, `/pay/${encodeURIComponent(quoteId)}`),
+      button(said.lookAgain, () => void waitForPayment(api, address)),
+      link(said.didNotPay, `/pay/${encodeURIComponent(address.quoteId)}`),
     ),
   )
 }

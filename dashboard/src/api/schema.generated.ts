@@ -2802,6 +2802,7 @@ export interface operations {
                              * @description instant, RFC 3339
                              */
                             expiresAt: string;
+                            /** @description to whoever paid this quote, or has a key */
                             leaveBy: string | null;
                             /** @description paid in advance: kept for the stay, opens no barrier by itself */
                             credit: boolean;
@@ -2809,9 +2810,9 @@ export interface operations {
                             providers: ("stripe" | "paypal")[];
                             /** @description of what was paid for it: `GET /v1/public/receipts/{receiptId}` */
                             receiptIds: string[];
-                            /** @description its stay has ended, and its car stands at no exit any more */
+                            /** @description its stay has ended, and its car stands at no exit any more; false without a key */
                             left: boolean;
-                            /** @description the exit at which its car stands; null: at none that is known */
+                            /** @description the exit at which its car stands; null: at none that is known, or there is no key */
                             gate: {
                                 /** @description what became of the command to open for its car; null: there is none, or it failed */
                                 openCommand: ("sent" | "executed") | null;
@@ -2833,7 +2834,10 @@ export interface operations {
     };
     getQuotes: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description of the `payUrl` shown at the exit, or the way back from its provider: where its car stands is shown, too */
+                key?: string;
+            };
             header?: never;
             path: {
                 /** @description opaque identifier */
@@ -2984,6 +2988,7 @@ export interface operations {
                          * @description instant, RFC 3339
                          */
                         expiresAt: string;
+                        /** @description to whoever paid this quote, or has a key */
                         leaveBy: string | null;
                         /** @description paid in advance: kept for the stay, opens no barrier by itself */
                         credit: boolean;
@@ -2991,9 +2996,9 @@ export interface operations {
                         providers: ("stripe" | "paypal")[];
                         /** @description of what was paid for it: `GET /v1/public/receipts/{receiptId}` */
                         receiptIds: string[];
-                        /** @description its stay has ended, and its car stands at no exit any more */
+                        /** @description its stay has ended, and its car stands at no exit any more; false without a key */
                         left: boolean;
-                        /** @description the exit at which its car stands; null: at none that is known */
+                        /** @description the exit at which its car stands; null: at none that is known, or there is no key */
                         gate: {
                             /** @description what became of the command to open for its car; null: there is none, or it failed */
                             openCommand: ("sent" | "executed") | null;
@@ -3228,6 +3233,7 @@ export interface operations {
                              * @description instant, RFC 3339
                              */
                             expiresAt: string;
+                            /** @description to whoever paid this quote, or has a key */
                             leaveBy: string | null;
                             /** @description paid in advance: kept for the stay, opens no barrier by itself */
                             credit: boolean;
@@ -3235,9 +3241,9 @@ export interface operations {
                             providers: ("stripe" | "paypal")[];
                             /** @description of what was paid for it: `GET /v1/public/receipts/{receiptId}` */
                             receiptIds: string[];
-                            /** @description its stay has ended, and its car stands at no exit any more */
+                            /** @description its stay has ended, and its car stands at no exit any more; false without a key */
                             left: boolean;
-                            /** @description the exit at which its car stands; null: at none that is known */
+                            /** @description the exit at which its car stands; null: at none that is known, or there is no key */
                             gate: {
                                 /** @description what became of the command to open for its car; null: there is none, or it failed */
                                 openCommand: ("sent" | "executed") | null;

@@ -11,7 +11,6 @@ export const moneyDe: MoneyCatalogue = {
     capturedAt: 'Bezahlt',
     forWhat: 'Für',
     paidFor: { stay: 'einen Aufenthalt', subscription: 'ein Abo', credit: 'als Guthaben behalten' },
-    providers: { stripe: 'Stripe', paypal: 'PayPal' },
     receipt: 'Quittung',
     openReceipt: 'Die Quittung des Fahrers',
     disputed: 'Angefochten',

@@ -14,7 +14,6 @@ export const moneyEn = {
     capturedAt: 'Paid',
     forWhat: 'For',
     paidFor: { stay: 'a stay', subscription: 'a subscription', credit: 'kept as credit' },
-    providers: { stripe: 'Stripe', paypal: 'PayPal' },
     receipt: 'Receipt',
     openReceipt: "The driver's receipt",
     disputed: 'Disputed',

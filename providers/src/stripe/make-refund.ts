@@ -12,10 +12,10 @@ import { refund, refunded } from './refund.ts'
  * @throws ProviderUnavailable or ProviderRefused
  */
 export async function makeRefund(client: Stripe, request: RefundRequest): Promise<PaymentChange> {
-  const { paymentFactId: payment_intent, amountMinor, currency, idempotencyKey, isRepeat } = request
+  const { paymentFactId: payment_intent, amountMinor, currency, idempotencyKey, askedSince } = request
   const amount = toStripeAmount(amountMinor, currency)
   const parameters = { payment_intent, amount, metadata: { key: idempotencyKey } }
-  const earlier = isRepeat ? await earlierRefund(client, payment_intent, idempotencyKey) : undefined
+  const earlier = askedSince ? await earlierRefund(client, payment_intent, idempotencyKey) : undefined
   const made = earlier ?? (await ask(client.refunds.create(parameters, { idempotencyKey })))
   return understoodChange(() => refunded(shaped(refund, made)))
 }

@@ -4,6 +4,7 @@ import type { TimelineEntry } from '@turnpike/contracts/timeline.ts'
 import type { ReactNode } from 'react'
 import { useFormats } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/language.ts'
+import { providerNames } from '../../i18n/provider-names.ts'
 import { DecisionWhy } from '../activity/decision-why.tsx'
 import { Mode } from '../lanes/decision-view.tsx'
 import { OutcomeMark } from '../lanes/outcome-mark.tsx'
@@ -12,9 +13,6 @@ import page from '../page/page.module.css'
 import { PlateText } from '../page/plate-text.tsx'
 import { Bill } from './bill.tsx'
 import styles from './session.module.css'
-
-/** Called so in every language. */
-const providers = { stripe: 'Stripe', paypal: 'PayPal' }
 
 type Props = { entry: TimelineEntry; laneName: (gateId: string) => string | undefined }
 
@@ -67,7 +65,7 @@ export function EntryText({ entry, laneName }: Props) {
       const { amountMinor, refundedMinor, currency, provider } = entry.payment
       return (
         <>
-          <strong>{words.session.paymentOf(format.money(amountMinor, currency), providers[provider])}</strong>
+          <strong>{words.session.paymentOf(format.money(amountMinor, currency), providerNames[provider])}</strong>
           {refundedMinor > 0 && words.session.refundedOf(format.money(refundedMinor, currency))}
         </>
       )

@@ -4,6 +4,7 @@ import type { SubscriptionActionRequest, SubscriptionItem } from '@turnpike/cont
 import { lazy, Suspense, useState } from 'react'
 import { useFormats } from '../../i18n/format.ts'
 import { useMoneyWords } from '../../i18n/money-words.ts'
+import { providerNames } from '../../i18n/provider-names.ts'
 import { useSiteNames } from '../../live/live-context.tsx'
 import { LoadFailed } from '../page/load-failed.tsx'
 import { PageHeader } from '../page/page-header.tsx'
@@ -34,7 +35,7 @@ export function SubscriptionScreen() {
 }
 
 function Loaded({ subscription }: { subscription: SubscriptionItem }) {
-  const { subscriptions: words, payments } = useMoneyWords()
+  const { subscriptions: words } = useMoneyWords()
   const manager = useMay('manager')
   const [asking, setAsking] = useState<Action | 'change'>()
   const { holder, provider, vehicles, placesTaken, poolSize } = subscription
@@ -55,7 +56,7 @@ function Loaded({ subscription }: { subscription: SubscriptionItem }) {
           </output>
         </Fact>
         <Fact term={words.sites}>{sites.join(', ')}</Fact>
-        <Fact term={words.collectedBy}>{provider === null ? words.nobody : payments.providers[provider]}</Fact>
+        <Fact term={words.collectedBy}>{provider === null ? words.nobody : providerNames[provider]}</Fact>
         <Terms subscription={subscription} />
       </dl>
       <h2 className={styles.heading}>{words.vehicles}</h2>

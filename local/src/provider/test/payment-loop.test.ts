@@ -118,7 +118,7 @@ test('a refund that Stripe is slow at is asked for again with its key, and made 
       amountMinor: 400,
       currency: 'EUR',
       idempotencyKey: 'refund-slow',
-      isRepeat: false,
+      askedSince: null,
     })
   await control(url, 'stripe/faults', { api: 'slow' })
   await expect(refund()).rejects.toMatchObject({ name: 'ProviderUnavailable', message: expect.stringContaining('Key') })

@@ -115,11 +115,11 @@ test('a refund asked twice with one key is one refund, and is told of', async ()
   await press(redirectUrl, 'balance')
   await provider.fetchState('checkout', providerObjectId)
   const { resource } = await merchant.toldOf('PAYMENT.CAPTURE.COMPLETED')
-  const key = { idempotencyKey: 'refund-1', isRepeat: false }
+  const key = { idempotencyKey: 'refund-1', askedSince: null }
   const request = { paymentFactId: resource.id as string, amountMinor: 400, currency: 'EUR', ...key }
   const first = await provider.refund(request)
   expect(first).toMatchObject({ kind: 'payment_refunded', state: 'succeeded', amountMinor: 400 })
-  expect(await provider.refund({ ...request, isRepeat: true })).toEqual(first)
+  expect(await provider.refund({ ...request, askedSince: new Date() })).toEqual(first)
   expect(merchant.told('PAYMENT.CAPTURE.REFUNDED')).toHaveLength(1)
   expect((await told('PAYMENT.CAPTURE.REFUNDED')).change).toMatchObject({
     paymentFactId: resource.id,
@@ -161,6 +161,56 @@ test('a subscription lives: agreed to, renewed, paused, resumed, cancelled with 
   expect(ended).toMatchObject({ status: 'cancelled', cancelAtPeriodEnd: true, currentPeriodEnd: expect.any(Date) })
 })
 
+/** A period that PayPal took 89.00 for: a sale of its older API. */
+async function paidPeriod(subscriptionId: string): Promise<string> {
+  const { redirectUrl } = await provider.createSubscriptionCheckout({
+    subscriptionId,
+    amountMinor: 8900,
+    currency: 'EUR',
+    description: 'Residents',
+    period: { every: 1, unit: 'month' },
+    trialDays: 0,
+    email: 'holder@example.com',
+    ...pages,
+    idempotencyKey: subscriptionId,
+  })
+  await press(redirectUrl, 'agree')
+  return (await merchant.toldOf('PAYMENT.SALE.COMPLETED')).resource.id
+}
+
+async function paidOrder(quoteId: string): Promise<string> {
+  const { providerObjectId, redirectUrl } = await begin(quoteId, 8900)
+  await press(redirectUrl, 'balance')
+  await provider.fetchState('checkout', providerObjectId)
+  return (await merchant.toldOf('PAYMENT.CAPTURE.COMPLETED')).resource.id
+}
+
+test.each([
+  ['a capture', paidOrder, 'PAYMENT.CAPTURE.REFUNDED'],
+  ['a sale', paidPeriod, 'PAYMENT.SALE.REFUNDED'],
+])(
+  'a refund of %s that is asked for again when PayPal has forgotten its key is not made twice',
+  async (what, paid, type) => {
+    const paymentFactId = await paid(`forgotten ${what}`)
+    const request = { paymentFactId, amountMinor: 400, currency: 'EUR' }
+    const days = (count: number) => new Date(Date.now() - count * 24 * 60 * 60_000)
+    // To PayPal, a key that it has forgotten is one that it never saw.
+    const again = (askedSince: Date, key: string) =>
+      provider.refund({ ...request, idempotencyKey: `${what} ${key}`, askedSince })
+    expect(await again(days(46), 'never made')).toMatchObject({
+      kind: 'payment_refunded',
+      paymentFactId,
+      amountMinor: 400,
+    })
+    expect(await again(days(1), 'never made')).toMatchObject({ kind: 'payment_refunded', amountMinor: 400 })
+    await expect(again(days(46), 'forgotten')).rejects.toMatchObject({
+      name: 'ProviderRefused',
+      code: 'may_be_refunded',
+    })
+    expect(merchant.told(type)).toHaveLength(1)
+  },
+)
+
 test('whatever was lost on the way is listed, in our words', async () => {
   const since = new Date()
   await control(url, 'paypal/faults', { drop: 1 })
@@ -188,7 +238,7 @@ test('a refund that PayPal is slow at is asked for again with its key, and made 
       amountMinor: 400,
       currency: 'EUR',
       idempotencyKey: 'refund-slow',
-      isRepeat: false,
+      askedSince: null,
     })
   await control(url, 'paypal/faults', { api: 'slow' })
   await expect(refund()).rejects.toMatchObject({ name: 'ProviderUnavailable', message: expect.stringContaining('409') })
