@@ -21,6 +21,7 @@ import {
   markQuotePaid,
   type QuoteRow,
 } from '../repositories/quotes.ts'
+import { findClaimed } from '../repositories/refund-requests.ts'
 import { findSession, lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
 import type { SiteRow } from '../repositories/sites.ts'
 import { lockWaitingCar } from '../repositories/waiting-car.ts'
@@ -92,7 +93,7 @@ export async function applyCapture(
   // More may have gone back of it, before it was told of, than it brought.
   if (dueMinor === 0 && session !== undefined && payment.refundedMinor > 0)
     await shorten(tx, await leftFor(tx, session))
-  const backMinor = site.doublePaymentPolicy === 'refund' ? surplusMinor - payment.refundedMinor : 0
+  const backMinor = site.doublePaymentPolicy === 'refund' ? surplusMinor - (await findClaimed(tx, id)) : 0
   if (backMinor > 0)
     await intendRefund(deps, tx, payment, { amountMinor: backMinor, reason: 'paid more than was owed' }, now)
   const marks: Mark[] = [{ kind: 'payment', id: payment.id }, ...noLongerParked]

@@ -46,12 +46,9 @@ async function passOn(deps: AskDeps, tx: Tx, session: SessionRow, now: Date): Pr
   const site = (await findSite(tx, session.siteId))!
   // What is contested may be gone.
   const payments = (await listQuotedPayments(tx, session.id)).filter(({ disputed }) => !disputed)
-  const left = await Promise.all(
-    payments.map(async (payment) => ({
-      payment,
-      leftMinor: Math.max(payment.amountMinor - (await findClaimed(tx, payment.id)), 0),
-    })),
-  )
+  const left: { payment: (typeof payments)[number]; leftMinor: number }[] = []
+  for (const payment of payments)
+    left.push({ payment, leftMinor: Math.max(payment.amountMinor - (await findClaimed(tx, payment.id)), 0) })
   const kept = await keptFor(tx, session, payments, site)
   let restMinor = left.reduce((sum, { leftMinor }) => sum + leftMinor, 0) - kept
   await setSettledUp(tx, session.id, now)

@@ -219,3 +219,17 @@ test('what admitted a vehicle that did not drive in goes back also where a surpl
   await paying.work()
   expect(await back(id)).toBe(500)
 })
+
+test('of what is too much, what its provider gives back already does not go back a second time', async () => {
+  const { quoteId } = await paying.carThatOwes(refunding, 'SU 10482')
+  await pay(quoteId, 200)
+  const factId = `pi_${randomUUID()}`
+  await park.moneyBack(factId, { state: 'pending', amountMinor: 150 })
+  await park.pay(quoteId, 200, { factId })
+  const { id } = await park.row('select id from payments where fact_id = $1', [factId])
+  expect(
+    await park.row(`select request ->> 'amountMinor' as n from outbound_calls where subject_id = $1`, [id]),
+  ).toEqual({
+    n: '50',
+  })
+})

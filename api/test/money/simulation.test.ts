@@ -8,8 +8,8 @@ import { whatIsWrong } from './simulation/what-is-wrong.ts'
 import { TestProvider } from './test-provider.ts'
 
 /*
- * Random histories of a provider, its notifications lost, repeated, out of order, and our process ending at every step: what is left in
- * Postgres is what a model says from the history alone. `npm run sim:payments -- --histories 10000 --seed 1` plays many.
+ * Random histories of a provider, its notifications lost, repeated, out of order, of vehicles that leave and turn back, of refunds by
+ * operators, and our process ending at every step: what is left in Postgres is what a model says from the history alone. `npm run sim:payments -- --histories 10000 --seed 1` plays many.
  */
 
 const histories = Number(process.env.HISTORIES ?? 40)
@@ -66,7 +66,7 @@ const permutations = <T>(list: T[]): T[][] =>
     ? [list]
     : list.flatMap((each, n) => permutations(list.toSpliced(n, 1)).map((rest) => [each, ...rest]))
 
-const nothingElse = { policy: 'credit' as const, captures: [], back: [], life: [], noise: [] }
+const nothingElse = { policy: 'credit' as const, captures: [], back: [], life: [], noise: [], steps: [] }
 test.each<[string, Omit<History, 'fate'>]>([
   [
     'a payment with a refund',
@@ -120,7 +120,7 @@ test.each<[string, Omit<History, 'fate'>]>([
   await Promise.all(
     lanes.map(async (lane) => {
       for (const order of todo) {
-        const fate = order.map((place) => ({ place, lost: false, times: 1, crash: 0, works: true }))
+        const fate = order.map((place) => ({ place, lost: false, times: 1, crash: 0, works: true, waits: false }))
         for (const each of await check(lane, { ...history, fate })) wrong.push(`${order}: ${each}`)
       }
     }),

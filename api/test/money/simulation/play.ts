@@ -1,14 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { PaymentChange, PaymentEvent } from '@turnpike/contracts/payment-event.ts'
 import * as tables from '../../../src/db/schema.ts'
+import { Refusal } from '../../../src/errors.ts'
+import { change, unchanged } from '../../../src/repositories/change.ts'
+import { lockSession } from '../../../src/repositories/sessions.ts'
 import type { AskDeps } from '../../../src/services/ask-provider.ts'
+import { attachCredit } from '../../../src/services/attach-credit.ts'
 import { completeCalls } from '../../../src/services/complete-calls.ts'
+import type { Deps } from '../../../src/services/deps.ts'
+import { endStay } from '../../../src/services/end-stay.ts'
 import { fetchObjects } from '../../../src/services/fetch-objects.ts'
 import { reconcilePayments } from '../../../src/services/reconcile-payments.ts'
 import { recordPaymentEvent } from '../../../src/services/record-payment-event.ts'
+import { refundPayment } from '../../../src/services/refund-payment.ts'
+import { settleUpStays } from '../../../src/services/settle-up-stays.ts'
+import { undoEntry, undoExit } from '../../../src/services/undo.ts'
 import { type CarPark, plainTariff } from '../../car-park.ts'
 import type { TestProvider } from '../test-provider.ts'
-import type { History } from './history.ts'
+import type { History, Step } from './history.ts'
 
 /** A stay of 45 minutes by the plain tariff. */
 export const priceMinor = 200
@@ -22,6 +31,9 @@ export type Played = {
   subscriptionId: string
   fact: (of: 'capture' | 'refund' | 'dispute', n: number) => string
 }
+
+/** Why an operator gives something back. */
+export const byOperator = 'an operator of the test'
 
 class Crash extends Error {}
 
@@ -65,7 +77,25 @@ export async function play({ park, provider }: Lane, newId: () => string, histor
       providers: { stripe: provider },
     }
   }
+  const todo = history.steps.toSorted((a, b) => a.place - b.place)
+  let hasWaited = false
+  const stepsUntil = async (place: number) => {
+    while (todo[0] !== undefined && todo[0].place <= place) await take(todo.shift()!)
+  }
+  const take = async (step: Step) => {
+    if (step.kind === 'exit') return drive(park, world.sessionId, step)
+    const id = (await park.row('select id from payments where fact_id = $1', [world.fact('capture', step.capture)]))?.id
+    const refund = { amountMinor: step.amountMinor, reason: byOperator }
+    const operator = { id: randomUUID(), role: 'admin' as const, siteIds: [world.siteId], firebaseUid: 'nobody' }
+    const asks = (crashAt: number) => refundPayment(deps(crashAt) as Deps, { operator, requestId: 'test' }, id, refund)
+    // What is more than is left of it is refused.
+    if (id !== undefined)
+      await surviving(() => asks(step.crash)).catch((error: unknown) => {
+        if (!(error instanceof Refusal)) throw error
+      })
+  }
   for (const { event, status, fate } of deliveries) {
+    await stepsUntil(fate.place)
     if (event.change.kind === 'payment_disputed') happened(event.change)
     if (status !== undefined && provider.subscriptions.get(`sub_${world.subscriptionId}`)?.status !== 'cancelled')
       tell(status)
@@ -77,13 +107,24 @@ export async function play({ park, provider }: Lane, newId: () => string, histor
     }
     if (fate.works) await surviving(() => fetchObjects(deps(fate.crash)))
     if (fate.works) await surviving(() => completeCalls(deps(fate.crash)))
+    // Once: the stay costs the same still.
+    if (fate.waits && !hasWaited && history.steps.some(({ kind, place }) => kind === 'exit' && place <= fate.place)) {
+      park.wait(11)
+      hasWaited = true
+    }
+    if (fate.works) await surviving(() => attachCredit(deps(fate.crash)))
+    // By two workers at once.
+    if (fate.works) await Promise.all([fate.crash, 0].map((at) => surviving(() => settleUpStays(deps(at)))))
   }
+  await stepsUntil(Infinity)
   if (last !== undefined) tell(last)
   disputes.forEach(happened)
   const calm = deps(0)
   await reconcilePayments(calm, undefined, (error) => {
     throw error
   })
+  // Whoever looked at a stay that left without paying says that it is in order.
+  await park.database.pool.query('update sessions set needs_review = false where id = $1', [world.sessionId])
   await settle(park, calm)
   return world
 }
@@ -92,7 +133,12 @@ export async function play({ park, provider }: Lane, newId: () => string, histor
 async function settle(park: CarPark, deps: AskDeps) {
   for (let turns = 0; turns < 20; turns += 1) {
     park.wait(11)
-    const done = [await fetchObjects(deps), await completeCalls(deps)]
+    const done = [
+      await fetchObjects(deps),
+      await completeCalls(deps),
+      await attachCredit(deps),
+      await settleUpStays(deps),
+    ]
     if (done.every((count) => count === 0)) return
   }
   throw new Error('the worker never came to an end')
@@ -105,6 +151,19 @@ async function surviving(work: () => Promise<unknown>) {
   })
 }
 
+/** The vehicle drives out, or turns back at the exit; `void`: it turns back at the entry. */
+async function drive(park: CarPark, sessionId: string, step: { void: boolean }) {
+  const now = new Date(park.clock.now)
+  await change(park.database.db, { kind: 'controller', id: null, requestId: null }, now, async (tx) => {
+    const session = (await lockSession(tx, sessionId))!
+    if (session.state === 'void') return unchanged(undefined)
+    if (session.state === 'closed') await undoExit(tx, session, session.exitDecisionId!)
+    else if (step.void) await undoEntry(tx, session, session.entryDecisionId!, now)
+    else await endStay(tx, session, { decisionId: randomUUID(), letOutAt: now, endedAt: now })
+    return unchanged(undefined)
+  })
+}
+
 async function build(park: CarPark, history: History) {
   const siteId = await park.emptySite({ tariff: plainTariff, doublePaymentPolicy: history.policy, capacity: 0 })
   const { db } = park.database
@@ -113,9 +172,13 @@ async function build(park: CarPark, history: History) {
   const plateId = randomUUID()
   const text = tag.replace('-', '').toUpperCase()
   await db.insert(tables.plates).values({ id: plateId, raw: text, plate: text, skeleton: text })
-  await db
-    .insert(tables.sessions)
-    .values({ id: sessionId, siteId, plateId, openedAt: new Date(now.getTime() - 45 * 60_000) })
+  await db.insert(tables.sessions).values({
+    id: sessionId,
+    siteId,
+    plateId,
+    openedAt: new Date(now.getTime() - 45 * 60_000),
+    entryDecisionId: randomUUID(),
+  })
   const tariffId = (await park.row('select id from tariffs where site_id = $1', [siteId])).id as string
   const quoteIds = [randomUUID(), randomUUID()]
   for (const id of quoteIds)

@@ -1,7 +1,12 @@
 import type { CarPark } from '../../car-park.ts'
 import type { History } from './history.ts'
 import { expected } from './model.ts'
-import { type Played, priceMinor } from './play.ts'
+import { byOperator, type Played, priceMinor } from './play.ts'
+
+type Paid = Record<'amount_minor' | 'back' | 'claimed' | 'ours' | 'asked' | 'calls' | 'made', number> & {
+  fact_id: string
+  credit: boolean
+}
 
 /** What Postgres holds otherwise than the model says; empty: nothing. */
 export async function whatIsWrong(
@@ -30,17 +35,17 @@ export async function whatIsWrong(
     'select event_id, state::text, count(*) over (partition by event_id)::int as times from payment_events where event_id like $1',
     [`evt_${tag}_%`],
   )
-  const [money] = await rows(
-    `select (select paid_until from sessions where id = $1) as paid_until,
-       greatest(coalesce(sum(p.amount_minor - (select coalesce(sum(r.amount_minor), 0) from refunds r where r.payment_id = p.id and r.state = 'succeeded')), 0), 0)::int as net
-     from payments p where p.session_id = $1`,
-    [sessionId],
-  )
-  const asked = await rows(
-    `select p.fact_id, p.amount_minor, sum((c.request ->> 'amountMinor')::int)::int as back, count(distinct c.id)::int as calls,
+  const [stay] = await rows('select state::text, paid_until from sessions where id = $1', [sessionId])
+  const ofStay: Paid[] = await rows(
+    `select p.fact_id, p.amount_minor, p.session_id is null as credit,
+       (select coalesce(sum(r.amount_minor), 0)::int from refunds r where r.payment_id = p.id and r.state = 'succeeded') as back,
+       (select coalesce(sum(r.amount_minor), 0)::int from refunds r where r.payment_id = p.id and r.state <> 'failed') as claimed,
+       (select coalesce(sum((c.request ->> 'amountMinor')::int), 0)::int from outbound_calls c where c.subject_id = p.id and c.request ->> 'reason' <> $2) as ours,
+       (select coalesce(sum((c.request ->> 'amountMinor')::int), 0)::int from outbound_calls c where c.subject_id = p.id and c.request ->> 'reason' = $2) as asked,
+       (select count(*)::int from outbound_calls c where c.subject_id = p.id) as calls,
        (select count(*)::int from refunds r where r.payment_id = p.id and starts_with(r.fact_id, 're_')) as made
-     from payments p join outbound_calls c on c.subject_id = p.id and c.kind = 'refund' where p.session_id = $1 group by p.id`,
-    [sessionId],
+     from payments p where p.fact_id like $1 and p.quote_id is not null`,
+    [prefix('capture'), byOperator],
   )
   const wrong: string[] = []
   const same = (what: string, is: unknown, should: unknown) => {
@@ -63,18 +68,42 @@ export async function whatIsWrong(
   )
   same('refunds', shown(refunds), model.refunds)
   same('disputes', shown(disputes), model.disputes)
-  const backMinor = asked.reduce((sum, { back }) => sum + back, 0)
-  same('paid for the stay', money.net, Math.max(model.netMinor - backMinor, 0))
+  const sum = (list: Paid[], of: (each: Paid) => number) => list.reduce((total, each) => total + of(each), 0)
+  const left = (each: Paid) => each.amount_minor - each.claimed
+  const isKept = ({ credit }: Paid) => !credit
+  const oursMinor = sum(ofStay, ({ ours }) => ours)
+  const creditMinor = sum(
+    ofStay.filter(({ credit }) => credit),
+    ({ amount_minor }) => amount_minor,
+  )
+  const netMinor = sum(ofStay, ({ amount_minor, back }) => amount_minor - back)
+  same('paid and not back', netMinor, model.netMinor - sum(ofStay, ({ ours, asked }) => ours + asked))
   same('status', subscription.status, model.status)
   same('parked', inbox.filter(({ state }) => state === 'parked').length, model.parked)
   same('accepted', inbox.filter(({ state }) => state === 'accepted').length, 0)
   same('events that are stored twice', inbox.filter(({ times }) => times > 1).length, 0)
-  if (money.paid_until !== null && money.net < priceMinor)
+  const keptNetMinor = sum(ofStay.filter(isKept), ({ amount_minor, back }) => amount_minor - back)
+  if (stay.state !== 'void' && stay.paid_until !== null && keptNetMinor < priceMinor)
     wrong.push('the stay may end, and what is left of its payments does not cover what was quoted')
-  if (model.paid !== null) same('paid', money.paid_until !== null, model.paid)
-  if (model.surplusMinor !== null) same('asked back', backMinor, model.surplusMinor)
-  for (const { fact_id, amount_minor, back, calls, made } of asked) {
-    if (back > amount_minor) wrong.push(`${fact_id}: ${back} asked back of ${amount_minor}`)
+  if (model.paid !== null) same('paid', stay.paid_until !== null, model.paid)
+  const { most, exactly, asCredit } = model.passedOn
+  const passedOnMinor = oursMinor + creditMinor
+  if (exactly ? passedOnMinor !== most : passedOnMinor > most)
+    wrong.push(
+      `${oursMinor} was given back and ${creditMinor} is credit, should be ${exactly ? '' : 'at most '}${most} in all`,
+    )
+  if (!asCredit && creditMinor > 0) wrong.push(`${creditMinor} is credit`)
+  if (model.keeps !== null) {
+    same('state', stay.state === 'open', false)
+    const { contested, failedMinor } = model.keeps
+    const ours = ofStay.filter((each) => isKept(each) && !contested.includes(number(each.fact_id)))
+    const keptMinor = sum(ours, (each) => Math.max(left(each), 0))
+    if (keptMinor > model.keeps.most + failedMinor)
+      wrong.push(`${keptMinor} is kept, should be at most ${model.keeps.most}`)
+  }
+  for (const { fact_id, amount_minor, ours, asked, calls, made } of ofStay) {
+    if (ours + asked > amount_minor) wrong.push(`${fact_id}: ${ours + asked} asked back of ${amount_minor}`)
+    if (exactly && asCredit && ours === amount_minor) wrong.push(`${fact_id}: given back whole, should be credit`)
     same(`${fact_id}: refunds made at the provider`, made, calls)
   }
   return wrong
