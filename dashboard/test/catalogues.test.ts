@@ -68,6 +68,7 @@ test('sums and times are written as the language does, in the currency and the z
   const plain = (text: string) => text.replaceAll(/\s/g, ' ')
   expect(plain(formatsIn(german).money(1050, 'EUR'))).toBe('10,50 €')
   expect(formatsIn(english).money(1050, 'EUR')).toBe('€10.50')
+  expect([german, english].map((spoken) => formatsIn(spoken).amount(1050, 'EUR'))).toEqual(['10,50', '10.50'])
   expect(formatsIn(german).dateTime('2026-11-25T08:30:59Z', 'Europe/Berlin')).toMatch(/^25\. Nov\.?, 09:30:59$/)
   expect(formatsIn(german).ago('2026-11-25T08:30:00Z', Date.parse('2026-11-25T08:33:00Z'))).toBe('vor 3 min')
 })

@@ -6,6 +6,7 @@ import { useFormats } from '../../i18n/format.ts'
 import { useMoneyWords } from '../../i18n/money-words.ts'
 import { useSiteNames } from '../../live/live-context.tsx'
 import { LoadFailed } from '../page/load-failed.tsx'
+import page from '../page/page.module.css'
 import { PageHeader } from '../page/page-header.tsx'
 import { PlateText } from '../page/plate-text.tsx'
 import { ScreenSkeleton } from '../page/screen-skeleton.tsx'
@@ -59,7 +60,7 @@ function Loaded({ subscription }: { subscription: SubscriptionItem }) {
         <Terms subscription={subscription} />
       </dl>
       <h2 className={styles.heading}>{words.vehicles}</h2>
-      <ul className={styles.plates}>
+      <ul className={styles.plates} aria-label={words.vehicles}>
         {vehicles.map(({ plateId, plate }) => (
           <li key={plateId}>
             <PlateText plate={plate} />
@@ -94,13 +95,13 @@ function Actions({
     'cancel_now',
   ]
   return (
-    <Button.Group ml="auto">
+    <div className={page.actions}>
       {offered.map((what) => (
         <Button key={what} variant="default" onClick={() => onAsk(what)}>
           {words.actions[what]}
         </Button>
       ))}
-    </Button.Group>
+    </div>
   )
 }
 
