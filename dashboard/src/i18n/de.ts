@@ -44,6 +44,7 @@ export const de: Catalogue = {
     notAnAddress: 'Das ist keine E-Mail-Adresse.',
     disabled: 'Dieses Konto ist gesperrt. Fragen Sie Ihre Administration.',
     tooMany: 'Zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es dann erneut.',
+    notLoaded: 'Die Anmeldung konnte nicht geladen werden. Prüfen Sie die Verbindung und laden Sie die Seite neu.',
     unreachable: 'Die Anmeldung ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
     switchedOff: 'Diese Art der Anmeldung ist hier ausgeschaltet. Fragen Sie Ihre Administration.',
     popupBlocked:

@@ -44,6 +44,7 @@ export const en = {
     notAnAddress: 'This is not an e-mail address.',
     disabled: 'This account is disabled. Ask your administrator.',
     tooMany: 'Too many attempts. Wait a few minutes, then try again.',
+    notLoaded: 'The sign-in could not be loaded. Check the connection, then load the page again.',
     unreachable: 'The sign-in service cannot be reached. Check the connection, then try again.',
     switchedOff: 'This way of signing in is switched off for this deployment. Ask your administrator.',
     popupBlocked: 'The browser kept the sign-in window shut. Allow windows of this page, then try again.',
