@@ -184,6 +184,28 @@ test('the ways to sign in are those of the deployment, and a provider is left fo
   expect(new URL(asked.searchParams.get('redirectUrl')!).origin).toBe(provided.url)
 })
 
+test('who was invited and signs in at a provider that verified his e-mail is that operator; who was not is nobody', async () => {
+  const comes = async (email: string) => {
+    const idToken = JSON.stringify({ sub: email, email, email_verified: true })
+    const url = `${stack.auth}/identitytoolkit.googleapis.com/v1/accounts:signInWithIdp?key=demo`
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        postBody: new URLSearchParams({ id_token: idToken, providerId: 'google.com' }).toString(),
+        requestUri: stack.dashboard,
+        returnSecureToken: true,
+      }),
+    })
+    return ((await answer.json()) as { idToken: string }).idToken
+  }
+  const admin = await tokenOf(stack, 'admin')
+  const body = { email: 'sam@parking.example', name: 'Sam', role: 'viewer', siteIds: [garage.siteId] }
+  expect((await ask(stack, admin, '/v1/operators', { method: 'POST', body })).status).toBe(201)
+  expect((await ask(stack, await comes('sam@parking.example'), `/v1/sites/${garage.siteId}`)).status).toBe(200)
+  expect((await ask(stack, await comes('eve@parking.example'), `/v1/sites/${garage.siteId}`)).status).toBe(403)
+})
+
 test('a token that has expired is renewed by the page, and nothing is lost', async () => {
   const page = await openLanes(await visit(), stack, 'operator')
   await page.evaluate(expireToken)

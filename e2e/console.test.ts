@@ -327,6 +327,16 @@ test('the keyboard goes anywhere, and the language changes at once and for good'
   await inspect('overview-german')
 })
 
+test('a link to what is not there any more says so, and leads on', async () => {
+  const anew = await open('operator', consoleScreen)
+  await anew.goto(`${stack.dashboard}/sessions/0197a3c2-dead-7abc-8def-0123456789ab`)
+  await anew.getByText('This is not here').waitFor()
+  expect(await anew.getByRole('button', { name: 'Try again' }).count()).toBe(0)
+  await anew.getByRole('link', { name: 'Go to the overview' }).click()
+  await anew.getByText('Revenue').first().waitFor()
+  await anew.context().close()
+})
+
 test('a viewer with a phone sees every screen, plates masked, and nothing that he may not do', async () => {
   const phoned = await open('viewer', phone)
   for (const screen of ['Activity', 'Inside', 'Blacklist', 'Alerts', 'Lanes', 'Overview']) {

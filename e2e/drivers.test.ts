@@ -141,6 +141,17 @@ describe('paying a stay', () => {
     expect(await paymentsOf(sessionId)).toEqual([{ provider: 'stripe', amount_minor: 1050 }])
   })
 
+  test('is not offered any more once the stay has ended, and no new price either', async () => {
+    const { sessionId, payUrl } = await atExit('B EN 7007', 70)
+    await rows(stack, 'update gate_passes set passage_at = now() where session_id = $1', sessionId)
+    await rows(stack, "update sessions set state = 'closed', closed_at = now() where id = $1", sessionId)
+    const driver = await phonePage()
+    await driver.goto(payUrl)
+    await driver.getByRole('heading', { name: 'This stay has ended' }).waitFor()
+    expect(await driver.getByRole('main').locator('button, a').count()).toBe(0)
+    await looksRight(driver, 'driver-stay-ended')
+  })
+
   test('by bank debit opens nothing until the money is there, and says why', async () => {
     const { sessionId, payUrl } = await atExit('B LA 4004')
     const driver = await phonePage()

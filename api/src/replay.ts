@@ -1,3 +1,5 @@
+import { decimalAmount } from '@turnpike/contracts/currency-decimals.ts'
+import { inEnglish, type Look, type LookPart } from '@turnpike/contracts/explanation.ts'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
 import { type Replay, replayDecision } from './services/replay-decision.ts'
@@ -27,7 +29,7 @@ function textOf({ id, at, rulesVersion, stored, again }: Replay): string {
   if (again === null)
     return [...head, '', `NOT decided again: its facts are not what ${rules}, decide from.`].join('\n')
   const { explanation, differences } = again
-  const facts = explanation.facts.map(([name, value]) => `  ${name.padEnd(26)} ${value}`)
+  const facts = explanation.facts.map(({ name, value }) => `  ${inEnglish(name).padEnd(26)} ${valueText(value)}`)
   const width = Math.max(...explanation.lines.map(({ text }) => text.length), 26)
   const lines = explanation.lines.map(({ text, amount }) => `  ${text.padEnd(width)} ${amount.padStart(10)}`)
   const result = differences.length === 0 ? ['the same.'] : ['NOT the same.', ...differences.map((each) => `  ${each}`)]
@@ -40,6 +42,18 @@ function textOf({ id, at, rulesVersion, stored, again }: Replay): string {
     '',
     `Decided again with ${rules}: ${result.join('\n')}`,
   ].join('\n')
+}
+
+function valueText(value: Look['value']): string {
+  return value.map((clause) => clause.map(partText).join(' ')).join(', ')
+}
+
+function partText(part: LookPart): string {
+  if ('word' in part) return inEnglish(part.word)
+  if ('instant' in part) return part.instant
+  if ('seconds' in part) return `${part.seconds} s`
+  if ('share' in part) return String(part.share)
+  return `${decimalAmount(part.amountMinor, part.currency)} ${part.currency}`
 }
 
 function leave(code: number, message: string): never {

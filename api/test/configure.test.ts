@@ -396,7 +396,13 @@ test('a decision is shown with its facts and the rule that fired, a session with
       text: asked.message,
       rulesVersion: expect.any(Number),
       because: 'The stay costs more than was paid.',
-      lookedAt: expect.arrayContaining([{ name: 'open stay', value: expect.stringContaining(asked.sessionId!) }]),
+      lookedAt: expect.arrayContaining([
+        {
+          name: 'open_stay',
+          value: [[{ word: 'since' }, { instant: expect.any(String) }], [{ word: 'found_by_its_exact_plate' }]],
+        },
+        { name: 'paid_so_far', value: [[{ amountMinor: 0, currency: 'EUR' }]] },
+      ]),
     },
     facts: { gate: { direction: 'exit' } },
   })

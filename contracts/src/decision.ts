@@ -82,18 +82,3 @@ export const readItem = z.object({
   decisionId: id.nullable(),
 })
 export type ReadItem = z.infer<typeof readItem>
-
-/** One decision with what it was made from. The facts name plates by id only. */
-export const decisionDetail = decisionItem.extend({
-  quoteId: id.nullable(),
-  commandId: id.nullable(),
-  rule: z.object({
-    code: reasonCode,
-    text: z.string().describe('what the lane display said'),
-    rulesVersion: z.int().describe('the rules that were in force'),
-    because: z.string().nullable().describe('the rule as a sentence; null for facts that are not read any more'),
-    lookedAt: z.array(z.object({ name: z.string(), value: z.string() })).describe('what it depended on'),
-  }),
-  facts: z.unknown().describe('as they were loaded; the same facts and rules give the same answer'),
-})
-export type DecisionDetail = z.infer<typeof decisionDetail>

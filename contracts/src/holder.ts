@@ -77,7 +77,7 @@ export type LinkRequest = z.infer<typeof linkRequest>
 export const holderSubscription = z.object({
   id,
   planName: z.string(),
-  sites: z.array(z.object({ id, name: z.string() })),
+  sites: z.array(z.object({ id, name: z.string(), timeZone: z.string() })),
   plates: z.array(z.string()),
   status: subscriptionStatus,
   collectionPaused: z.boolean(),

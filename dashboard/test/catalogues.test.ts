@@ -1,4 +1,5 @@
 import { reasonCodes } from '@turnpike/contracts/decision.ts'
+import type { Look } from '@turnpike/contracts/explanation.ts'
 import { alertKind } from '@turnpike/contracts/live-documents.ts'
 import { expect, test } from 'vitest'
 import { alertsDe } from '../src/i18n/alerts-de.ts'
@@ -7,6 +8,7 @@ import { de } from '../src/i18n/de.ts'
 import { en } from '../src/i18n/en.ts'
 import { formatsIn } from '../src/i18n/format.ts'
 import { preferred } from '../src/i18n/language.ts'
+import { looksIn } from '../src/i18n/looks.ts'
 import { moneyDe } from '../src/i18n/money-de.ts'
 import { moneyEn } from '../src/i18n/money-en.ts'
 import { overviewDe } from '../src/i18n/overview-de.ts'
@@ -68,6 +70,7 @@ test('sums and times are written as the language does, in the currency and the z
   const plain = (text: string) => text.replaceAll(/\s/g, ' ')
   expect(plain(formatsIn(german).money(1050, 'EUR'))).toBe('10,50 €')
   expect(formatsIn(english).money(1050, 'EUR')).toBe('€10.50')
+  expect([german, english].map((spoken) => formatsIn(spoken).amount(1050, 'EUR'))).toEqual(['10,50', '10.50'])
   expect(formatsIn(german).dateTime('2026-11-25T08:30:59Z', 'Europe/Berlin')).toMatch(/^25\. Nov\.?, 09:30:59$/)
   expect(formatsIn(german).ago('2026-11-25T08:30:00Z', Date.parse('2026-11-25T08:33:00Z'))).toBe('vor 3 min')
 })
@@ -84,4 +87,28 @@ test('a German price line says what it was made from; an old quote keeps its Eng
   }
   expect(de.session.priceLine(line, money)).toBe('7 × 30 min zu 1,50 €')
   expect(de.session.priceLine({ text: line.text, amountMinor: 1050 }, money)).toBe(line.text)
+})
+
+test('what a decision depended on is said in both languages, with the sums and times of the site and no code', () => {
+  const plain = (text: string) => text.replaceAll(/\s/g, ' ')
+  const said = (language: 'en' | 'de', { name, value }: Look) => {
+    const look = looksIn(language, 'Europe/Berlin')
+    return plain(`${look.name(name)}: ${look.value(value)}`)
+  }
+  const stay: Look = {
+    name: 'open_stay',
+    value: [[{ word: 'since' }, { instant: '2026-11-25T08:30:59Z' }], [{ word: 'found_by_a_look_alike_plate' }]],
+  }
+  const paid: Look = { name: 'paid_so_far', value: [[{ amountMinor: 1050, currency: 'EUR' }]] }
+  const sure: Look = { name: 'confidence', value: [[{ share: 0.4 }], [{ word: 'this_gate_asks_for' }, { share: 0.6 }]] }
+  expect([stay, paid, sure].map((look) => said('en', look))).toEqual([
+    'open stay: since 25 Nov, 09:30:59, found by a look alike plate',
+    'paid so far: €10.50',
+    'confidence: 40%, this gate asks for 60%',
+  ])
+  expect([stay, paid, sure].map((look) => said('de', look))).toEqual([
+    'Offener Aufenthalt: seit 25. Nov., 09:30:59, gefunden an einem ähnlichen Kennzeichen',
+    'Bisher bezahlt: 10,50 €',
+    'Sicherheit der Kamera: 40 %, diese Spur verlangt 60 %',
+  ])
 })

@@ -1,13 +1,14 @@
 import { decimalAmount } from '@turnpike/contracts/currency-decimals.ts'
 import type { ReasonCode } from '@turnpike/contracts/decision.ts'
+import type { Look, LookName, LookPart, LookWord } from '@turnpike/contracts/explanation.ts'
 import type { Verdict } from './decide.ts'
 import type { Match, StoredFacts } from './facts.ts'
 
 export type Explanation = {
   /** The rule that fired, as a sentence. */
   rule: string
-  /** What it looked at: a name and a value each. */
-  facts: [string, string][]
+  /** What it looked at. */
+  facts: Look[]
   /** How the sum came about, where one was asked for. */
   lines: { text: string; amount: string }[]
 }
@@ -16,10 +17,13 @@ export type Explanation = {
 export function explainVerdict(made: StoredFacts, { reason, effect }: Verdict): Explanation {
   const { currency } = made.site
   const lines = effect.kind === 'quote' ? effect.lines : []
-  const sum = effect.kind === 'quote' ? [{ text: `Asked for, ${currency}`, amountMinor: effect.amountMinor }] : []
+  const asked = effect.kind === 'quote' ? [{ text: `Asked for, ${currency}`, amountMinor: effect.amountMinor }] : []
   return {
     ...explainReason(made, reason),
-    lines: [...lines, ...sum].map(({ text, amountMinor }) => ({ text, amount: decimalAmount(amountMinor, currency) })),
+    lines: [...lines, ...asked].map(({ text, amountMinor }) => ({
+      text,
+      amount: decimalAmount(amountMinor, currency),
+    })),
   }
 }
 
@@ -29,76 +33,84 @@ export function explainReason(made: StoredFacts, reason: ReasonCode): Pick<Expla
   return { rule, facts: looks.flatMap((look) => look(made)) }
 }
 
-type Look = (made: StoredFacts) => [string, string][]
+type Clause = LookPart[]
+type Looks = (made: StoredFacts) => Look[]
 
-const gate: Look = ({ gate }) => [['gate', `${gate.direction}, ${gate.barrierMode}`]]
-const age: Look = ({ read, site }) => {
+const look = (name: LookName, ...value: Clause[]): Look => ({ name, value })
+const word = (...words: LookWord[]): Clause => words.map((word) => ({ word }))
+const yesNo = (is: boolean) => word(is ? 'yes' : 'no')
+const sum = (amountMinor: number, { currency }: { currency: string }): Clause => [{ amountMinor, currency }]
+const at = (instant: Date): LookPart => ({ instant: instant.toISOString() })
+const until = (instant: Date | null): Clause[] => (instant === null ? [] : [[{ word: 'until' }, at(instant)]])
+const foundBy = (match: Match) => word(match === 'exact' ? 'found_by_its_exact_plate' : 'found_by_a_look_alike_plate')
+
+const gate: Looks = ({ gate }) => [look('gate', word(gate.direction), word(gate.barrierMode))]
+const age: Looks = ({ read, site }) => {
   const seconds = (read.receivedAt.getTime() - read.capturedAt.getTime()) / 1000
-  const kept = read.retransmitted ? ', kept back by the camera' : ''
   return [
-    ['captured', `${read.capturedAt.toISOString()}${kept}`],
-    ['age on arrival', `${seconds} s; this site takes up to ${site.maxReadAgeSeconds} s`],
+    look('captured', [at(read.capturedAt)], ...(read.retransmitted ? [word('kept_back_by_the_camera')] : [])),
+    look('age_on_arrival', [{ seconds }], [{ word: 'this_site_takes_up_to' }, { seconds: site.maxReadAgeSeconds }]),
   ]
 }
-const confidence: Look = ({ read, gate }) => [
-  ['confidence', `${read.confidence ?? 'none given'}; this gate asks for ${gate.minConfidence}`],
+const confidence: Looks = ({ read, gate }) => [
+  look('confidence', read.confidence === null ? word('none_given') : [{ share: read.confidence }], [
+    { word: 'this_gate_asks_for' },
+    { share: gate.minConfidence },
+  ]),
 ]
-const blacklist: Look = ({ blacklisted, blacklistedLookAlike }) => [
-  ['blacklisted', yesNo(blacklisted)],
-  ['a look-alike is', yesNo(blacklistedLookAlike)],
+const blacklist: Looks = ({ blacklisted, blacklistedLookAlike }) => [
+  look('blacklisted', yesNo(blacklisted)),
+  look('a_look_alike_is', yesNo(blacklistedLookAlike)),
 ]
-const places: Look = ({ site }) => [['place free', yesNo(site.placeFree)]]
-const stay: Look = ({ session, site }) =>
+const places: Looks = ({ site }) => [look('place_free', yesNo(site.placeFree))]
+const stay: Looks = ({ session, site }) =>
   session === null
-    ? [['open stay', 'none']]
+    ? [look('open_stay', word('none'))]
     : [
-        ['open stay', `${session.id}, since ${session.openedAt.toISOString()}, ${foundBy(session.match)}`],
-        [
-          'paid so far',
-          `${decimalAmount(session.paidMinor, site.currency)} ${site.currency}${until(session.paidUntil)}`,
-        ],
-        ...adjusted(session.adjustedMinor, site.currency),
-        [
+        look('open_stay', [{ word: 'since' }, at(session.openedAt)], foundBy(session.match)),
+        look('paid_so_far', sum(session.paidMinor, site), ...until(session.paidUntil)),
+        // Said only where somebody did.
+        ...(session.adjustedMinor === 0 ? [] : [look('adjusted_by', sum(session.adjustedMinor, site))]),
+        look(
           'subscription',
-          session.subscriptionId === null ? 'none' : `${session.subscriptionId}${until(session.coveredUntil)}`,
-        ],
+          ...(session.subscriptionId === null ? [word('none')] : [word('in_force'), ...until(session.coveredUntil)]),
+        ),
       ]
-/** Said only where somebody did. */
-const adjusted = (minor: number, currency: string): [string, string][] =>
-  minor === 0 ? [] : [['adjusted by', `${decimalAmount(minor, currency)} ${currency}`]]
-const subscription: Look = ({ subscription }) =>
+const subscription: Looks = ({ subscription }) =>
   subscription === null
-    ? [['subscription', 'none']]
+    ? [look('subscription', word('none'))]
     : [
-        ['subscription', `${subscription.id}, ${foundBy(subscription.match)}`],
-        [
-          'place in its pool',
-          `${subscription.poolPlaceFree ? 'free' : 'none'}; else ${subscription.poolExhaustedPolicy}`,
-        ],
-        ['takes a place of the site', yesNo(!subscription.exemptFromCapacity)],
+        look('subscription', foundBy(subscription.match)),
+        look(
+          'place_in_its_pool',
+          word(subscription.poolPlaceFree ? 'free' : 'none'),
+          word('else', subscription.poolExhaustedPolicy),
+        ),
+        look('takes_a_place_of_the_site', yesNo(!subscription.exemptFromCapacity)),
       ]
-const tariff: Look = ({ tariff }) => [['tariff', tariff?.id ?? 'none']]
-const limit: Look = ({ site }) => [
-  ['plausible up to', `${decimalAmount(site.plausibleAmountMinor, site.currency)} ${site.currency}`],
-]
-const evidence: Look = ({ session, site }) =>
+const tariff: Looks = ({ tariff }) => [look('tariff', word(tariff === null ? 'none' : 'in_force'))]
+const limit: Looks = ({ site }) => [look('plausible_up_to', sum(site.plausibleAmountMinor, site))]
+const evidence: Looks = ({ session, site }) =>
   session === null
     ? []
     : [
-        ['read at an entry since', yesNo(session.readAtEntrySince)],
-        ['read elsewhere since', yesNo(session.readElsewhereSince)],
-        ['longest stay', `${site.maxStaySeconds} s`],
+        look('read_at_an_entry_since', yesNo(session.readAtEntrySince)),
+        look('read_elsewhere_since', yesNo(session.readElsewhereSince)),
+        look('longest_stay', [{ seconds: site.maxStaySeconds }]),
       ]
-const reviewTimeout: Look = ({ site }) => [['when nobody has looked', site.reviewTimeoutPolicy]]
-const unknownVehicles: Look = ({ site }) => [['unknown vehicles', site.unknownVehiclePolicy]]
-const antiPassback: Look = ({ site }) => [['entering while inside', site.antiPassbackPolicy]]
-const unseenEntry: Look = ({ site }) => [['leaving without an entry', site.exitWithoutSessionPolicy]]
-const prepaidQuote: Look = ({ prepaidQuoteId }) => [['paid quote', prepaidQuoteId ?? 'none']]
-const policy: Look = ({ decidedBy }) => [
-  ['policy of the gate', typeof decidedBy === 'string' ? 'not asked' : `${decidedBy.policy}, for ${decidedBy.failure}`],
+const reviewTimeout: Looks = ({ site }) => [look('when_nobody_has_looked', word(site.reviewTimeoutPolicy))]
+const unknownVehicles: Looks = ({ site }) => [look('unknown_vehicles', word(site.unknownVehiclePolicy))]
+const antiPassback: Looks = ({ site }) => [look('entering_while_inside', word(site.antiPassbackPolicy))]
+const unseenEntry: Looks = ({ site }) => [look('leaving_without_an_entry', word(site.exitWithoutSessionPolicy))]
+const prepaidQuote: Looks = ({ prepaidQuoteId }) => [look('paid_for_entry', yesNo(prepaidQuoteId !== null))]
+const policy: Looks = ({ decidedBy }) => [
+  look(
+    'policy_of_the_gate',
+    typeof decidedBy === 'string' ? word('not_asked') : word(decidedBy.policy, 'for', decidedBy.failure),
+  ),
 ]
 
-const rules: Record<ReasonCode, [string, ...Look[]]> = {
+const rules: Record<ReasonCode, [string, ...Looks[]]> = {
   subscription: ['A subscription covers the vehicle.', gate, subscription, stay],
   transient_entry: [
     'The site lets unknown vehicles in; they pay before they leave.',
@@ -171,7 +183,3 @@ const rules: Record<ReasonCode, [string, ...Look[]]> = {
     stay,
   ],
 }
-
-const yesNo = (is: boolean) => (is ? 'yes' : 'no')
-const until = (instant: Date | null) => (instant === null ? '' : `, until ${instant.toISOString()}`)
-const foundBy = (match: Match) => (match === 'exact' ? 'found by its exact plate' : 'found by a look-alike plate')

@@ -17,11 +17,11 @@ function english(planName: string, link: string) {
 
 function german(planName: string, link: string) {
   return {
-    subject: `Ihr Dauerparkvertrag: ${planName}`,
+    subject: `Ihr Abo zum Parken: ${planName}`,
     text: [
-      `Mit diesem Link verwalten Sie Ihren Vertrag „${planName}“: Fahrzeuge ändern, kündigen, Zahlungen ansehen.`,
+      `Mit diesem Link verwalten Sie Ihr Abo „${planName}“: Fahrzeuge ändern, kündigen, Zahlungen ansehen.`,
       link,
-      'Er gilt sieben Tage; danach fordern Sie auf derselben Seite einen neuen an. Wer ihn hat, kann Ihren Vertrag ändern: Geben Sie ihn nicht weiter.',
+      'Er gilt sieben Tage; danach fordern Sie auf derselben Seite einen neuen an. Wer ihn hat, kann Ihr Abo ändern: Geben Sie ihn nicht weiter.',
       'Sie haben ihn nicht angefordert? Dann brauchen Sie nichts zu tun.',
     ].join('\n\n'),
   }

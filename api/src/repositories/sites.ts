@@ -35,8 +35,12 @@ export async function findFirstSite(db: Db): Promise<SiteRow | undefined> {
   return (await db.select().from(sites).orderBy(sites.createdAt, sites.id).limit(1))[0]
 }
 
-export async function listSiteNames(db: Db, ids: string[]): Promise<{ id: string; name: string }[]> {
-  return db.select({ id: sites.id, name: sites.name }).from(sites).where(inArray(sites.id, ids)).orderBy(sites.name)
+export async function listSiteNames(db: Db, ids: string[]): Promise<{ id: string; name: string; timeZone: string }[]> {
+  return db
+    .select({ id: sites.id, name: sites.name, timeZone: sites.timeZone })
+    .from(sites)
+    .where(inArray(sites.id, ids))
+    .orderBy(sites.name)
 }
 
 export async function listCurrencies(db: Db, ids: string[]): Promise<string[]> {

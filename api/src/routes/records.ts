@@ -1,14 +1,7 @@
 import { alertChange, alertItem } from '@turnpike/contracts/alert.ts'
 import { actorKind, auditItem } from '@turnpike/contracts/audit.ts'
-import {
-  decisionDetail,
-  decisionItem,
-  decisionMode,
-  disposition,
-  outcome,
-  readItem,
-  reasonCode,
-} from '@turnpike/contracts/decision.ts'
+import { decisionItem, decisionMode, disposition, outcome, readItem, reasonCode } from '@turnpike/contracts/decision.ts'
+import { decisionDetail } from '@turnpike/contracts/explanation.ts'
 import { alertKind, alertState } from '@turnpike/contracts/live-documents.ts'
 import { flag, periodQuery } from '@turnpike/contracts/page.ts'
 import { paymentItem } from '@turnpike/contracts/payment.ts'

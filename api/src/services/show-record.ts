@@ -1,5 +1,6 @@
 import type { AuditItem } from '@turnpike/contracts/audit.ts'
-import { type DecisionDetail, type ReasonCode, reasonTexts } from '@turnpike/contracts/decision.ts'
+import { type ReasonCode, reasonTexts } from '@turnpike/contracts/decision.ts'
+import type { DecisionDetail } from '@turnpike/contracts/explanation.ts'
 import type { CommandItem } from '@turnpike/contracts/gate-command.ts'
 import type { PaymentItem } from '@turnpike/contracts/payment.ts'
 import type { SessionDetail } from '@turnpike/contracts/session.ts'
@@ -60,7 +61,7 @@ function explained(stored: unknown, code: ReasonCode): Pick<DecisionDetail['rule
   const facts = reviveFacts(stored)
   if (facts === undefined) return { because: null, lookedAt: [] }
   const { rule, facts: looks } = explainReason(facts, code)
-  return { because: rule, lookedAt: looks.map(([name, value]) => ({ name, value })) }
+  return { because: rule, lookedAt: looks }
 }
 
 /** A command with what became of it. */

@@ -67,6 +67,8 @@ export const de: Words = {
 
   expired: 'Dieser Preis ist abgelaufen',
   expiredHint: (site) => `In ${site} ist Zeit vergangen, deshalb wird der Preis neu berechnet.`,
+  stayEnded: 'Dieser Aufenthalt ist beendet',
+  stayEndedHint: (site) => `Dafür ist hier nichts mehr zu bezahlen. Für einen neuen scannen Sie den Code in ${site}.`,
   newPrice: 'Neuen Preis holen',
 
   line: {

@@ -64,6 +64,9 @@ export const en = {
 
   expired: 'This price has expired',
   expiredHint: (site: string) => `Time went on at ${site}, so the price is worked out anew.`,
+  stayEnded: 'This stay has ended',
+  stayEndedHint: (site: string) =>
+    `There is nothing to pay for it here any more. For a new stay, scan the code at ${site}.`,
   newPrice: 'Get a new price',
 
   line: {

@@ -14,7 +14,12 @@ export async function showManage(api: PayApi, token: string): Promise<void> {
   const held = api.held(token)
   try {
     const [subscription, payments] = await Promise.all([held.show(), held.payments()])
-    show('manage', subscriptionCard(api, token, subscription), vehiclesCard(held, subscription), paymentsCard(payments))
+    show(
+      'manage',
+      subscriptionCard(api, token, subscription),
+      vehiclesCard(held, subscription),
+      paymentsCard(payments, subscription),
+    )
   } catch (error) {
     if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 404)) throw error
     showLinkForm(api, words().linkOver)
@@ -53,12 +58,14 @@ function subscriptionCard(api: PayApi, token: string, subscription: HolderSubscr
 
 function whatHolds(subscription: HolderSubscription): string {
   const said = words()
+  const timeZone = subscription.sites[0]?.timeZone
+  const on = (instant: string) => day(instant, timeZone)
   const { entitled, graceUntil, currentPeriodEnd, cancelAtPeriodEnd, validFrom, status } = subscription
-  if (Date.parse(validFrom) > Date.now()) return said.startsLater(day(validFrom))
-  const now = entitled ? (graceUntil === null ? said.mayPark : said.graceUntil(day(graceUntil))) : said.mayNotPark
+  if (Date.parse(validFrom) > Date.now()) return said.startsLater(on(validFrom))
+  const now = entitled ? (graceUntil === null ? said.mayPark : said.graceUntil(on(graceUntil))) : said.mayNotPark
   if (currentPeriodEnd === null) return now
-  if (cancelAtPeriodEnd) return `${now} ${said.endsOn(day(currentPeriodEnd))}`
-  return status === 'cancelled' ? now : `${now} ${said.renewsOn(day(currentPeriodEnd))}`
+  if (cancelAtPeriodEnd) return `${now} ${said.endsOn(on(currentPeriodEnd))}`
+  return status === 'cancelled' ? now : `${now} ${said.renewsOn(on(currentPeriodEnd))}`
 }
 
 /** Asks twice before it cancels, in the place of the button. What was asked shows once the provider says so. */
@@ -115,13 +122,13 @@ function vehiclesCard(held: Held, subscription: HolderSubscription): HTMLElement
   )
 }
 
-function paymentsCard({ items }: HolderPayments): HTMLElement {
+function paymentsCard({ items }: HolderPayments, { sites }: HolderSubscription): HTMLElement {
   const said = words()
   const rows = items.map(({ receiptId, amountMinor, refundedMinor, currency, capturedAt }) =>
     element(
       'li',
       {},
-      element('span', {}, day(capturedAt)),
+      element('span', {}, day(capturedAt, sites[0]?.timeZone)),
       element('span', {}, money(amountMinor - refundedMinor, currency)),
       link(said.receipt, `/receipt/${encodeURIComponent(receiptId)}`),
     ),

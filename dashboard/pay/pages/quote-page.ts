@@ -111,7 +111,8 @@ function breakdown({ lines, amountMinor, currency }: PublicQuote): HTMLElement {
   )
 }
 
-function showExpired({ siteId, siteName }: PublicQuote): void {
+function showExpired({ siteId, siteName, left }: PublicQuote): void {
   const again = link(words().newPrice, `/pay?site=${encodeURIComponent(siteId)}`, 'primary')
-  show('expired', card(words().expired, words().expiredHint(siteName), again))
+  if (left) show('expired', card(words().stayEnded, words().stayEndedHint(siteName)))
+  else show('expired', card(words().expired, words().expiredHint(siteName), again))
 }

@@ -3705,6 +3705,7 @@ export interface operations {
                              */
                             id: string;
                             name: string;
+                            timeZone: string;
                         }[];
                         plates: string[];
                         /** @enum {string} */
@@ -3789,6 +3790,7 @@ export interface operations {
                              */
                             id: string;
                             name: string;
+                            timeZone: string;
                         }[];
                         plates: string[];
                         /** @enum {string} */
@@ -3875,6 +3877,7 @@ export interface operations {
                              */
                             id: string;
                             name: string;
+                            timeZone: string;
                         }[];
                         plates: string[];
                         /** @enum {string} */
@@ -7962,8 +7965,24 @@ export interface operations {
                             because: string | null;
                             /** @description what it depended on */
                             lookedAt: {
-                                name: string;
-                                value: string;
+                                /** @enum {string} */
+                                name: "gate" | "captured" | "age_on_arrival" | "confidence" | "blacklisted" | "a_look_alike_is" | "place_free" | "open_stay" | "paid_so_far" | "adjusted_by" | "subscription" | "place_in_its_pool" | "takes_a_place_of_the_site" | "tariff" | "plausible_up_to" | "read_at_an_entry_since" | "read_elsewhere_since" | "longest_stay" | "when_nobody_has_looked" | "unknown_vehicles" | "entering_while_inside" | "leaving_without_an_entry" | "paid_for_entry" | "policy_of_the_gate";
+                                /** @description clauses, each of words and values in their order */
+                                value: ({
+                                    /** @enum {string} */
+                                    word: "yes" | "no" | "none" | "none_given" | "since" | "until" | "found_by_its_exact_plate" | "found_by_a_look_alike_plate" | "kept_back_by_the_camera" | "this_site_takes_up_to" | "this_gate_asks_for" | "free" | "else" | "in_force" | "not_asked" | "for" | "entry" | "exit" | "normal" | "held_open" | "blocked" | "transient" | "prepaid" | "subscribers_only" | "flag" | "deny" | "open_and_flag" | "overflow_to_paying" | "open_and_bill_later" | "keep_closed" | "open" | "closed" | "allow_list" | "db_down" | "slow" | "camera_unsure";
+                                } | {
+                                    /** Format: date-time */
+                                    instant: string;
+                                } | {
+                                    amountMinor: number;
+                                    currency: string;
+                                } | {
+                                    seconds: number;
+                                } | {
+                                    /** @description from 0 to 1 */
+                                    share: number;
+                                })[][];
                             }[];
                         };
                         /** @description as they were loaded; the same facts and rules give the same answer */

@@ -33,7 +33,7 @@ export const alertsDe: AlertCatalogue = {
     review_timed_out: 'Sehen Sie den Aufenthalt an: Was er schuldet, wurde nicht eingezogen.',
     mirror_document_stuck:
       'Das Protokoll des Relays sagt, warum. Die Meldung erledigt sich, sobald das Dokument ankommt.',
-    payment_parked: 'Ordnen Sie es unter „Verwaiste Zahlungen“ zu, oder legen Sie es ab.',
+    payment_parked: 'Ordnen Sie es unter „Zahlungen“, „Ohne Zuordnung“ zu, oder legen Sie es ab.',
     payment_surplus:
       'Es geht zurück oder bleibt für den nächsten Aufenthalt, je nach Einstellung des Parkplatzes. Ist eine Erstattung gescheitert: beim Anbieter erstatten.',
     payment_late: 'Das Auto wurde trotzdem hinausgelassen. Prüfen Sie, wie lange Meldungen brauchen.',

@@ -34,7 +34,7 @@ export const alertsEn = {
     camera_clock_jumped: 'Check the clock of the camera, then confirm it under its settings.',
     review_timed_out: 'Look at the stay: what it owes was not collected.',
     mirror_document_stuck: 'The relay’s log says why. It goes by itself once the document arrives.',
-    payment_parked: 'Say whose it is, or dismiss it, under Orphans.',
+    payment_parked: 'Say whose it is, or dismiss it, under Payments, Unmatched.',
     payment_surplus:
       'It goes back, or is kept for the next stay, by the policy of the site. Where a refund of it failed, refund it at the provider.',
     payment_late: 'The car was let out all the same. Check how long notifications take.',

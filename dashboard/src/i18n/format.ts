@@ -1,3 +1,4 @@
+import { amountText } from '../format/amount.ts'
 import { formatMoney } from '../format/money.ts'
 import { ago, dateAndTime, timeOfDay } from '../format/time.ts'
 import type { Catalogue } from './en.ts'
@@ -11,6 +12,9 @@ export function formatsIn({ language, words }: { language: keyof typeof language
     time: (instant: Date | string, timeZone: string) => timeOfDay(instant, timeZone, locale),
     dateTime: (instant: Date | string, timeZone: string) => dateAndTime(instant, timeZone, locale),
     ago: (instant: Date | string, nowMs: number) => ago(instant, nowMs, words.common),
+    /** For a field in which a sum is changed. */
+    amount: (amountMinor: number, currency: string) =>
+      amountText(amountMinor, currency).replace('.', decimalMarkOf(locale)),
     number: (value: number) => value.toLocaleString(locale),
   }
 }
@@ -18,3 +22,5 @@ export function formatsIn({ language, words }: { language: keyof typeof language
 export function useFormats() {
   return formatsIn(useSpoken())
 }
+
+const decimalMarkOf = (locale: string) => (0.5).toLocaleString(locale).charAt(1)

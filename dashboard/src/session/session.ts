@@ -1,6 +1,6 @@
 import type { Auth } from 'firebase/auth'
 import type { DashboardConfig, SignInProvider } from '../config.ts'
-import { language } from '../i18n/language.ts'
+import { language, words } from '../i18n/language.ts'
 import { openAuth } from './firebase.ts'
 import { isAbandoned, isUnknownAccount, signInError } from './sign-in-error.ts'
 
@@ -29,10 +29,7 @@ export class Session {
     this.#opened
       .then(({ sdk, auth }) => sdk.onIdTokenChanged(auth, () => this.#update(auth)))
       .catch(() => {
-        this.#set({
-          kind: 'failed',
-          message: 'The sign-in could not be loaded. Check the connection, then load the page again.',
-        })
+        this.#set({ kind: 'failed', message: words().signIn.notLoaded })
       })
   }
 

@@ -6,6 +6,7 @@ import { useApi } from '../../api/api-context.tsx'
 import { answerOf } from '../../api/client.ts'
 import { useFormats } from '../../i18n/format.ts'
 import { useLanguage, useWords } from '../../i18n/language.ts'
+import { looksIn } from '../../i18n/looks.ts'
 import { whyDe } from '../../i18n/why-de.ts'
 import { useSite } from '../../live/live-context.tsx'
 import { OutcomeMark } from '../lanes/outcome-mark.tsx'
@@ -20,7 +21,7 @@ import { type FactLine, factLines } from './fact-lines.ts'
 export function DecisionWhy({ decisionId, withSession = false }: { decisionId: string; withSession?: boolean }) {
   const api = useApi()
   const words = useWords()
-  const german = useLanguage() === 'de'
+  const spoken = useLanguage()
   const format = useFormats()
   const may = useMay('operator')
   const query = useQuery({
@@ -35,6 +36,7 @@ export function DecisionWhy({ decisionId, withSession = false }: { decisionId: s
   const withoutEntry = rule.code === 'exit_without_session' || rule.code === 'no_session'
   const timeZone = site?.timeZone ?? 'UTC'
   const dateTime = (instant: string) => format.dateTime(instant, timeZone)
+  const look = looksIn(spoken, timeZone)
   return (
     <Stack gap="sm" data-why={decisionId}>
       <div className={styles.head}>
@@ -45,7 +47,7 @@ export function DecisionWhy({ decisionId, withSession = false }: { decisionId: s
       </div>
       <div className={styles.rule}>
         <strong>{words.reasons[rule.code]}</strong>
-        {rule.because !== null && <p>{german ? whyDe[rule.code] : rule.because}</p>}
+        {rule.because !== null && <p>{spoken === 'de' ? whyDe[rule.code] : rule.because}</p>}
         <p className={styles.quiet}>
           {words.lanes.displaySays}: “{rule.text}”, {words.session.rulesVersion(rule.rulesVersion)}
         </p>
@@ -73,8 +75,8 @@ export function DecisionWhy({ decisionId, withSession = false }: { decisionId: s
           <dl className={styles.facts} data-looked-at>
             {rule.lookedAt.map(({ name, value }) => (
               <div key={name}>
-                <dt>{name}</dt>
-                <dd>{shown(value, dateTime)}</dd>
+                <dt>{look.name(name)}</dt>
+                <dd>{look.value(value)}</dd>
               </div>
             ))}
           </dl>

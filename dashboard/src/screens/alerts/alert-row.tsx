@@ -63,6 +63,7 @@ export function AlertRow({ alert, lane }: { alert: AlertItem; lane: Lane | undef
 function Subject({ alert: { kind, subjectKind, subjectId } }: { alert: AlertItem }) {
   const { alerts: words, workbench } = useWords()
   const may = useMay('operator')
+  const manager = useMay('manager')
   if (kind === 'exit_without_session' && may)
     return (
       <Link className={page.link} to="/workbench/$decisionId" params={{ decisionId: subjectId }}>
@@ -79,6 +80,24 @@ function Subject({ alert: { kind, subjectKind, subjectId } }: { alert: AlertItem
     return (
       <Link className={page.link} to="/activity" search={{ decision: subjectId }}>
         {words.toDecision}
+      </Link>
+    )
+  if (subjectKind === 'payment')
+    return (
+      <Link className={page.link} to="/payments/$paymentId" params={{ paymentId: subjectId }}>
+        {words.toPayment}
+      </Link>
+    )
+  if (subjectKind === 'payment_event' && manager)
+    return (
+      <Link className={page.link} to="/payments" search={{ show: 'orphans' }}>
+        {words.toOrphans}
+      </Link>
+    )
+  if (subjectKind === 'subscription')
+    return (
+      <Link className={page.link} to="/subscriptions/$subscriptionId" params={{ subscriptionId: subjectId }}>
+        {words.toSubscription}
       </Link>
     )
   return null

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core'
 import type { PaymentItem } from '@turnpike/contracts/payment.ts'
 import { useState } from 'react'
-import { amountText, readAmount } from '../../format/amount.ts'
+import { readAmount } from '../../format/amount.ts'
 import { useFormats } from '../../i18n/format.ts'
 import { useMoneyWords } from '../../i18n/money-words.ts'
 import { ActionDialog } from '../page/action-dialog.tsx'
@@ -17,7 +17,7 @@ export function RefundDialog({ payment, leftMinor, onClose }: Props) {
   const { currency } = payment
   const refund = useRefund(payment.id)
   const reason = useReason()
-  const [text, setText] = useState(() => amountText(leftMinor, currency))
+  const [text, setText] = useState(() => format.amount(leftMinor, currency))
   const [wrong, setWrong] = useState(false)
   const left = format.money(leftMinor, currency)
   const submit = () => {

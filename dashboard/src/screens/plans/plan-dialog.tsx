@@ -2,7 +2,8 @@ import { Group, MultiSelect, NativeSelect, NumberInput, TextInput } from '@manti
 import { poolExhaustedPolicy } from '@turnpike/contracts/site.ts'
 import { billingPeriod, type PlanItem, type PlanPrice } from '@turnpike/contracts/subscription.ts'
 import { useState } from 'react'
-import { amountText, readAmount } from '../../format/amount.ts'
+import { readAmount } from '../../format/amount.ts'
+import { useFormats } from '../../i18n/format.ts'
 import { useMoneyWords } from '../../i18n/money-words.ts'
 import { useSite, useSiteNames } from '../../live/live-context.tsx'
 import { ActionDialog } from '../page/action-dialog.tsx'
@@ -19,6 +20,7 @@ export function PlanDialog({ plan, onClose }: { plan?: PlanItem; onClose: () => 
   const names = useSiteNames(all)
   const { create, change } = usePlanActions()
   const reason = useReason()
+  const format = useFormats()
   const [name, setName] = useState(plan?.name ?? '')
   const [siteIds, setSites] = useState(plan?.siteIds ?? [chosen ?? all[0]].filter((id) => id !== undefined))
   const [policy, setPolicy] = useState(plan?.poolExhaustedPolicy ?? 'overflow_to_paying')
@@ -27,7 +29,7 @@ export function PlanDialog({ plan, onClose }: { plan?: PlanItem; onClose: () => 
   const [graceDays, setGraceDays] = useState(plan?.graceDays ?? 7)
   const site = useSite(siteIds[0] ?? '')
   const currency = plan?.price?.currency ?? site?.currency ?? 'EUR'
-  const [sum, setSum] = useState(plan?.price ? amountText(plan.price.amountMinor, currency) : '')
+  const [sum, setSum] = useState(plan?.price ? format.amount(plan.price.amountMinor, currency) : '')
   const [period, setPeriod] = useState(plan?.price?.period ?? { every: 1, unit: 'month' as const })
   const [trialDays, setTrialDays] = useState(plan?.price?.trialDays ?? 0)
   const [wrong, setWrong] = useState(false)

@@ -85,7 +85,9 @@ export function EntryText({ entry, laneName }: Props) {
       const { action, actorKind, reason } = entry.audit
       return (
         <>
-          {(words.session.records as Record<string, string>)[action] ?? <code className={styles.action}>{action}</code>}
+          <span title={action}>
+            {(words.session.records as Record<string, string>)[action] ?? words.session.kinds.audit}
+          </span>
           <span className={page.quiet}>
             {words.session.actors[actorKind]} {reason && ` · ${reason}`}
           </span>

@@ -48,7 +48,8 @@ export function SessionScreen() {
         </Alert>
       )}
       <dl className={styles.facts}>
-        <Fact name={words.states[session.state]}>
+        <Fact name={words.state}>{words.states[session.state]}</Fact>
+        <Fact name={words.stay}>
           <StayLength from={session.openedAt} to={session.closedAt} />
         </Fact>
         <Fact name={words.opened}>{format.dateTime(session.openedAt, timeZone)}</Fact>

@@ -17,6 +17,8 @@ export function SitePicker() {
       maw={220}
       miw={0}
       flex="1 1 5rem"
+      rightSectionWidth={22}
+      styles={{ input: { paddingInlineStart: '0.5rem' } }}
       value={chosen ?? ''}
       onChange={(event) => {
         const site = event.currentTarget.value || undefined

@@ -7,6 +7,7 @@ import { useMoneyWords } from '../../i18n/money-words.ts'
 import { providerNames } from '../../i18n/provider-names.ts'
 import { useSiteNames } from '../../live/live-context.tsx'
 import { LoadFailed } from '../page/load-failed.tsx'
+import page from '../page/page.module.css'
 import { PageHeader } from '../page/page-header.tsx'
 import { PlateText } from '../page/plate-text.tsx'
 import { ScreenSkeleton } from '../page/screen-skeleton.tsx'
@@ -60,7 +61,7 @@ function Loaded({ subscription }: { subscription: SubscriptionItem }) {
         <Terms subscription={subscription} />
       </dl>
       <h2 className={styles.heading}>{words.vehicles}</h2>
-      <ul className={styles.plates}>
+      <ul className={styles.plates} aria-label={words.vehicles}>
         {vehicles.map(({ plateId, plate }) => (
           <li key={plateId}>
             <PlateText plate={plate} />
@@ -95,13 +96,13 @@ function Actions({
     'cancel_now',
   ]
   return (
-    <Button.Group ml="auto">
+    <div className={page.actions}>
       {offered.map((what) => (
         <Button key={what} variant="default" onClick={() => onAsk(what)}>
           {words.actions[what]}
         </Button>
       ))}
-    </Button.Group>
+    </div>
   )
 }
 

@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { DecisionDetail } from '@turnpike/contracts/decision.ts'
+import type { DecisionDetail } from '@turnpike/contracts/explanation.ts'
 import type { SessionItem } from '@turnpike/contracts/session.ts'
 import { useFormats } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/language.ts'

@@ -1,7 +1,7 @@
 import { Alert, Button, Checkbox, Group, Stack, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import type { DecisionDetail } from '@turnpike/contracts/decision.ts'
+import type { DecisionDetail } from '@turnpike/contracts/explanation.ts'
 import type { SessionItem } from '@turnpike/contracts/session.ts'
 import { type FormEvent, useState } from 'react'
 import { wasAnswered } from '../../api/problem.ts'

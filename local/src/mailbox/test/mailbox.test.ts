@@ -13,7 +13,7 @@ const letters = async () => (await (await fetch(`${mailbox.url}/letters`)).json(
 test('a letter of ours is read as it was written: umlauts, long lines, a dot at the start of one, and its link can be followed', async () => {
   const link = `https://park.example/manage#${'t0ken'.repeat(20)}`
   const text = `Ihr Vertrag „Pendler“: kündigen, ändern.\n\n${link}\n\n.hidden\n${'lang '.repeat(60)}`.trimEnd()
-  const subject = 'Ihr Dauerparkvertrag: Größe & Übermaß, für alle, die jeden Tag kommen'
+  const subject = 'Ihr Abo zum Parken: Größe & Übermaß, für alle, die jeden Tag kommen'
   await smtpMail(mailbox.smtpUrl, 'parking@localhost')({ to: 'ada@example.org', subject, text })
   expect(await letters()).toMatchObject([{ to: 'ada@example.org', subject, text }])
   const page = await (await fetch(mailbox.url)).text()
