@@ -29,6 +29,7 @@ export async function runOpenLoops(bench: Bench, server: Server): Promise<AtLoad
       const opened = await watchingOthers(bench, server, () =>
         driver.ask({ do: 'open', to, perSecond, seconds, rampSeconds: rampSeconds * 2, twinShare: 0 }),
       )
+      await untilBroughtIn(server)
       const { p50, p95, p99 } = opened.latency
       say(
         `  ${(share * 100).toFixed(0)} % (${perSecond.toFixed(0)}/s): p50 ${p50.toFixed(1)}, p95 ${p95.toFixed(1)}, p99 ${p99.toFixed(1)} ms`,
@@ -42,9 +43,13 @@ export async function runOpenLoops(bench: Bench, server: Server): Promise<AtLoad
   return results
 }
 
-/** Reads a second with as many in flight as in the rounds, once nothing of an earlier run waits to be brought in. */
-async function findSaturation({ sizes, pool, driver, postgresPid }: Bench, server: Server): Promise<number> {
+/** Nothing of one measurement is left for the next. */
+async function untilBroughtIn(server: Server) {
   while ((await readMetric(server, 'turnpike_journal_waiting')) > 0) await setTimeout(100)
+}
+
+/** Reads a second with as many in flight as in the rounds. */
+async function findSaturation({ sizes, pool, driver, postgresPid }: Bench, server: Server): Promise<number> {
   await catchUp(pool)
   await driver.ask({ do: 'settle' })
   const { inFlight, rampSeconds, saturationSeconds } = sizes
