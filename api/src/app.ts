@@ -9,7 +9,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { JSONWebKeySet } from 'jose'
 import type { DestinationStream, LoggerOptions } from 'pino'
 import { newId } from './new-id.ts'
-import { internalTokenVerifier } from './plugins/internal-auth.ts'
+import { type FunctionIdentity, identityVerifier, internalTokenVerifier } from './plugins/internal-auth.ts'
 import { RequestLog } from './plugins/log.ts'
 import { createMetrics } from './plugins/metrics.ts'
 import { complete, openapi, transform } from './plugins/openapi.ts'
@@ -76,6 +76,8 @@ export type AppOptions = Omit<Deps, OwnDeps> & {
   logger: (LoggerOptions & { stream?: DestinationStream }) | false
   verifyIdToken: VerifyIdToken
   functionKeys: JSONWebKeySet
+  /** Asked for besides the function's own token. */
+  functionIdentity?: FunctionIdentity | undefined
   /** Proxies whose X-Forwarded-For is believed: rate limits count by the address behind them. */
   trustProxy?: string | undefined
   /** In `postgres_only` no document waits for Firestore, and providers tell the core itself. */
@@ -89,6 +91,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logger,
     verifyIdToken,
     functionKeys,
+    functionIdentity,
     trustProxy,
     profile = 'hybrid',
     webhooks: heard = {},
@@ -213,7 +216,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register((scope) => platform(scope, deps, metrics))
   await app.register((scope) => cameraEvents(scope, deps, metrics))
   await app.register((scope) => gateControllers(scope, deps, commands))
-  await app.register((scope) => paymentEvents(scope, deps, internalTokenVerifier(functionKeys)))
+  const verifyIdentity = functionIdentity && identityVerifier(functionIdentity)
+  await app.register((scope) => paymentEvents(scope, deps, internalTokenVerifier(functionKeys), verifyIdentity))
   if (profile === 'postgres_only') await app.register((scope) => webhooks(scope, deps, heard))
   await app.register((scope) => quotes(scope, deps))
   await app.register((scope) => holders(scope, deps))

@@ -50,6 +50,18 @@ const http = {
     if (keys === undefined) ctx.addIssue('must be a JSON Web Key Set with public keys only, each with a kid')
     return keys ?? z.NEVER
   }),
+  FUNCTIONS_IDENTITY_AUDIENCE: z
+    .url()
+    .optional()
+    .describe('what Google’s identity token of the functions must be for: their CORE_AUDIENCE'),
+  FUNCTIONS_IDENTITY_EMAILS: z
+    .string()
+    .optional()
+    .transform((text, ctx) => {
+      const emails = z.array(z.email()).safeParse(text?.split(',').map((email) => email.trim()) ?? [])
+      if (!emails.success) ctx.addIssue('must be e-mails of service accounts, with commas between')
+      return emails.data ?? z.NEVER
+    }),
   JOURNAL_DIR: z
     .string()
     .min(1)
@@ -106,7 +118,7 @@ function read<T extends z.ZodRawShape>(shape: T): z.output<z.ZodObject<T>> {
       return `  ${name}: ${environment[name] === undefined ? 'is missing' : message}`
     }) ?? []
   if ('PAYMENT_PROVIDERS' in shape) problems.push(...providerProblems(environment))
-  problems.push(...emulatorProblems(environment))
+  problems.push(...emulatorProblems(environment), ...identityProblems(environment))
   if (problems.length > 0) throw new Error(`The configuration is not usable:\n${problems.join('\n')}`)
   return parsed.data as z.output<z.ZodObject<T>>
 }
@@ -121,6 +133,14 @@ function emulatorProblems(environment: Record<string, string | undefined>): stri
   if (environment.EMULATORS === 'true' && environment.NODE_ENV === 'production')
     return ['  EMULATORS: "true" is refused where NODE_ENV is "production", because emulators accept unsigned tokens']
   return []
+}
+
+/** Asking for an identity without saying whose would take anybody's. */
+function identityProblems(environment: Record<string, string | undefined>): string[] {
+  const names = ['FUNCTIONS_IDENTITY_AUDIENCE', 'FUNCTIONS_IDENTITY_EMAILS']
+  const missing = names.filter((name) => !environment[name])
+  if (missing.length !== 1) return []
+  return [`  ${missing[0]}: is missing: where Google must vouch for the functions, it and its fellow are both needed`]
 }
 
 /** A provider that is wanted needs its keys, and a webhook of which anything was said needs the rest as well. */

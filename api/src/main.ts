@@ -1,4 +1,5 @@
 import closeWithGrace from 'close-with-grace'
+import { createRemoteJWKSet } from 'jose'
 import { buildApp } from './app.ts'
 import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
@@ -40,6 +41,14 @@ const app = await buildApp({
   accounts: firebaseAccounts(env.FIREBASE_PROJECT_ID),
   verifyIdToken: firebaseVerifier(env.FIREBASE_PROJECT_ID),
   functionKeys: env.FUNCTIONS_JWKS,
+  functionIdentity:
+    env.FUNCTIONS_IDENTITY_AUDIENCE === undefined
+      ? undefined
+      : {
+          audience: env.FUNCTIONS_IDENTITY_AUDIENCE,
+          emails: env.FUNCTIONS_IDENTITY_EMAILS,
+          keys: createRemoteJWKSet(new URL('https://www.googleapis.com/oauth2/v3/certs')),
+        },
   trustProxy: env.TRUST_PROXY,
 })
 

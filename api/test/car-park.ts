@@ -16,6 +16,7 @@ import { hashKey, storedKeys } from '../src/domain/device-key.ts'
 import { defaultGatePolicies } from '../src/domain/fail-policy.ts'
 import { toPlate } from '../src/domain/plate.ts'
 import { openJournal } from '../src/journal.ts'
+import type { FunctionIdentity } from '../src/plugins/internal-auth.ts'
 import type { VerifyIdToken } from '../src/plugins/operator-auth.ts'
 import type { Webhooks } from '../src/routes/webhooks.ts'
 import type { Accounts, Providers } from '../src/services/deps.ts'
@@ -50,6 +51,8 @@ export type CarParkOptions = {
   looksUpNoLane?: boolean
   /** Whom it takes money through; nobody where it is left out. */
   providers?: Providers
+  /** Asked for besides the function's own token. */
+  functionIdentity?: FunctionIdentity
   /** Who tells the app itself, in the profile without Cloud Functions. */
   webhooks?: Webhooks
   /** The way to Postgres that the app takes, such as through a proxy that fails. */
@@ -97,6 +100,7 @@ export async function openCarPark(options: CarParkOptions = {}) {
         (() => Promise.reject(Object.assign(new Error('no operator signs in here'), { code: 'auth/argument-error' }))),
       trustProxy: options.trustProxy,
       functionKeys,
+      functionIdentity: options.functionIdentity,
     })
     const close = async () => {
       await app.close()

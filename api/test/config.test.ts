@@ -21,6 +21,8 @@ beforeEach(() => {
     'NODE_ENV',
     'HOST',
     'LOG_LEVEL',
+    'FUNCTIONS_IDENTITY_AUDIENCE',
+    'FUNCTIONS_IDENTITY_EMAILS',
   ])
     vi.stubEnv(name, undefined)
 })
@@ -29,6 +31,16 @@ afterEach(() => vi.unstubAllEnvs())
 describe('the configuration', () => {
   test('of everything that is needed is accepted, and only harmless things have defaults', () => {
     expect(config.api()).toMatchObject({ PORT: 7301, HOST: '127.0.0.1', LOG_LEVEL: 'info', EMULATORS: 'false' })
+  })
+
+  test('of whom Google must vouch for names the audience and the accounts, or neither', () => {
+    expect(config.api()).toMatchObject({ FUNCTIONS_IDENTITY_EMAILS: [] })
+    vi.stubEnv('FUNCTIONS_IDENTITY_AUDIENCE', 'https://api.parking.example')
+    expect(() => config.api()).toThrow(/FUNCTIONS_IDENTITY_EMAILS: is missing/)
+    vi.stubEnv('FUNCTIONS_IDENTITY_EMAILS', 'one@parking.iam.gserviceaccount.com, nobody')
+    expect(() => config.api()).toThrow(/FUNCTIONS_IDENTITY_EMAILS: must be e-mails/)
+    vi.stubEnv('FUNCTIONS_IDENTITY_EMAILS', 'one@parking.iam.gserviceaccount.com, two@parking.iam.gserviceaccount.com')
+    expect(config.api().FUNCTIONS_IDENTITY_EMAILS).toHaveLength(2)
   })
 
   test('reports all that is missing or wrong in one message', () => {

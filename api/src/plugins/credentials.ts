@@ -4,7 +4,16 @@ import { readDigest } from './digest-header.ts'
 
 /** The Bearer token of a request, if it has one. */
 export function bearerToken(request: FastifyRequest): string | undefined {
-  return /^Bearer +([^\s]+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  return tokenIn(request.headers.authorization)
+}
+
+/** What is shown where Google's door looks first: the `authorization` beside it is for whoever stands behind that. */
+export function identityToken(request: FastifyRequest): string | undefined {
+  return tokenIn(request.headers['x-serverless-authorization'])
+}
+
+function tokenIn(header: string | string[] | undefined): string | undefined {
+  return /^Bearer +([^\s]+)$/i.exec(String(header ?? ''))?.[1]
 }
 
 /** A device's key: the Bearer token, or the password of Basic (the user name does not matter). */

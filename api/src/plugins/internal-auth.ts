@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { internalClaims, internalToken } from '@turnpike/contracts/internal-token.ts'
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { Refusal } from '../errors.ts'
 
 /** Leeway for clocks that differ between the function and the core. */
@@ -37,6 +37,45 @@ export function internalTokenVerifier(keys: JSONWebKeySet): VerifyInternalToken 
       throw refused('The token was refused.', cause)
     }
   }
+}
+
+/** Whom Google must vouch for. `keys` are Google's. */
+export type FunctionIdentity = { audience: string; emails: string[]; keys: JWTVerifyGetKey }
+export type VerifyIdentity = (token: string | undefined, now: Date) => Promise<void>
+
+const googleIssuers = ['https://accounts.google.com', 'accounts.google.com']
+
+/**
+ * Checks who a function is by Google's word: signature, issuer, audience, age, and that it is one of these service accounts
+ * (https://cloud.google.com/docs/authentication/token-types#id). That word holds for an hour, for any body and any number of times:
+ * it comes on top of the function's own token, never in its place.
+ */
+export function identityVerifier({ audience, emails, keys }: FunctionIdentity): VerifyIdentity {
+  return async (token, now) => {
+    if (token === undefined)
+      throw refused('Send Google’s identity token of the function as a Bearer token in X-Serverless-Authorization.')
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: googleIssuers,
+        audience,
+        algorithms: ['RS256'],
+        requiredClaims: ['iat', 'exp', 'email'],
+        clockTolerance: clockToleranceSeconds,
+        currentDate: now,
+      })
+      if (payload.email_verified !== true || !emails.includes(payload.email as string))
+        throw new errors.JWTClaimValidationFailed('the identity is somebody else’s', payload, 'email')
+    } catch (cause) {
+      if (isOfToken(cause)) throw refused('Google’s identity token was refused.', cause)
+      throw new Refusal('unavailable', 'Google’s keys cannot be fetched now. Send the event again.', { cause })
+    }
+  }
+}
+
+/** And not of the way to the keys. */
+function isOfToken(error: unknown): boolean {
+  const ofKeys = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID']
+  return error instanceof errors.JOSEError && !ofKeys.includes(error.code)
 }
 
 function refused(detail: string, cause?: unknown): Refusal {

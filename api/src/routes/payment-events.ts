@@ -2,16 +2,21 @@ import { type PaymentEvent, paymentEvent, paymentEventReceipt } from '@turnpike/
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { Refusal } from '../errors.ts'
-import { bearerToken } from '../plugins/credentials.ts'
-import type { VerifyInternalToken } from '../plugins/internal-auth.ts'
+import { bearerToken, identityToken } from '../plugins/credentials.ts'
+import type { VerifyIdentity, VerifyInternalToken } from '../plugins/internal-auth.ts'
 import type { Deps } from '../services/deps.ts'
 import { recordPaymentEvent } from '../services/record-payment-event.ts'
 
 /** From one address: a function that delivers all that a provider repeats after an outage stays far below. */
 const mostDeliveries = { max: 1_000, timeWindow: 1_000 }
 
-/** Where Cloud Functions hand in what payment providers told them. */
-export async function paymentEvents(app: FastifyInstance, deps: Deps, verifyToken: VerifyInternalToken) {
+/** Where Cloud Functions hand in what payment providers told them. With `verifyIdentity`, Google must vouch for them as well. */
+export async function paymentEvents(
+  app: FastifyInstance,
+  deps: Deps,
+  verifyToken: VerifyInternalToken,
+  verifyIdentity?: VerifyIdentity,
+) {
   app.removeAllContentTypeParsers()
   // The token is bound to the exact bytes, so they are kept as they came.
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: 64 * 1024 }, (_request, body, done) =>
@@ -25,7 +30,8 @@ export async function paymentEvents(app: FastifyInstance, deps: Deps, verifyToke
       schema: {
         tags: ['internal'],
         summary: 'One normalised provider notification',
-        description: 'The body is a `PaymentEvent`; the token is bound to its exact bytes and may be used once.',
+        description:
+          'The body is a `PaymentEvent`; the token is bound to its exact bytes and may be used once. A core that is configured so asks for Google’s identity token in `X-Serverless-Authorization` as well.',
         takes: { 'application/json': paymentEvent },
         response: { 200: paymentEventReceipt },
         security: [{ functionToken: [] }],
@@ -34,6 +40,7 @@ export async function paymentEvents(app: FastifyInstance, deps: Deps, verifyToke
     async (request) => {
       const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       const token = await verifyToken(bearerToken(request), rawBody, deps.now())
+      await verifyIdentity?.(identityToken(request), deps.now())
       return recordPaymentEvent(deps, parseEvent(rawBody), token, request.id)
     },
   )

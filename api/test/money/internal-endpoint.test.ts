@@ -1,5 +1,15 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
-import { exportJWK, exportSPKI, generateKeyPair, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
+import {
+  type CryptoKey,
+  createLocalJWKSet,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  importJWK,
+  type JWTPayload,
+  SignJWT,
+  UnsecuredJWT,
+} from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { internalTokenVerifier } from '../../src/plugins/internal-auth.ts'
 import { type CarPark, openCarPark } from '../car-park.ts'
@@ -162,6 +172,92 @@ describe('a token of Google’s for the function, as Cloud Run takes it,', () =>
       'x-serverless-authorization': `Bearer ${await identity()}`,
     }
     expect((await sendWith(headers, text)).statusCode).toBe(200)
+  })
+})
+
+describe('where Google must vouch for the function as well, an event is taken', () => {
+  const audience = 'https://api.parking.example'
+  const email = 'functions@parking.iam.gserviceaccount.com'
+  const google = generateKeyPair('RS256', { extractable: true })
+  let reachable = true
+  let guarded: CarPark
+  beforeAll(async () => {
+    const { publicKey } = await google
+    const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'google', alg: 'RS256' }] })
+    guarded = await openCarPark({
+      functionIdentity: {
+        audience,
+        emails: [email],
+        keys: (header, token) => (reachable ? keys(header, token) : Promise.reject(new TypeError('fetch failed'))),
+      },
+    })
+  })
+  afterAll(() => guarded.close())
+
+  const said = () => ({
+    iss: 'https://accounts.google.com',
+    aud: audience,
+    email,
+    email_verified: true,
+    sub: '1',
+    iat: seconds(),
+    exp: seconds() + 3600,
+  })
+  const vouch = async (claims: JWTPayload = {}, key?: CryptoKey) =>
+    new SignJWT({ ...said(), ...claims })
+      .setProtectedHeader({ alg: 'RS256', kid: 'google' })
+      .sign(key ?? (await google).privateKey)
+  const deliver = async (identity: string | undefined, text: string, own?: string) => {
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${own ?? (await guarded.functionToken(text))}`,
+      ...(identity !== undefined && { 'x-serverless-authorization': `Bearer ${identity}` }),
+    }
+    const { statusCode } = await guarded.app.inject({
+      method: 'POST',
+      url: '/internal/payment-events',
+      headers,
+      payload: text,
+    })
+    return [statusCode, await guarded.count('payment_events where event_id = $1', [JSON.parse(text).eventId])]
+  }
+
+  test('with its word and the token of the function', async () => {
+    expect(await deliver(await vouch(), body())).toEqual([200, 1])
+  })
+
+  const attacks: Record<string, () => Promise<string | undefined> | string | undefined> = {
+    'without its word': () => undefined,
+    'with a word for another core': () => vouch({ aud: 'https://elsewhere.example' }),
+    'with the word of somebody else than Google': () => vouch({ iss: 'https://accounts.evil.example' }),
+    'with its word for another account': () => vouch({ email: 'stranger@parking.iam.gserviceaccount.com' }),
+    'with its word for an account that it has not verified': () => vouch({ email_verified: false }),
+    'with a word that has ended': () => vouch({ iat: seconds() - 7200, exp: seconds() - 3600 }),
+    'with a word that never ends': () => vouch({ exp: undefined as never }),
+    'with a word signed by a stranger': async () => vouch({}, (await generateKeyPair('RS256')).privateKey),
+    'with an unsigned word': () => new UnsecuredJWT(said()).encode(),
+    'with a word signed HS256 with the public key as the secret': async () => {
+      const unsigned = `${encode({ alg: 'HS256', kid: 'google' })}.${encode(said())}`
+      const secret = await exportSPKI((await google).publicKey)
+      return `${unsigned}.${createHmac('sha256', secret).update(unsigned).digest('base64url')}`
+    },
+  }
+  test.each(Object.entries(attacks))('not %s', async (_how, made) => {
+    expect(await deliver(await made(), body())).toEqual([401, 0])
+  })
+
+  test('not with its word alone', async () => {
+    const identity = await vouch()
+    expect(await deliver(identity, body(), identity)).toEqual([401, 0])
+  })
+
+  test('later, where its keys cannot be fetched: the token of the function is not used up', async () => {
+    const text = body()
+    const [own, identity] = [await guarded.functionToken(text), await vouch()]
+    reachable = false
+    expect(await deliver(identity, text, own)).toEqual([503, 0])
+    reachable = true
+    expect(await deliver(identity, text, own)).toEqual([200, 1])
   })
 })
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type FailingProxy, startFailingProxy } from '@turnpike/local/failing-proxy.ts'
 import { paidCheckout, signatureOf } from '@turnpike/local/provider/stripe/signed-event.ts'
 import {
   BodyNotAnEvent,
@@ -8,7 +9,7 @@ import {
 } from '@turnpike/providers/errors.ts'
 import { stripeWebhook } from '@turnpike/providers/stripe/stripe.ts'
 import { webhookAnswer } from '@turnpike/providers/webhook-answer.ts'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type CarPark, openCarPark } from '../car-park.ts'
 
 /* In the profile without Cloud Functions providers tell the core itself, through the code that the functions run. */
@@ -118,16 +119,30 @@ test('where functions take the webhooks, there is no such address', async () => 
 })
 
 test('Postgres away is 503 and never 2xx: what was not stored comes again (failure 6)', async () => {
-  const other = await openCarPark({ webhooks: { stripe: stripeWebhook({ webhookSecret }) } })
-  await other.core.database.close()
-  const body = JSON.stringify(completed(randomUUID()))
-  const signature = signatureOf(body, webhookSecret, seconds(other.clock.now))
-  const { statusCode } = await other.app.inject({
-    method: 'POST',
-    url: '/webhooks/stripe',
-    headers: { 'content-type': 'application/json', 'stripe-signature': signature },
-    payload: body,
+  let proxy!: FailingProxy
+  const other = await openCarPark({
+    webhooks: { stripe: stripeWebhook({ webhookSecret }) },
+    through: async (url) => {
+      proxy = await startFailingProxy(url)
+      return proxy.urlFor(url)
+    },
   })
-  expect(statusCode).toBeGreaterThanOrEqual(500)
-  await other.close().catch(() => {})
+  onTestFinished(async () => {
+    proxy.reset()
+    await other.close()
+    await proxy.close()
+  })
+  const event = completed(randomUUID())
+  const payload = JSON.stringify(event)
+  const signature = signatureOf(payload, webhookSecret, seconds(other.clock.now))
+  const headers = { 'content-type': 'application/json', 'stripe-signature': signature }
+  const tell = () => other.app.inject({ method: 'POST', url: '/webhooks/stripe', headers, payload })
+
+  proxy.set({ kind: 'cut' })
+  expect((await tell()).statusCode).toBe(503)
+  expect(await other.count('payment_events where event_id = $1', [event.id])).toBe(0)
+  proxy.set({ kind: 'fine' })
+  const again = await tell()
+  expect([again.statusCode, again.json().result]).toEqual([200, 'parked'])
+  expect(await other.count('payment_events where event_id = $1', [event.id])).toBe(1)
 })

@@ -215,7 +215,7 @@ export interface paths {
         put?: never;
         /**
          * One normalised provider notification
-         * @description The body is a `PaymentEvent`; the token is bound to its exact bytes and may be used once.
+         * @description The body is a `PaymentEvent`; the token is bound to its exact bytes and may be used once. A core that is configured so asks for Google’s identity token in `X-Serverless-Authorization` as well.
          */
         post: operations["postInternalPaymentEvents"];
         delete?: never;
