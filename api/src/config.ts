@@ -35,6 +35,15 @@ const firebase = {
   PROFILE: z.enum(['hybrid', 'postgres_only']),
   FIRESTORE_EMULATOR_HOST: hostAndPort.optional(),
 }
+/** Values with commas between; `problem` says what they must be. */
+function listOf<T>(item: z.ZodType<T>, problem: string) {
+  return z.string().transform((text, ctx) => {
+    const values = z.array(item).safeParse(text.split(',').map((value) => value.trim()))
+    if (!values.success) ctx.addIssue(problem)
+    return values.data ?? z.NEVER
+  })
+}
+
 const http = {
   HOST: z.string().default('127.0.0.1'),
   PORT: port,
@@ -54,14 +63,7 @@ const http = {
     .url()
     .optional()
     .describe('what Google’s identity token of the functions must be for: their CORE_AUDIENCE'),
-  FUNCTIONS_IDENTITY_EMAILS: z
-    .string()
-    .optional()
-    .transform((text, ctx) => {
-      const emails = z.array(z.email()).safeParse(text?.split(',').map((email) => email.trim()) ?? [])
-      if (!emails.success) ctx.addIssue('must be e-mails of service accounts, with commas between')
-      return emails.data ?? z.NEVER
-    }),
+  FUNCTIONS_IDENTITY_EMAILS: listOf(z.email(), 'must be e-mails of service accounts, with commas between').default([]),
   JOURNAL_DIR: z
     .string()
     .min(1)
@@ -78,14 +80,10 @@ const http = {
 }
 /** Whom we take money through. What each provider must be told is its own business: its `settings.ts` says it. */
 const payments = {
-  PAYMENT_PROVIDERS: z
-    .string()
-    .default('stripe')
-    .transform((text, ctx) => {
-      const names = z.array(providerName).safeParse(text.split(',').map((name) => name.trim()))
-      if (!names.success) ctx.addIssue(`must be some of ${providerName.options.join(', ')}, with commas between`)
-      return names.data ?? z.NEVER
-    }),
+  PAYMENT_PROVIDERS: listOf(
+    providerName,
+    `must be some of ${providerName.options.join(', ')}, with commas between`,
+  ).default(['stripe']),
 }
 /** How letters to holders go out; without a server they wait. */
 const mail = {

@@ -70,7 +70,7 @@ export function openJournal(
     filesMade += 1
     const name = nameFile(deviceId, filesMade)
     mine = { name, usedAt: performance.now() }
-    files.set(name, { waiting: new Set(), readTo: 0, mayGrow: false, isDamaged: false })
+    files.set(name, nothingOf({ mayGrow: false }))
     const growing = await createFile(folder, name, Math.max(fileBytes, leastBytes))
     mine.growing = growing
     return { name, growing }
@@ -116,7 +116,7 @@ export function openJournal(
   })
 
   async function readOn(name: string): Promise<void> {
-    const file = files.get(name) ?? { waiting: new Set(), readTo: 0, mayGrow: true, isDamaged: false }
+    const file = files.get(name) ?? nothingOf({ mayGrow: true })
     if (!file.mayGrow) return
     const read = await readLines(folder, name, file.readTo)
     if (read === undefined) return
@@ -168,6 +168,13 @@ export function openJournal(
     close: endMine,
   }
 }
+
+const nothingOf = ({ mayGrow }: { mayGrow: boolean }): KnownFile => ({
+  waiting: new Set(),
+  readTo: 0,
+  mayGrow,
+  isDamaged: false,
+})
 
 /** By site: after a long outage there are many, and each read asks whether its site has one. */
 class WaitingEntries {

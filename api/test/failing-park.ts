@@ -5,7 +5,7 @@ export type FailingPark = { park: CarPark; proxy: FailingProxy; deadlineMs: numb
 
 /** A car park whose app reaches Postgres through a network that fails when a test says so. */
 export async function openFailingPark(
-  options: Pick<CarParkOptions, 'logger' | 'verifyIdToken' | 'decisionDeadlineMs' | 'gatesWaitMs'> = {},
+  options: Pick<CarParkOptions, 'logger' | 'verifyIdToken' | 'webhooks' | 'decisionDeadlineMs' | 'gatesWaitMs'> = {},
 ): Promise<FailingPark> {
   const deadlineMs = options.decisionDeadlineMs ?? 400
   let proxy: FailingProxy | undefined

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { type FailingProxy, startFailingProxy } from '@turnpike/local/failing-proxy.ts'
 import { paidCheckout, signatureOf } from '@turnpike/local/provider/stripe/signed-event.ts'
 import {
   BodyNotAnEvent,
@@ -11,6 +10,7 @@ import { stripeWebhook } from '@turnpike/providers/stripe/stripe.ts'
 import { webhookAnswer } from '@turnpike/providers/webhook-answer.ts'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type CarPark, openCarPark } from '../car-park.ts'
+import { openFailingPark } from '../failing-park.ts'
 
 /* In the profile without Cloud Functions providers tell the core itself, through the code that the functions run. */
 
@@ -119,19 +119,9 @@ test('where functions take the webhooks, there is no such address', async () => 
 })
 
 test('Postgres away is 503 and never 2xx: what was not stored comes again (failure 6)', async () => {
-  let proxy!: FailingProxy
-  const other = await openCarPark({
-    webhooks: { stripe: stripeWebhook({ webhookSecret }) },
-    through: async (url) => {
-      proxy = await startFailingProxy(url)
-      return proxy.urlFor(url)
-    },
-  })
-  onTestFinished(async () => {
-    proxy.reset()
-    await other.close()
-    await proxy.close()
-  })
+  const failing = await openFailingPark({ webhooks: { stripe: stripeWebhook({ webhookSecret }) } })
+  onTestFinished(() => failing.close())
+  const { park: other, proxy } = failing
   const event = completed(randomUUID())
   const payload = JSON.stringify(event)
   const signature = signatureOf(payload, webhookSecret, seconds(other.clock.now))

@@ -1,9 +1,10 @@
 import { setTimeout } from 'node:timers/promises'
 import { cpuBetween, readCpuTime, shareOfOthers } from '../cpu.ts'
 import type { Opened } from '../driver/main.ts'
-import { catchUp, moveOn } from '../run-database.ts'
+import { moveOn } from '../run-database.ts'
 import { readMetric, type Server, toServer } from '../server-process.ts'
 import type { Bench } from './bench.ts'
+import { half } from './rounds.ts'
 
 /** The run whose p99 is the middle one, and its load; `worst` is the p99 of the worst. */
 export type AtLoad = WithOthers<Opened> & { share: number; perSecond: number; worst: number }
@@ -23,7 +24,8 @@ export async function runOpenLoops(bench: Bench, server: Server): Promise<AtLoad
     const { openLoopSeconds: seconds, rampSeconds } = sizes
     const runs: (WithOthers<Opened> & { perSecond: number })[] = []
     while (runs.length < sizes.openLoops) {
-      const perSecond = share * (await findSaturation(bench, server))
+      const saturated = await half(bench, to, sizes.saturationSeconds)
+      const perSecond = share * saturated.perSecond
       await moveOn(pool)
       await driver.ask({ do: 'settle' })
       const opened = await watchingOthers(bench, server, () =>
@@ -46,23 +48,6 @@ export async function runOpenLoops(bench: Bench, server: Server): Promise<AtLoad
 /** Nothing of one measurement is left for the next. */
 async function untilBroughtIn(server: Server) {
   while ((await readMetric(server, 'turnpike_journal_waiting')) > 0) await setTimeout(100)
-}
-
-/** Reads a second with as many in flight as in the rounds. */
-async function findSaturation({ sizes, pool, driver, postgresPid }: Bench, server: Server): Promise<number> {
-  await catchUp(pool)
-  await driver.ask({ do: 'settle' })
-  const { inFlight, rampSeconds, saturationSeconds } = sizes
-  const job = {
-    do: 'closed',
-    to: toServer(server),
-    postgresPid,
-    inFlight,
-    rampSeconds,
-    seconds: saturationSeconds,
-  } as const
-  const { reads, seconds } = await driver.ask(job)
-  return reads / seconds
 }
 
 export type WithOthers<T> = T & { othersShare: number }

@@ -26,8 +26,8 @@ export async function runRounds(bench: Bench, server: Server, connections: numbe
   const rounds: Round[] = []
   const quiet = () => rounds.filter((round) => othersIn(round) <= noisy).length
   while (quiet() < sizes.rounds && rounds.length < sizes.rounds * 2) {
-    const floor = await half(bench, { kind: 'floor', connections })
-    const shipped = await half(bench, toServer(server))
+    const floor = await half(bench, { kind: 'floor', connections }, sizes.roundSeconds)
+    const shipped = await half(bench, toServer(server), sizes.roundSeconds)
     rounds.push({ floor, shipped })
     const ratio = (shipped.perSecond / floor.perSecond).toFixed(3)
     const others = [floor, shipped].map(({ othersShare }) => `${(othersShare * 100).toFixed(0)} %`).join(' and ')
@@ -42,7 +42,8 @@ function othersIn({ floor, shipped }: Round): number {
   return Math.max(floor.othersShare, shipped.othersShare)
 }
 
-async function half(bench: Bench, to: To): Promise<Half> {
+/** So many in flight as there can be, for so many seconds. */
+export async function half(bench: Bench, to: To, forSeconds: number): Promise<Half> {
   const { sizes, pool, driver, postgresPid, cores } = bench
   await catchUp(pool)
   await driver.ask({ do: 'settle' })
@@ -52,7 +53,7 @@ async function half(bench: Bench, to: To): Promise<Half> {
     to,
     postgresPid,
     inFlight: sizes.inFlight,
-    seconds: sizes.roundSeconds,
+    seconds: forSeconds,
     rampSeconds: sizes.rampSeconds,
   })
   const { cpu, reads, seconds, allReads } = measured

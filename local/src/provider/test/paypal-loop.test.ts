@@ -128,17 +128,7 @@ test('a refund asked twice with one key is one refund, and is told of', async ()
 })
 
 test('a subscription lives: agreed to, renewed, paused, resumed, cancelled with the period that is paid', async () => {
-  const { providerObjectId: id, redirectUrl } = await provider.createSubscriptionCheckout({
-    subscriptionId: 'subscription-1',
-    amountMinor: 8900,
-    currency: 'EUR',
-    description: 'Residents',
-    period: { every: 1, unit: 'month' },
-    trialDays: 0,
-    email: 'holder@example.com',
-    ...pages,
-    idempotencyKey: 'subscription-1',
-  })
+  const { providerObjectId: id, redirectUrl } = await subscribe('subscription-1')
   expect(await provider.fetchState('subscription', id)).toMatchObject({
     status: 'incomplete',
     reference: 'subscription-1',
@@ -161,9 +151,9 @@ test('a subscription lives: agreed to, renewed, paused, resumed, cancelled with 
   expect(ended).toMatchObject({ status: 'cancelled', cancelAtPeriodEnd: true, currentPeriodEnd: expect.any(Date) })
 })
 
-/** A period that PayPal took 89.00 for: a sale of its older API. */
-async function paidPeriod(subscriptionId: string): Promise<string> {
-  const { redirectUrl } = await provider.createSubscriptionCheckout({
+/** Asks for 89.00 a month. */
+function subscribe(subscriptionId: string) {
+  return provider.createSubscriptionCheckout({
     subscriptionId,
     amountMinor: 8900,
     currency: 'EUR',
@@ -174,6 +164,11 @@ async function paidPeriod(subscriptionId: string): Promise<string> {
     ...pages,
     idempotencyKey: subscriptionId,
   })
+}
+
+/** A period that PayPal took 89.00 for: a sale of its older API. */
+async function paidPeriod(subscriptionId: string): Promise<string> {
+  const { redirectUrl } = await subscribe(subscriptionId)
   await press(redirectUrl, 'agree')
   return (await merchant.toldOf('PAYMENT.SALE.COMPLETED')).resource.id
 }
