@@ -20,6 +20,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Left to itself, vitest keeps one processor free: on two that is half of them.
+    maxWorkers: '100%',
     projects: [
       project('unit', pure),
       project('api', ['api/**/*.test.ts'], {
@@ -37,12 +39,11 @@ export default defineConfig({
         globalSetup: ['e2e/rules-setup.ts', 'api/test/global-setup.ts'],
         sequence: { groupOrder: 1 },
       }),
-      // Real processes and a browser need both cores for themselves.
+      // Whole stacks and a browser wait more than they work, but not for what works all the time.
       project('e2e', ['e2e/**/*.test.ts'], {
         exclude: [...rules, '**/node_modules/**'],
         testTimeout: 120_000,
         hookTimeout: 180_000,
-        fileParallelism: false,
         sequence: { groupOrder: 2 },
       }),
     ],
