@@ -174,6 +174,25 @@ describe('a further read of the same pass', () => {
     expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(1)
   })
 
+  test('says what holds the vehicle up now: not what it has paid but that the lane is blocked, and what it owes once that is over', async () => {
+    const site = await park.site()
+    await park.read(site.entry, 'V 9')
+    await park.passage(site.entry, 'passed')
+    park.wait(45)
+    const mode = (mode: string) =>
+      park.database.pool.query('update gates set barrier_mode = $2 where id = $1', [site.exit.gateId, mode])
+    await mode('blocked')
+    expect(await park.read(site.exit, 'V 9')).toMatchObject({ outcome: 'DENY', reason: 'gate_blocked', quote: null })
+    await mode('normal')
+    const asked = await park.read(site.exit, 'V 9')
+    expect(asked).toMatchObject({ outcome: 'PAY', reason: 'payment_due', openBarrier: false })
+    await mode('blocked')
+    await park.pay(asked.quote!.id, asked.quote!.amountMinor)
+    expect(await park.read(site.exit, 'V 9')).toMatchObject({ outcome: 'DENY', reason: 'gate_blocked', quote: null })
+    await mode('normal')
+    expect(await park.read(site.exit, 'V 9')).toMatchObject({ outcome: 'ALLOW', reason: 'paid', openBarrier: true })
+  })
+
   test('is a new pass after three minutes, or once something has passed', async () => {
     const site = await park.site({ unknownVehiclePolicy: 'subscribers_only' })
     const first = await park.read(site.entry, 'V 3')

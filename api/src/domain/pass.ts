@@ -39,7 +39,7 @@ function elapsed(since: Date, now: Date): number {
 export type Place =
   /** A vehicle that was not here before: decide. */
   | { kind: 'new' }
-  /** A further read that changes the answer of its pass: to ALLOW, or from a wait for a better read. */
+  /** A further read that changes the answer of its pass: to ALLOW, from a wait for a better read, or as something else holds it up now. */
   | { kind: 'upgrade' }
   /** A further read that changes nothing: it gets the answer that its pass has, and `opensAgain` where that took no effect. */
   | { kind: 'suppressed'; decisionId: string; opensAgain: boolean }
@@ -57,7 +57,11 @@ export function placeInPass(facts: Facts, read: ReadFacts, verdict: Verdict, now
   if (verdict.mode === 'history') return { kind: 'new' }
   if (!belongsToPass(facts, read, now)) return outsidePass(facts, read)
   if (pass!.outcome !== 'ALLOW' && verdict.outcome === 'ALLOW') return { kind: 'upgrade' }
-  if (pass!.outcome !== 'ALLOW' && pass!.pending && !isUnsure(facts, read)) return { kind: 'upgrade' }
+  if (pass!.outcome !== 'ALLOW' && !isUnsure(facts, read)) {
+    // The same plate: what it owed is paid and the lane is blocked, or the lane is free again and it owes.
+    const isHeldUpOtherwise = read.plateId === pass!.plateId && pass!.outcome !== verdict.outcome
+    if (pass!.pending || isHeldUpOtherwise) return { kind: 'upgrade' }
+  }
   const suppressed = { kind: 'suppressed', decisionId: pass!.decisionId } as const
   if (needsOpenAgain(facts, read, verdict, now)) return { ...suppressed, opensAgain: true }
   const correctable = gate.direction === 'entry' && pass!.outcome === 'ALLOW' && pass!.sessionOpen

@@ -32,7 +32,7 @@ const stillStandsMs = 3 * 60_000
 
 /**
  * Follows every gate from one committed pass to the next. Each decision was made from the pass that it replaced. A vehicle that
- * still stands there is decided anew only to let it through after all, or once a better read came, and gets a second `open` only
+ * still stands there is decided anew only once it is let through, is held up by something else, or a better read came, and gets a second `open` only
  * when its first took no effect, or from an operator.
  */
 export async function passesGoneWrong(pool: pg.Pool, siteIds: string[]): Promise<string[]> {
@@ -67,7 +67,7 @@ function wrongStep(before: State, after: State): string[] {
     (pass.passageAt === null) === (before.passage_at === null) &&
     (pass.command?.id ?? null) === before.command_id
   if (!isAsItWas) problems.push('a decision was made from a pass that was not the newest one any more')
-  const upgraded = before.outcome !== 'ALLOW' && after.outcome === 'ALLOW'
+  const upgraded = before.outcome !== 'ALLOW' && after.outcome !== before.outcome
   const atLast = before.pending && !after.pending
   if (stillStands(before, after) && !upgraded && !atLast) problems.push('a pass was decided twice')
   return problems.map((problem) => `${problem}: ${JSON.stringify({ before, after })}`)
