@@ -27,7 +27,7 @@ const rights: Record<string, string> = {
   gates: 'select insert update',
   holder_mails: 'select insert update',
   holder_tokens: 'select insert delete',
-  journal_entries: 'select insert',
+  journal_entries: 'select insert delete',
   mirror_documents: 'select insert update delete',
   mirror_marks: 'select insert update delete',
   operator_sites: 'select insert delete',

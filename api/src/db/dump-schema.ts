@@ -31,16 +31,16 @@ const functions = `
   order by p.proname`
 
 const tables = `
-  select format(E'create table %I (\\n%s\\n);', c.relname, string_agg(
+  select format(E'create table %I (\\n%s\\n)%s;', c.relname, string_agg(
     format('  %I %s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
       case when a.attnotnull then ' not null' else '' end,
       case when a.attidentity <> '' then ' generated always as identity'
         when d.adbin is not null then ' default ' || pg_get_expr(d.adbin, d.adrelid) else '' end),
-    E',\\n' order by a.attnum)) as line
+    E',\\n' order by a.attnum), ' with (' || array_to_string(c.reloptions, ', ') || ')') as line
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-  where n.nspname = 'public' and c.relkind in ('r', 'p') group by c.relname order by c.relname`
+  where n.nspname = 'public' and c.relkind in ('r', 'p') group by c.oid, c.relname order by c.relname`
 
 // 'n' are the not-null constraints that Postgres 18 catalogues: the columns above already say them.
 const constraints = `

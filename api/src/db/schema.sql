@@ -139,7 +139,7 @@ create table audit_entries (
   after jsonb,
   reason text,
   request_id text
-);
+) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000);
 create table blacklist_entries (
   id uuid not null,
   plate_id uuid not null,
@@ -186,7 +186,7 @@ create table commands (
   outcome command_outcome,
   outcome_at timestamp with time zone,
   detail text
-);
+) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000);
 create table decisions (
   id uuid not null,
   site_id uuid not null,
@@ -205,7 +205,7 @@ create table decisions (
   command_id uuid,
   created_at timestamp with time zone not null,
   match_kind match_kind
-);
+) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000);
 create table disputes (
   id uuid not null,
   provider provider_name not null,
@@ -243,7 +243,7 @@ create table gate_passes (
   confidence real,
   pending boolean not null default false,
   first_read_id uuid
-);
+) with (autovacuum_vacuum_threshold=100000, autovacuum_analyze_threshold=100000);
 create table gates (
   id uuid not null,
   site_id uuid not null,
@@ -306,7 +306,7 @@ create table mirror_marks (
   created_at timestamp with time zone not null default now(),
   due_at timestamp with time zone,
   failures integer not null default 0
-);
+) with (autovacuum_vacuum_threshold=10000, autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000);
 create table operator_sites (
   operator_id uuid not null,
   site_id uuid not null
@@ -396,7 +396,7 @@ create table plates (
   plate text,
   skeleton text,
   created_at timestamp with time zone not null default now()
-);
+) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000);
 create table provider_objects (
   provider provider_name not null,
   kind provider_object_kind not null,
@@ -425,7 +425,7 @@ create table quotes (
   created_at timestamp with time zone not null default now(),
   charge_automatically boolean not null default false,
   credit boolean not null default false
-);
+) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000);
 create table read_keys (
   camera_id uuid not null,
   event_id text not null,
@@ -433,7 +433,7 @@ create table read_keys (
   decision_id uuid,
   received_at timestamp with time zone not null,
   command_id uuid
-);
+) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000);
 create table reads (
   id uuid not null,
   site_id uuid not null,
@@ -449,7 +449,7 @@ create table reads (
   disposition disposition not null,
   decision_id uuid,
   retransmitted boolean not null default false
-);
+) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000);
 create table reconcile_cursors (
   provider provider_name not null,
   since timestamp with time zone not null
@@ -481,13 +481,13 @@ create table sessions (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   corrected_from_plate_id uuid
-);
+) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000);
 create table site_slots (
   site_id uuid not null,
   number integer not null,
   session_id uuid,
   surplus boolean not null default false
-);
+) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000);
 create table sites (
   id uuid not null,
   name text not null,
@@ -518,7 +518,7 @@ create table subscription_slots (
   number integer not null,
   session_id uuid,
   surplus boolean not null default false
-);
+) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000);
 create table subscription_vehicles (
   subscription_id uuid not null,
   plate_id uuid not null
@@ -794,7 +794,7 @@ grant insert, select, update on gate_passes to turnpike_app;
 grant insert, select, update on gates to turnpike_app;
 grant insert, select, update on holder_mails to turnpike_app;
 grant delete, insert, select on holder_tokens to turnpike_app;
-grant insert, select on journal_entries to turnpike_app;
+grant delete, insert, select on journal_entries to turnpike_app;
 grant delete, insert, select, update on mirror_documents to turnpike_app;
 grant delete, insert, select, update on mirror_marks to turnpike_app;
 grant delete, insert, select on operator_sites to turnpike_app;

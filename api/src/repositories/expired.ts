@@ -1,7 +1,8 @@
-import { and, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
+import { and, inArray, isNotNull, isNull, lt, max, ne, or, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import {
   entitlementChanges,
+  journalEntries,
   outboundCalls,
   providerObjects,
   readKeys,
@@ -36,6 +37,16 @@ export async function purgeCalls(tx: Tx, finishedBefore: Date): Promise<number> 
 export async function purgeObjects(tx: Tx, fetchedBefore: Date): Promise<number> {
   const isOld = and(lt(providerObjects.fetchedAt, fetchedBefore), isNull(providerObjects.dueAt))
   return (await tx.delete(providerObjects).where(isOld)).rowCount ?? 0
+}
+
+/** Numbers of journals that have not grown since: all of one journal or none, so that no gap shows where there was none. */
+export async function purgeJournals(tx: Tx, lastBefore: Date): Promise<number> {
+  const old = tx
+    .select({ deviceId: journalEntries.deviceId })
+    .from(journalEntries)
+    .groupBy(journalEntries.deviceId)
+    .having(lt(max(journalEntries.broughtInAt), lastBefore))
+  return (await tx.delete(journalEntries).where(inArray(journalEntries.deviceId, old))).rowCount ?? 0
 }
 
 /** Holders of subscriptions that ended long ago: who they were, and how they were reached. What was paid stays, with the subscription. */

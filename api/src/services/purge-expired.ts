@@ -4,6 +4,7 @@ import {
   forgetHolders,
   purgeCalls,
   purgeEntitlementChanges,
+  purgeJournals,
   purgeObjects,
   purgeReadKeys,
   purgeUsedTokens,
@@ -14,6 +15,8 @@ import type { Deps } from './deps.ts'
 const day = 24 * 60 * 60_000
 /** No camera sends an event again after so long. */
 const readKeysKeptMs = 90 * day
+/** As long as it matters that a number is missing. */
+const journalsKeptMs = 90 * day
 /** Beyond a token's own expiry, for clocks that differ. */
 const tokensKeptMs = 60 * 60_000
 /** Three times as long as providers tell again of what they did, and long enough to answer a dispute. */
@@ -26,13 +29,14 @@ export async function purgeExpired(deps: Pick<Deps, 'database' | 'now'>): Promis
   const now = deps.now()
   await change(deps.database.db, { kind: 'system', id: 'worker', requestId: null }, now, async (tx) => {
     const readKeys = await purgeReadKeys(tx, later(now, -readKeysKeptMs))
+    const journals = await purgeJournals(tx, later(now, -journalsKeptMs))
     const tokens = await purgeUsedTokens(tx, later(now, -tokensKeptMs))
     const signs = await purgeEntitlementChanges(tx, later(now, -day))
     const links = await purgeHolderTokens(tx, now)
     const calls = await purgeCalls(tx, later(now, -callsKeptMs))
     const objects = await purgeObjects(tx, later(now, -callsKeptMs))
     const holders = await forgetHolders(tx, later(now, -holdersKeptMs))
-    const after = { readKeys, tokens, signs, links, calls, objects, holders }
+    const after = { readKeys, journals, tokens, signs, links, calls, objects, holders }
     if (Object.values(after).every((count) => count === 0)) return unchanged(undefined)
     const entry = { action: 'expired.purged', siteId: null, subjectKind: 'system', subjectId: 'worker', after }
     return { result: undefined, audit: [entry], marks: [] }

@@ -63,6 +63,26 @@ test('what was fetched goes after 90 days in which nobody wanted it, and what is
   expect(await after(2, left)).toEqual(['in_wanted'])
 })
 
+test('numbers of a journal go 90 days after its last one, all at once, so that none looks lost', async () => {
+  const [ended, longLived] = [randomUUID(), randomUUID()]
+  const broughtIn = (deviceId: string, sequence: number) =>
+    paying.park.database.pool.query(
+      `insert into journal_entries (device_id, sequence, kind, gate_id, brought_in_at) values ($1, $2, 'decision', $3, $4)`,
+      [deviceId, sequence, site.exit.gateId, paying.park.clock.now],
+    )
+  await broughtIn(ended, 1)
+  await broughtIn(longLived, 1)
+  paying.park.wait(24 * 60)
+  await broughtIn(longLived, 2)
+  const left = async () =>
+    (await paying.park.database.pool.query('select device_id, sequence from journal_entries order by 1, 2')).rows
+  expect(await after(89, left)).toHaveLength(3)
+  expect(await after(1, left)).toEqual([
+    { device_id: longLived, sequence: 1 },
+    { device_id: longLived, sequence: 2 },
+  ])
+})
+
 test('who held a subscription is forgotten 90 days after its end, and no sooner; what was paid for it stays', async () => {
   const { pool } = paying.park.database
   const [over, running, unreachable] = [
