@@ -119,6 +119,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cors, {
     origin: new URL(options.dashboardUrl).origin,
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+    // Whoever asks what he may do is told, also who is no browser: strictly, that would be a complaint in plain text.
+    strictPreflight: false,
     exposedHeaders: ['allow', 'content-disposition', 'etag', 'location', 'retry-after', 'x-request-id'],
   })
   await app.register(rateLimit, { global: false })

@@ -81,6 +81,11 @@ describe('a page of the dashboard, which comes from another origin', () => {
     expect(response.headers['access-control-allow-headers']).toBe('authorization,content-type,if-match')
   })
 
+  test('is told what it may do also without saying what it wants', async () => {
+    const { statusCode, headers } = await send('OPTIONS', `/v1/sites/${site.id}`, { origin })
+    expect([statusCode, headers['access-control-allow-methods']]).toEqual([204, 'GET, POST, PATCH, DELETE'])
+  })
+
   test('may read the headers that it needs', async () => {
     const { headers } = await send('GET', `/v1/sites/${site.id}`, { origin })
     const exposed = String(headers['access-control-expose-headers']).split(', ')
