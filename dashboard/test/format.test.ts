@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { formatMoney, parseMoney } from '../src/format/money.ts'
-import { ago, sameDay, stopwatch, timeOfDay } from '../src/format/time.ts'
+import { ago, sameDay, stayLength, stopwatch, timeOfDay } from '../src/format/time.ts'
 
 const plain = (text: string) => text.replaceAll(/\s/g, ' ')
 
@@ -54,6 +54,18 @@ test.each([
   [48 * 3_600_000, '2 d ago'],
 ])('%d ms ago reads "%s"', (ms, text) => {
   expect(ago(new Date(1_000_000_000_000 - ms), 1_000_000_000_000)).toBe(text)
+})
+
+test.each([
+  [59, '59 s'],
+  [3_599, '59 min'],
+  [3_600, '1 h'],
+  [3_899, '1 h 4 min'],
+  [48 * 3_600 - 1, '47 h 59 min'],
+  [48 * 3_600, '2 d'],
+  [75 * 3_600, '3 d 3 h'],
+])('a stay of %d s lasts "%s"', (seconds, text) => {
+  expect(stayLength(seconds)).toBe(text)
 })
 
 test('a stopwatch carries over minutes and hours and never runs below zero', () => {

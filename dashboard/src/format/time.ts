@@ -36,6 +36,13 @@ export function span(seconds: number): string {
   return `${Math.floor(seconds / 86_400)} d`
 }
 
+/** How long a stay lasts, as its price is made of it: "12 s", "3 min", "1 h 5 min", "3 d 2 h". */
+export function stayLength(seconds: number): string {
+  const [large, small] = seconds < 48 * 3600 ? [3600, 60] : [86_400, 3600]
+  const rest = seconds % large
+  return seconds < 3600 || rest < small ? span(seconds) : `${span(seconds)} ${span(rest)}`
+}
+
 /** A running clock: "0:42", "12:05", "1:02:07". Negative lengths are "0:00". */
 export function stopwatch(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds))

@@ -218,7 +218,12 @@ export const de: Catalogue = {
       block: 'Spur sperren',
       release: 'Zurück zum Normalbetrieb',
     },
-    quickReasons: ['Gast angekündigt', 'Lieferung', 'Kennzeichen nicht gelesen', 'Zahlung klappt nicht', 'Notfall'],
+    quickReasons: {
+      open: ['Gast angekündigt', 'Lieferung', 'Kennzeichen nicht gelesen', 'Zahlung klappt nicht', 'Notfall'],
+      hold_open: ['Veranstaltung endet', 'Rückstau auf die Straße', 'Zahlung gestört', 'Schranke defekt', 'Notfall'],
+      block: ['Arbeiten in der Spur', 'Schranke defekt', 'Unfall', 'Reinigung'],
+      release: ['Ist vorbei', 'Repariert', 'War ein Versehen'],
+    },
     usualReasons: 'Übliche Gründe',
     kept: 'Wird mit Ihrem Namen im Protokoll festgehalten. Die Karte zeigt dann, was die Schranke meldet.',
     howLong: 'Wie lange',

@@ -215,7 +215,12 @@ export const en = {
       block: 'Block the lane',
       release: 'Back to normal',
     },
-    quickReasons: ['Guest announced', 'Delivery', 'Plate not read', 'Payment problem', 'Emergency'],
+    quickReasons: {
+      open: ['Guest announced', 'Delivery', 'Plate not read', 'Payment problem', 'Emergency'],
+      hold_open: ['Event lets out', 'Queue on the street', 'Payment is down', 'Barrier defective', 'Emergency'],
+      block: ['Works in the lane', 'Barrier defective', 'Accident', 'Cleaning'],
+      release: ['It is over', 'Repaired', 'Was a mistake'],
+    },
     usualReasons: 'Usual reasons',
     kept: 'Kept in the audit trail with your name. The card then shows what the barrier reports.',
     howLong: 'For how long',

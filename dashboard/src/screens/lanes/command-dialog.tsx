@@ -64,7 +64,7 @@ export function CommandDialog(props: {
           {until !== undefined && <p style={{ margin: 0 }}>{words.endsAt(format.time(until, timeZone))}</p>}
           <Chip.Group value={reason} onChange={changeReason}>
             <Group gap={6} role="group" aria-label={words.usualReasons}>
-              {words.quickReasons.map((quick) => (
+              {words.quickReasons[action].map((quick) => (
                 <Chip key={quick} value={quick} size="sm" radius="sm" variant="outline">
                   {quick}
                 </Chip>
