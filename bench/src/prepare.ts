@@ -10,8 +10,13 @@ import { onPool } from './database.ts'
 import { loadData } from './load-data.ts'
 import type { Sizes } from './sizes.ts'
 
-/** What Postgres is run with while it is measured; all else is as it comes. */
-export const settings = { shared_buffers: '1GB', max_wal_size: '4GB', track_activity_query_size: '64kB' }
+/** What Postgres is run with while it is measured; all else is as it comes. The log's files are used again, as in docker-compose.yml. */
+export const settings = {
+  shared_buffers: '1GB',
+  max_wal_size: '4GB',
+  min_wal_size: '2GB',
+  track_activity_query_size: '64kB',
+}
 const loading = {
   ...settings,
   wal_level: 'minimal',

@@ -306,7 +306,7 @@ create table mirror_marks (
   created_at timestamp with time zone not null default now(),
   due_at timestamp with time zone,
   failures integer not null default 0
-) with (autovacuum_vacuum_threshold=10000, autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000);
+) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_threshold=100000, autovacuum_analyze_threshold=10000000);
 create table operator_sites (
   operator_id uuid not null,
   site_id uuid not null
@@ -487,7 +487,7 @@ create table site_slots (
   number integer not null,
   session_id uuid,
   surplus boolean not null default false
-) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000);
+) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000, autovacuum_vacuum_threshold=100000);
 create table sites (
   id uuid not null,
   name text not null,
@@ -518,7 +518,7 @@ create table subscription_slots (
   number integer not null,
   session_id uuid,
   surplus boolean not null default false
-) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000);
+) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000, autovacuum_vacuum_threshold=100000);
 create table subscription_vehicles (
   subscription_id uuid not null,
   plate_id uuid not null
