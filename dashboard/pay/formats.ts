@@ -1,10 +1,15 @@
+import type { QuoteLine } from '@turnpike/contracts/quote.ts'
 import { formatMoney } from '../src/format/money.ts'
+import { priceLine } from '../src/format/price-line.ts'
 import { sameDay, timeOfDay } from '../src/format/time.ts'
-import { locale } from './language.ts'
+import { locale, words } from './language.ts'
 
 /** Times and sums as this driver writes them; times are the site's. */
 
 export const money = (amountMinor: number, currency: string) => formatMoney(amountMinor, currency, locale())
+
+export const lineText = (line: QuoteLine, currency: string) =>
+  priceLine(line, words().line, (amountMinor) => money(amountMinor, currency))
 
 export const clock = (instant: string, timeZone: string) => timeOfDay(instant, timeZone, locale())
 

@@ -1,3 +1,4 @@
+import { lineDe } from '../../src/i18n/price-line-de.ts'
 import type { Words } from './en.ts'
 
 export const de: Words = {
@@ -71,26 +72,7 @@ export const de: Words = {
   stayEndedHint: (site) => `Dafür ist hier nichts mehr zu bezahlen. Für einen neuen scannen Sie den Code in ${site}.`,
   newPrice: 'Neuen Preis holen',
 
-  line: {
-    decimalMark: ',',
-    free_minutes: (span) => `Die ersten ${span} frei`,
-    increments: (count, span, byTheClock) => `${count} × ${span}${byTheClock ? ' nach der Uhr' : ''}`,
-    at: (sum) => ` zu ${sum}`,
-    free: ' frei',
-    flat: 'Pauschale',
-    bandFlat: ', pauschal',
-    bandFree: ', frei',
-    freeOfCharge: 'Kostenlos',
-    parking: 'Parken',
-    atMost: (sum) => `, höchstens ${sum}`,
-    day: 'Tag',
-    stay: 'Aufenthalt',
-    vatIncluded: (percent, sum) => `${percent} % USt. enthalten: ${sum}`,
-    vatAdded: (percent) => `${percent} % USt.`,
-    prepaid: 'Einfahrt',
-    already_paid: 'Schon bezahlt',
-    adjusted: 'Vom Betreiber angepasst',
-  },
+  line: lineDe,
 
   receiptNumber: 'Nummer',
   receiptFor: { stay: 'Parken', credit: 'Parken, im Voraus bezahlt', subscription: 'Abo' },

@@ -1,3 +1,5 @@
+import { lineEn } from '../../src/i18n/price-line-en.ts'
+
 /** All that the drivers' pages say, in English. Another language has the same keys, or it does not compile. */
 export const en = {
   title: 'Pay for parking',
@@ -69,27 +71,7 @@ export const en = {
     `There is nothing to pay for it here any more. For a new stay, scan the code at ${site}.`,
   newPrice: 'Get a new price',
 
-  line: {
-    decimalMark: '.',
-    free_minutes: (span: string) => `First ${span} free`,
-    increments: (count: number, span: string, byTheClock: boolean) =>
-      `${count} × ${span}${byTheClock ? ' by the clock' : ''}`,
-    at: (sum: string) => ` at ${sum}`,
-    free: ' free',
-    flat: 'Flat price',
-    bandFlat: ', flat',
-    bandFree: ', free',
-    freeOfCharge: 'Free of charge',
-    parking: 'Parking',
-    atMost: (sum: string) => `, at most ${sum}`,
-    day: 'Day',
-    stay: 'Stay',
-    vatIncluded: (percent: string, sum: string) => `VAT ${percent} % included: ${sum}`,
-    vatAdded: (percent: string) => `VAT ${percent} %`,
-    prepaid: 'Entry',
-    already_paid: 'Already paid',
-    adjusted: 'Adjusted by the operator',
-  },
+  line: lineEn,
 
   receiptNumber: 'Number',
   receiptFor: { stay: 'Parking', credit: 'Parking, paid in advance', subscription: 'Subscription' },

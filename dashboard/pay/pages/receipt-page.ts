@@ -1,8 +1,7 @@
 import type { Receipt } from '@turnpike/contracts/receipt.ts'
 import { element } from '../element.ts'
-import { day, dayAndClock, money } from '../formats.ts'
+import { day, dayAndClock, lineText, money } from '../formats.ts'
 import { words } from '../language.ts'
-import { lineText } from '../line-words.ts'
 import type { PayApi } from '../pay-api.ts'
 import { button, card, isNotFound, rows, show, skeleton } from '../views.ts'
 

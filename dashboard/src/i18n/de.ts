@@ -1,5 +1,5 @@
-import type { QuoteLine } from '@turnpike/contracts/quote.ts'
 import type { Catalogue } from './en.ts'
+import { lineDe } from './price-line-de.ts'
 
 const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`
 
@@ -371,7 +371,7 @@ export const de: Catalogue = {
       'passage.unknown': 'Durchfahrt erfasst: unbekannt, was geschah',
     },
     empty: 'Es ist nichts mehr festgehalten: Die Aufbewahrungsfrist ist vorbei.',
-    priceLine,
+    priceLine: lineDe,
     done: 'Der Aufenthalt wurde geändert.',
     settledBy: {
       subscription: 'Durch Abo gedeckt',
@@ -456,40 +456,4 @@ export const de: Catalogue = {
     needsRole: 'Dazu braucht es die Rolle Operator.',
   },
   start: { failed: 'Turnpike kann nicht starten' },
-}
-
-/** A line of a price from what it was made from; quotes of earlier versions have their English text only. */
-function priceLine({ text, detail }: QuoteLine, money: (amountMinor: number) => string): string {
-  switch (detail?.code) {
-    case undefined:
-      return text
-    case 'free_minutes':
-      return `${detail.params.minutes} min frei`
-    case 'increments': {
-      const { count, minutes, unitMinor, band } = detail.params
-      return `${count} × ${minutes} min zu ${money(unitMinor)}${named(band)}`
-    }
-    case 'flat':
-      return `${detail.params.count} × pauschal ${money(detail.params.unitMinor)}${named(detail.params.band)}`
-    case 'band_cap':
-      return `Höchstens ${money(detail.params.capMinor)}${named(detail.params.band)}`
-    case 'day_cap':
-      return `Höchstens ${money(detail.params.capMinor)} am Tag`
-    case 'stay_cap':
-      return `Höchstens ${money(detail.params.capMinor)} je Aufenthalt`
-    case 'vat_included':
-      return `${detail.params.percent} % MwSt. enthalten: ${money(detail.params.vatMinor)}`
-    case 'vat_added':
-      return `${detail.params.percent} % MwSt.`
-    case 'prepaid':
-      return 'Vorausbezahlt'
-    case 'already_paid':
-      return 'Schon bezahlt'
-    case 'adjusted':
-      return 'Vom Betreiber angepasst'
-  }
-}
-
-function named(band: { name: string; from: string; to: string } | null): string {
-  return band === null ? '' : `, ${band.name} (${band.from}–${band.to})`
 }

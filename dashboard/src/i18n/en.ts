@@ -1,7 +1,7 @@
 import type { ReasonCode } from '@turnpike/contracts/decision.ts'
 import type { AlertState } from '@turnpike/contracts/live-documents.ts'
-import type { QuoteLine } from '@turnpike/contracts/quote.ts'
 import type { SettledBy } from '@turnpike/contracts/session-bill.ts'
+import { lineEn } from './price-line-en.ts'
 
 /** Everything the console says, in English. Another language has the same keys, which its type sees to. */
 export const en = {
@@ -353,7 +353,7 @@ export const en = {
       'passage.unknown': 'Passage recorded: not known what it did',
     },
     empty: 'Nothing is on record any more: retention has removed it.',
-    priceLine: (line: QuoteLine, _money: (amountMinor: number) => string): string => line.text,
+    priceLine: lineEn,
     done: 'The stay was changed.',
     settledBy: {
       subscription: 'Covered by subscription',

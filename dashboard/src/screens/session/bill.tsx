@@ -1,4 +1,5 @@
 import type { QuoteLine } from '@turnpike/contracts/quote.ts'
+import { priceLine } from '../../format/price-line.ts'
 import { useFormats } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/language.ts'
 import styles from './session.module.css'
@@ -16,7 +17,7 @@ export function Bill({ lines, currency, totalMinor }: Props) {
         {lines.map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a price never move
           <tr key={index}>
-            <td>{words.priceLine(line, money)}</td>
+            <td>{priceLine(line, words.priceLine, money)}</td>
             {/* What is only said, such as the VAT within, adds nothing. */}
             <td>{line.amountMinor !== 0 && money(line.amountMinor)}</td>
           </tr>
