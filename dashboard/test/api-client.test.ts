@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { answerOf, createApi } from '../src/api/client.ts'
+import { failureOf } from '../src/api/problem.ts'
 import { LiveServer, refusal } from './live-server.ts'
 
 let server: LiveServer
@@ -54,4 +55,18 @@ test('no answer in time is told apart from no connection: the command may have b
   await expect(open(AbortSignal.timeout(50))).rejects.toThrow('Whether the request took effect is not known')
   server.willAnswer((response) => response.destroy())
   await expect(open()).rejects.toThrow('cannot be reached')
+})
+
+test('a refusal, a failure on the way and no answer are told apart: only after the first is it sure that nothing was done', async () => {
+  const failure = () =>
+    open().then(
+      () => 'done',
+      (error: Error) => failureOf(error),
+    )
+  server.willAnswer(refusal(409, 'Nobody takes his own rights away.'))
+  expect(await failure()).toBe('notDone')
+  server.willAnswer(refusal(503, 'The new rights are stored, but open sessions could not be ended.'))
+  expect(await failure()).toBe('notFinished')
+  server.willAnswer((response) => response.destroy())
+  expect(await failure()).toBe('noAnswer')
 })

@@ -35,7 +35,11 @@ function byStatus(status: number): string {
   return `The request was refused (${status}).`
 }
 
-/** Whether the API said no. Without an answer it is not known what became of the request. */
-export function wasAnswered(error: Error): boolean {
-  return error instanceof ApiError && error.status > 0
+/**
+ * What became of a request: the API said no; it failed on the way, and its message says how far it came; or there was no answer, and
+ * nobody knows. Each is a text of the catalogue.
+ */
+export function failureOf(error: Error): 'notDone' | 'notFinished' | 'noAnswer' {
+  if (!(error instanceof ApiError) || error.status === 0) return 'noAnswer'
+  return error.status < 500 ? 'notDone' : 'notFinished'
 }

@@ -116,6 +116,7 @@ export const de: Catalogue = {
     now: 'jetzt',
     ago: (span) => `vor ${span}`,
     notDone: 'Das wurde nicht ausgeführt',
+    notFinished: 'Das wurde nicht abgeschlossen',
     noAnswer: 'Keine Antwort',
     plateErased: 'gelöscht',
     hidden: 'verdeckt',

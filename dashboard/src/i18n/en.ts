@@ -113,6 +113,7 @@ export const en = {
     now: 'now',
     ago: (span: string) => `${span} ago`,
     notDone: 'This was not done',
+    notFinished: 'This was not finished',
     noAnswer: 'No answer',
     plateErased: 'erased',
     hidden: 'hidden',

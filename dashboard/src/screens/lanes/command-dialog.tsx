@@ -2,7 +2,7 @@ import { Alert, Button, Chip, Group, Modal, NativeSelect, Stack, TextInput } fro
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { CommandAction, CommandItem } from '@turnpike/contracts/gate-command.ts'
 import { type FormEvent, useState } from 'react'
-import { wasAnswered } from '../../api/problem.ts'
+import { failureOf } from '../../api/problem.ts'
 import { span } from '../../format/time.ts'
 import { useFormats } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/language.ts'
@@ -32,6 +32,7 @@ export function CommandDialog(props: {
     onSent(command)
     onClose()
   })
+  const failure = send.isError ? failureOf(send.error) : undefined
   const lasts = action === 'hold_open' || action === 'block'
   const until = lasts && minutes !== untilReleased ? holdUntil(Number(minutes), now) : undefined
   const changeReason = (text: string) => {
@@ -82,12 +83,12 @@ export function CommandDialog(props: {
             withAsterisk={false}
             data-autofocus
           />
-          {send.isError && (
+          {send.isError && failure && (
             <Alert
               role="alert"
               color="red"
               icon={<IconAlertTriangle />}
-              title={wasAnswered(send.error) ? words.notCommanded : common.noAnswer}
+              title={failure === 'notDone' ? words.notCommanded : common[failure]}
             >
               {send.error.message}
             </Alert>

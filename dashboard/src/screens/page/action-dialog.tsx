@@ -2,7 +2,7 @@ import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import type { FormEvent, ReactNode } from 'react'
-import { wasAnswered } from '../../api/problem.ts'
+import { failureOf } from '../../api/problem.ts'
 import { useWords } from '../../i18n/language.ts'
 
 type Props = {
@@ -37,12 +37,7 @@ export function ActionDialog({ onClose, title, text, submit, grave = false, onSu
           <Text size="sm">{text}</Text>
           {children}
           {act.isError && (
-            <Alert
-              role="alert"
-              color="red"
-              icon={<IconAlertTriangle />}
-              title={wasAnswered(act.error) ? common.notDone : common.noAnswer}
-            >
+            <Alert role="alert" color="red" icon={<IconAlertTriangle />} title={common[failureOf(act.error)]}>
               {act.error.message}
             </Alert>
           )}

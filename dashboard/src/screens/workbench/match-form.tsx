@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import type { DecisionDetail } from '@turnpike/contracts/explanation.ts'
 import type { SessionItem } from '@turnpike/contracts/session.ts'
 import { type FormEvent, useState } from 'react'
-import { wasAnswered } from '../../api/problem.ts'
+import { failureOf } from '../../api/problem.ts'
 import { zonedInstant, zonedLocal } from '../../format/time.ts'
 import { useWords } from '../../i18n/language.ts'
 import { useReason } from '../page/reason-field.tsx'
@@ -73,12 +73,7 @@ export function MatchForm({ exit, candidate, timeZone, onDone }: Props) {
         />
         {reason.field}
         {act.isError && (
-          <Alert
-            role="alert"
-            color="red"
-            icon={<IconAlertTriangle />}
-            title={wasAnswered(act.error) ? common.notDone : common.noAnswer}
-          >
+          <Alert role="alert" color="red" icon={<IconAlertTriangle />} title={common[failureOf(act.error)]}>
             {act.error.message}
           </Alert>
         )}
