@@ -3,7 +3,10 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type Role, roles } from '@turnpike/contracts/operator.ts'
+import { auditItem } from '@turnpike/contracts/audit.ts'
+import { invitedOperator, type Role, roles } from '@turnpike/contracts/operator.ts'
+import { pageOf } from '@turnpike/contracts/page.ts'
+import { signIn } from '@turnpike/local/auth-users.ts'
 import { postRead } from '@turnpike/local/camera.ts'
 import { findFirestoreEmulator } from '@turnpike/local/firestore-emulator.ts'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
@@ -13,7 +16,7 @@ import { accessibilityProblems } from './accessibility.ts'
 import { ask, claim, findOperator, firestoreStatus, mailedLink, setPassword, tokenOf } from './accounts.ts'
 import { launchBrowser } from './browser.ts'
 import { goTo, openConsole, openLanes, readCard, readFreshness, signInAs } from './console-page.ts'
-import { consoleScreen } from './devices.ts'
+import { consoleScreen, phone } from './devices.ts'
 import { type Garage, garageOf } from './garage.ts'
 import { type OwnFirestore, startOwnFirestore } from './own-firestore.ts'
 import { notePageProblems } from './page-problems.ts'
@@ -134,8 +137,7 @@ test('somebody who is invited sets a password by the link and sees his site; who
   await page.getByRole('button', { name: 'Send the link' }).click()
   await words('nobody@parking.example').waitFor()
   expect(await mailedLink(stack, 'nobody@parking.example')).toBeUndefined()
-  expect.soft(await accessibilityProblems(page)).toEqual([])
-  await photograph(page, 'password-link')
+  await inspect(page, 'password-link')
 
   await page.getByLabel('E-mail').fill(email)
   await page.getByRole('button', { name: 'Send the link' }).click()
@@ -147,6 +149,143 @@ test('somebody who is invited sets a password by the link and sees his site; who
   await signInAs(page, email, 'second password')
   await expect.poll(() => cards(page), soon).toBe(2)
 })
+
+describe('in the console an admin', () => {
+  const row = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name })
+
+  test('invites somebody, who signs in by the link that was handed over, and to whom the screen of operators is closed', async () => {
+    const page = await openLanes(await visit(), stack, 'admin')
+    await goTo(page, 'Operators')
+    await row(page, emailOf('viewer')).waitFor()
+    expect(await row(page, emailOf('admin')).getByRole('button').allInnerTexts()).toEqual(['Change'])
+    await row(page, emailOf('admin')).getByRole('button').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Nobody takes their own rights away').waitFor()
+    expect(await dialog.getByLabel('Role').isDisabled()).toBe(true)
+    await inspect(page, 'operator-own')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+    await page.getByRole('button', { name: 'Invite' }).click()
+    await dialog.getByRole('button', { name: 'Invite' }).click()
+    await dialog.getByText('This is not an e-mail address.').waitFor()
+    await dialog.getByText('At least one site').waitFor()
+    await dialog.getByLabel('E-mail').fill(emailOf('viewer'))
+    await dialog.getByLabel('Name').fill('Lou Lane')
+    await dialog.getByLabel('Role').selectOption('manager')
+    await dialog.getByRole('button', { name: 'Choose all' }).click()
+    await inspect(page, 'operator-invite')
+    await dialog.getByRole('button', { name: 'Invite' }).click()
+    await dialog.getByRole('alert').getByText('There is an operator with this e-mail already.').waitFor()
+    await dialog.getByLabel('E-mail').fill('Lou@parking.example')
+    await dialog.getByRole('button', { name: 'Invite' }).click()
+    await dialog.getByText('Nothing was mailed. Hand this link to Lou Lane yourself').waitFor()
+    const link = await dialog.getByLabel('Link that sets the password').inputValue()
+    await page.keyboard.press('Escape')
+    await inspect(page, 'operator-invited')
+    await dialog.getByRole('button', { name: 'Done' }).click()
+    await row(page, 'lou@parking.example').waitFor()
+    await inspect(page, 'operators')
+
+    await setPassword(link, 'a password of Lou')
+    const lous = await openConsole(await visit(), stack)
+    await signInAs(lous, 'lou@parking.example', 'a password of Lou')
+    await expect.poll(() => cards(lous), soon).toBe(6)
+    expect(await lous.getByRole('link', { name: 'Operators' }).count()).toBe(0)
+    await lous.goto(`${stack.dashboard}/operators`)
+    await lous.getByText('This takes the role admin.').waitFor()
+    await inspect(lous, 'operators-closed')
+
+    await page.setViewportSize(phone.viewport!)
+    await page.reload()
+    await row(page, 'Lou Lane').waitFor()
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+    const { x, width } = (await page.getByRole('link', { name: 'Operators' }).boundingBox())!
+    expect(x + width).toBeLessThanOrEqual(phone.viewport!.width)
+    await page.getByRole('button', { name: 'Account' }).click()
+    await page.getByRole('menuitemradio', { name: 'Deutsch' }).click()
+    await page.getByRole('heading', { name: 'Personal' }).waitFor()
+    await inspect(page, 'operators-german')
+  })
+
+  test('changes a role, disables and enables: it counts at once for the API and Firestore, and is told where somebody else was faster', async () => {
+    const [email, password] = ['sky@parking.example', 'a password of Sky']
+    const admin = await tokenOf(stack, 'admin')
+    const body = { email, name: 'Sky', role: 'manager', siteIds: [garage.siteId, staffSite] }
+    const made = await ask(stack, admin, '/v1/operators', { method: 'POST', body })
+    const { id, version, invitationUrl } = invitedOperator.parse(await made.json())
+    await setPassword(invitationUrl, password)
+    const before = await signIn(stack.auth, email, password)
+
+    const page = await openLanes(await visit(), stack, 'admin')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('textbox', { name: 'Go to a screen or a site' }).waitFor()
+    await page.keyboard.type('oper')
+    await page.keyboard.press('Enter')
+    await page.locator('input[data-search]').fill('sky@')
+    await expect.poll(() => page.locator('[data-operator-id]').count(), soon).toBe(1)
+    const dialog = page.getByRole('dialog')
+    await row(page, 'Sky').getByRole('button', { name: 'Change' }).click()
+    await dialog.getByLabel('Role').selectOption('viewer')
+    await dialog.getByLabel('Sites', { exact: true }).press('Backspace')
+    await dialog.getByLabel('Reason').fill('no longer runs the sites')
+    await inspect(page, 'operator-change')
+    const renamed = { method: 'PATCH', version, body: { name: 'Sky Park' } }
+    expect((await ask(stack, admin, `/v1/operators/${id}`, renamed)).status).toBe(200)
+    await dialog.getByRole('button', { name: 'Change' }).click()
+    await dialog.getByRole('alert').getByText('This operator is at version 2 now.').waitFor()
+    // What somebody else changed is there by now, and what was chosen here still is.
+    await expect.poll(() => dialog.getByLabel('Name').inputValue(), soon).toBe('Sky Park')
+    await inspect(page, 'operator-stale')
+    await nextSecond()
+    await dialog.getByRole('button', { name: 'Change' }).click()
+    await row(page, 'Sky Park').getByText('viewer', { exact: true }).waitFor()
+    expect((await ask(stack, before, '/v1/sites')).status).toBe(401)
+    const token = await signIn(stack.auth, email, password)
+    const { items } = (await (await ask(stack, token, '/v1/sites')).json()) as { items: { id: string }[] }
+    expect(items.map((site) => site.id)).toEqual([garage.siteId])
+    const plan = { method: 'POST', body: { name: 'Night', siteIds: [garage.siteId] } }
+    expect((await ask(stack, token, '/v1/plans', plan)).status).toBe(403)
+
+    await row(page, 'Sky Park').getByRole('button', { name: 'Disable' }).click()
+    await dialog.getByRole('button', { name: 'Disable' }).click()
+    await dialog.getByText('Please say why').waitFor()
+    await dialog.getByLabel('Reason').fill('has left')
+    await inspect(page, 'operator-disable')
+    await nextSecond()
+    await dialog.getByRole('button', { name: 'Disable' }).click()
+    await row(page, 'Sky Park').getByText('disabled').waitFor()
+    const shownAt = performance.now()
+    expect((await ask(stack, token, '/v1/sites')).status).toBe(401)
+    if (hasFirestore)
+      while ((await firestoreStatus(stack, token, `sites/${garage.siteId}`)) !== 403)
+        expect(performance.now() - shownAt).toBeLessThan(1_000)
+    await expect(signIn(stack.auth, email, password)).rejects.toThrow('refused')
+
+    await page.getByRole('radiogroup', { name: 'State' }).getByText('disabled').click()
+    await inspect(page, 'operators-disabled')
+    await row(page, 'Sky Park').getByRole('button', { name: 'Enable' }).click()
+    await dialog.getByLabel('Reason').fill('is back')
+    await dialog.getByRole('button', { name: 'Enable' }).click()
+    await page.getByText('Nobody matches').waitFor()
+    await inspect(page, 'operators-none')
+    const again = await signIn(stack.auth, email, password)
+    expect((await ask(stack, again, '/v1/sites')).status).toBe(200)
+    const trail = pageOf(auditItem).parse(await (await ask(stack, admin, `/v1/audit?subjectId=${id}`)).json())
+    expect(trail.items.map(({ reason }) => reason)).toEqual([
+      'is back',
+      'has left',
+      'no longer runs the sites',
+      null,
+      null,
+    ])
+  })
+})
+
+/** Looks at a screen as it is now: light, dark, as wide as a phone, and for what axe finds serious. */
+async function inspect(page: Page, name: string) {
+  expect.soft(await accessibilityProblems(page), name).toEqual([])
+  await photograph(page, name)
+}
 
 test('the ways to sign in are those of the deployment, and a provider is left for with nothing but its name', async () => {
   const provided = await startDashboard({
@@ -171,8 +310,7 @@ test('the ways to sign in are those of the deployment, and a provider is left fo
   await page.goto(provided.url)
   await page.getByRole('button', { name: 'Sign in with Google' }).waitFor()
   expect(await page.getByLabel('Password', { exact: true }).count()).toBe(0)
-  expect.soft(await accessibilityProblems(page)).toEqual([])
-  await photograph(page, 'sign-in-providers')
+  await inspect(page, 'sign-in-providers')
 
   // What comes back needs Google's own script, which only the internet has.
   const left = page.waitForRequest(/[/]emulator[/]auth[/]handler/)

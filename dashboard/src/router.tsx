@@ -7,6 +7,7 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router'
 import { outcome, reasonCode } from '@turnpike/contracts/decision.ts'
+import { operatorState } from '@turnpike/contracts/operator.ts'
 import { validityState } from '@turnpike/contracts/values.ts'
 import { z } from 'zod'
 import { NotFound } from './screens/not-found.tsx'
@@ -126,6 +127,13 @@ const plans = createRoute({
   component: lazyRouteComponent(() => import('./screens/plans/plans-screen.tsx'), 'PlansScreen'),
 })
 
+const operators = createRoute({
+  getParentRoute: () => root,
+  path: '/operators',
+  validateSearch: z.object({ state: optional(operatorState) }),
+  component: lazyRouteComponent(() => import('./screens/operators/operators-screen.tsx'), 'OperatorsScreen'),
+})
+
 /** Every screen of the console and its address. Each is loaded when it is first opened, or pointed at. */
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -143,6 +151,7 @@ export const router = createRouter({
     subscriptions,
     subscription,
     plans,
+    operators,
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: ScreenSkeleton,

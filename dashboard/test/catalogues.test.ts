@@ -11,6 +11,8 @@ import { preferred } from '../src/i18n/language.ts'
 import { looksIn } from '../src/i18n/looks.ts'
 import { moneyDe } from '../src/i18n/money-de.ts'
 import { moneyEn } from '../src/i18n/money-en.ts'
+import { operatorsDe } from '../src/i18n/operators-de.ts'
+import { operatorsEn } from '../src/i18n/operators-en.ts'
 import { overviewDe } from '../src/i18n/overview-de.ts'
 import { overviewEn } from '../src/i18n/overview-en.ts'
 
@@ -20,6 +22,7 @@ const catalogues = [
   [moneyEn, moneyDe],
   [alertsEn, alertsDe],
   [overviewEn, overviewDe],
+  [operatorsEn, operatorsDe],
 ] as const
 
 const german = { language: 'de', words: de } as const

@@ -1,3 +1,4 @@
+import type { OperatorItem } from '@turnpike/contracts/operator.ts'
 import { expect, test } from 'vitest'
 import { zonedInstant, zonedLocal } from '../src/format/time.ts'
 import type { Lane } from '../src/live/live-context.tsx'
@@ -5,6 +6,7 @@ import { factLines } from '../src/screens/activity/fact-lines.ts'
 import { askSince, joinNewest } from '../src/screens/activity/join-newest.ts'
 import { clockOf } from '../src/screens/lanes/camera-clock.ts'
 import { holdUntil } from '../src/screens/lanes/hold-times.ts'
+import { changeOf, find, isComplete } from '../src/screens/operators/rights.ts'
 import { attentionOf, byAttention } from '../src/screens/overview/attention.ts'
 import { sparklinePath } from '../src/screens/overview/sparkline-path.ts'
 import { matches } from '../src/screens/shell/command-palette.tsx'
@@ -148,4 +150,46 @@ test('a stay whose entry nobody saw needs a time at which it came in', () => {
 
 test("a hold ends so long after the server's now, to the second", () => {
   expect(holdUntil(15, Date.parse('2026-11-25T08:00:00.900Z'))).toBe('2026-11-25T08:15:00.000Z')
+})
+
+const person = (name: string, change: Partial<OperatorItem> = {}): OperatorItem => ({
+  id: name,
+  version: 1,
+  name,
+  email: `${name.toLowerCase()}@parking.example`,
+  role: 'operator',
+  siteIds: ['a'],
+  firebaseUid: name,
+  disabledAt: null,
+  ...change,
+})
+
+test('operators are found by parts of name and e-mail, by state and by site, where admins are at each', () => {
+  const all = [
+    person('Kim', { siteIds: ['b'] }),
+    person('Ada', { role: 'admin', siteIds: [] }),
+    person('Ben', { disabledAt: at(0) }),
+  ]
+  const found = (asked: Partial<Parameters<typeof find>[1]>) =>
+    find(all, { text: '', state: undefined, siteId: undefined, ...asked }).map(({ name }) => name)
+  expect(found({})).toEqual(['Ada', 'Ben', 'Kim'])
+  expect(found({ text: 'KING im@' })).toEqual(['Kim'])
+  expect(found({ text: 'kim nowhere' })).toEqual([])
+  expect([found({ state: 'active' }), found({ state: 'disabled' })]).toEqual([['Ada', 'Kim'], ['Ben']])
+  expect(found({ siteId: 'a' })).toEqual(['Ada', 'Ben'])
+})
+
+test('of an operator is changed what was touched: a name alone ends no session, and an admin is sent no sites', () => {
+  const kim = person('Kim')
+  expect(changeOf(kim, { name: ' Kim S ' })).toEqual({ name: 'Kim S' })
+  expect(changeOf(kim, { role: 'operator' })).toEqual({ name: 'Kim', role: 'operator' })
+  expect(changeOf(kim, { siteIds: ['b'], role: 'viewer' })).toEqual({ name: 'Kim', role: 'viewer', siteIds: ['b'] })
+  expect(changeOf(kim, { siteIds: ['b'], role: 'admin' })).toEqual({ name: 'Kim', role: 'admin' })
+})
+
+test('an operator has a name, and a site unless every site is his', () => {
+  expect(isComplete(person('Kim'))).toBe(true)
+  expect(isComplete(person(' '))).toBe(false)
+  expect(isComplete(person('Kim', { siteIds: [] }))).toBe(false)
+  expect(isComplete(person('Ada', { role: 'admin', siteIds: [] }))).toBe(true)
 })

@@ -15,6 +15,7 @@ export const de: Catalogue = {
     blacklist: 'Sperrliste',
     payments: 'Zahlungen',
     subscriptions: 'Abos',
+    operators: 'Personal',
     skip: 'Zum Inhalt springen',
     site: 'Parkplatz',
     allSites: (count) => `Alle Parkplätze (${count})`,

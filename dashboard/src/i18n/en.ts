@@ -15,6 +15,7 @@ export const en = {
     blacklist: 'Blacklist',
     payments: 'Payments',
     subscriptions: 'Subscriptions',
+    operators: 'Operators',
     skip: 'Skip to the content',
     site: 'Site',
     allSites: (count: number) => `All sites (${count})`,

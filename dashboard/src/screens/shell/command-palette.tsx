@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useWords } from '../../i18n/language.ts'
 import { useLanes, useSiteNames } from '../../live/live-context.tsx'
 import { useChosenSites } from './chosen-sites.ts'
-import { screens } from './screens.ts'
+import { useScreens } from './screens.ts'
 
 /** Goes anywhere by keyboard: to a screen, or to the lanes of a site. */
 export function CommandPalette({ onClose }: { onClose: () => void }) {
@@ -29,6 +29,7 @@ function Choices({ onChosen }: { onChosen: () => void }) {
   const { all } = useChosenSites()
   const names = useSiteNames(all)
   const lanes = useLanes(all)
+  const screens = useScreens()
   const navigate = useNavigate()
   const combobox = useCombobox({ opened: true })
   const [text, setText] = useState('')

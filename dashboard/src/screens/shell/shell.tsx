@@ -12,7 +12,7 @@ import { useChosenSites } from './chosen-sites.ts'
 import { FreshnessBadge } from './freshness-badge.tsx'
 import { Notices } from './notices.tsx'
 import { SchemeToggle } from './scheme-toggle.tsx'
-import { screens } from './screens.ts'
+import { useScreens } from './screens.ts'
 import styles from './shell.module.css'
 import { SitePicker } from './site-picker.tsx'
 
@@ -21,7 +21,8 @@ const CommandPalette = lazy(async () => ({ default: (await import('./command-pal
 /** What is around every screen: where one can go, how current it is, who is signed in. */
 export function Shell() {
   const { nav } = useWords()
-  const navigation = useCurrentInSight()
+  const screens = useScreens()
+  const navigation = useCurrentInSight(screens.length)
   const [palette, { open, close }] = useDisclosure(false)
   // Both also while a radio button has the focus; a slash is typed where text is.
   useHotkeys([['mod+K', open]], [])
@@ -73,10 +74,10 @@ export function Shell() {
  * On a phone the screens are one line that is swiped through: the current one is never out of sight, also when the count of alerts,
  * another language or the font makes the links before it wider.
  */
-function useCurrentInSight() {
+function useCurrentInSight(screens: number) {
   const ref = useRef<HTMLElement>(null)
   const path = useLocation({ select: ({ pathname }) => pathname })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the path says that another screen is the current one
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path says that another screen is the current one, the count that there are others
   useEffect(() => {
     const line = ref.current!
     const current = () => line.querySelector('[aria-current="page"]')
@@ -88,7 +89,7 @@ function useCurrentInSight() {
     })
     for (const link of line.children) widths.observe(link)
     return () => widths.disconnect()
-  }, [path])
+  }, [path, screens])
   return ref
 }
 
