@@ -20,8 +20,8 @@ export async function openSlowCommitter(park: CarPark) {
   return { app: slow.app, atCommit: atCommit.promise, commit: commit.resolve }
 }
 
-/** Resolves once somebody waits for a row or table of this car park. */
-export async function untilSomebodyWaits(park: CarPark) {
+/** Resolves once somebody, or as many as that, wait for a lock in this car park. */
+export async function untilSomebodyWaits(park: CarPark, many = 1) {
   const waiting = `pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-  while ((await park.count(waiting)) === 0) await setTimeout(5)
+  while ((await park.count(waiting)) < many) await setTimeout(5)
 }

@@ -16,7 +16,7 @@ import { lockSession, type SessionRow } from '../repositories/sessions.ts'
 import type { SiteRow } from '../repositories/sites.ts'
 import { intendRefund } from './apply-refund-request.ts'
 import type { AskDeps } from './ask-provider.ts'
-import { alertEach } from './payment-effect.ts'
+import { alertEach, Disturbed, untilUndisturbed } from './payment-effect.ts'
 
 /** A vehicle that turns back at the exit has its stay again: by then it has, or is gone. */
 const mayTurnBackMs = 10 * 60_000
@@ -27,26 +27,39 @@ const mayTurnBackMs = 10 * 60_000
  */
 export async function settleUpStays(deps: AskDeps): Promise<number> {
   const found = await listStaysToSettleUp(deps.database.db, later(deps.now(), -mayTurnBackMs), 50)
-  for (const sessionId of found) await settleUp(deps, sessionId)
+  for (const sessionId of found) await untilUndisturbed(() => settleUp(deps, sessionId))
   return found.length
 }
 
 async function settleUp(deps: AskDeps, sessionId: string) {
   const now = deps.now()
-  await change<void>(deps.database.db, { kind: 'system', id: 'worker', requestId: null }, now, async (tx) => {
-    const facts = (await listPaymentsOfSession(tx, sessionId)).toSorted((a, b) => (a.factId < b.factId ? -1 : 1))
-    for (const { provider, factId } of facts) await lockCapture(tx, provider, factId)
+  const actor = { kind: 'system' as const, id: 'worker', requestId: null }
+  await change<void>(deps.database.db, actor, now, async (tx) => {
+    const held = await holdCaptures(tx, sessionId)
     const session = (await lockSession(tx, sessionId))!
     if (session.state === 'open' || session.needsReview) return unchanged(undefined)
-    return passOn(deps, tx, session, now)
+    const payments = await listQuotedPayments(tx, session.id)
+    // Its capture is not held: whoever gives it back at this moment would not be seen. It cannot be held now, after the session.
+    if (payments.some(({ id }) => !held.has(id))) throw new Disturbed('a payment came in between')
+    return passOn(deps, tx, session, payments, now)
   })
 }
 
-async function passOn(deps: AskDeps, tx: Tx, session: SessionRow, now: Date): Promise<Change<void>> {
+/** Holds the captures of a stay's payments, in one order for whoever holds several; the ids of those payments. */
+async function holdCaptures(tx: Tx, sessionId: string): Promise<Set<string>> {
+  const payments = await listPaymentsOfSession(tx, sessionId)
+  for (const { provider, factId } of payments.toSorted((a, b) => (a.factId < b.factId ? -1 : 1)))
+    await lockCapture(tx, provider, factId)
+  return new Set(payments.map(({ id }) => id))
+}
+
+type Payments = Awaited<ReturnType<typeof listQuotedPayments>>
+
+async function passOn(deps: AskDeps, tx: Tx, session: SessionRow, all: Payments, now: Date): Promise<Change<void>> {
   const site = (await findSite(tx, session.siteId))!
   // What is contested may be gone.
-  const payments = (await listQuotedPayments(tx, session.id)).filter(({ disputed }) => !disputed)
-  const left: { payment: (typeof payments)[number]; leftMinor: number }[] = []
+  const payments = all.filter(({ disputed }) => !disputed)
+  const left: { payment: Payments[number]; leftMinor: number }[] = []
   for (const payment of payments)
     left.push({ payment, leftMinor: Math.max(payment.amountMinor - (await findClaimed(tx, payment.id)), 0) })
   const kept = await keptFor(tx, session, payments, site)
@@ -77,12 +90,7 @@ async function passOn(deps: AskDeps, tx: Tx, session: SessionRow, now: Date): Pr
   return { result: undefined, audit: [entry], marks }
 }
 
-async function keptFor(
-  tx: Tx,
-  session: SessionRow,
-  payments: Awaited<ReturnType<typeof listQuotedPayments>>,
-  site: SiteRow,
-): Promise<number> {
+async function keptFor(tx: Tx, session: SessionRow, payments: Payments, site: SiteRow): Promise<number> {
   const facts = await findBillFacts(tx, session.id)
   const pricing = await findPricing(tx, site.id, session.openedAt)
   return keptMinor(

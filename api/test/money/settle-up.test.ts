@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { settleUpStays } from '../../src/services/settle-up-stays.ts'
 import { type CarPark, plainTariff } from '../car-park.ts'
 import { addOperator, openSignIn, type SignIn } from '../operator.ts'
 import { type Client, clientOf } from '../operator-client.ts'
+import { openSlowCommitter, untilSomebodyWaits } from '../slow-commit.ts'
 import { openPayingPark, type PayingPark, type Site } from './paying-park.ts'
 
 let signIn: SignIn
@@ -232,4 +234,37 @@ test('of what is too much, what its provider gives back already does not go back
   ).toEqual({
     n: '50',
   })
+})
+
+test('a payment that commits beside it, and that its provider gives back at that moment, does not go back a second time', async () => {
+  const { quoteId, plate, sessionId } = await paying.carThatOwes(refunding, 'SU 10519')
+  await pay(quoteId, 200)
+  await park.read(refunding.exit, plate)
+  await park.passage(refunding.exit, 'passed')
+  park.wait(11)
+  const factId = `pi_${randomUUID()}`
+  const eventId = `evt_${randomUUID()}`
+  const { now: capturedAt } = park.clock
+  const captured = { kind: 'payment_captured', factId, reference: null, amountMinor: 300, currency: 'EUR', capturedAt }
+  await park.notify('checkout.session.completed', captured, eventId)
+  const { id: orphanId } = await park.row('select id from payment_events where event_id = $1', [eventId])
+
+  const slow = await openSlowCommitter(park)
+  const { token } = await addOperator(park, signIn, 'admin', [])
+  const to = { sessionId, reason: 'he showed the receipt' }
+  const adopting = park.post(`/v1/orphans/${orphanId}/adopt`, token, to, slow.app)
+  await slow.atCommit
+  const settling = settleUpStays(paying.deps)
+  await untilSomebodyWaits(park)
+  const givenBack = park.moneyBack(factId, { amountMinor: 300 })
+  await untilSomebodyWaits(park, 2)
+  slow.commit()
+
+  expect((await adopting).statusCode).toBe(200)
+  expect(await givenBack).toBe('applied')
+  await settling
+  await paying.work()
+  const { id } = await park.row('select id from payments where fact_id = $1', [factId])
+  expect(await back(id)).toBe(300)
+  expect(await asked(id)).toBe(0)
 })
