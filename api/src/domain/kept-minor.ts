@@ -3,8 +3,8 @@ import { type BilledStay, billOf, type Site } from './bill.ts'
 import type { Facts } from './facts.ts'
 import { leaveBy, type QuotedPayment } from './leave-by.ts'
 
-/** `void`: nobody drove in. */
-type EndedStay = Omit<BilledStay, 'paidMinor'> & { isVoid: boolean; closedAt: Date }
+/** `isVoid`: nobody drove in. `letOutAt`: when its exit let it out; that it has left may have shown only later. */
+type EndedStay = Omit<BilledStay, 'paidMinor'> & { isVoid: boolean; letOutAt: Date; closedAt: Date }
 type Payment = QuotedPayment & { quote: { amountMinor: number; lines: QuoteLine[] } | null }
 
 /**
@@ -19,14 +19,14 @@ export function keptMinor(
   site: Pick<Site, 'timeZone' | 'currency'> & { exitBufferSeconds: number },
 ): number {
   if (stay.isVoid) return 0
-  const { paidUntil, closedAt } = stay
+  const { paidUntil, letOutAt, closedAt } = stay
   const bill = billOf({ ...stay, paidUntil: null, paidMinor: 0 }, tariff, site, closedAt)
   const priceMinor = bill.kind === 'settled' ? 0 : bill.amountMinor
   const leftBy = payments.filter((payment) => {
     const until = leaveBy(payment, leftMinor, site.exitBufferSeconds)
-    return until !== null && until >= closedAt
+    return until !== null && until >= letOutAt
   })
-  const inTime = paidUntil !== null && paidUntil >= closedAt
+  const inTime = paidUntil !== null && paidUntil >= letOutAt
   const askedMinor = inTime
     ? Math.min(priceMinor, ...leftBy.flatMap(({ neededMinor }) => neededMinor ?? []))
     : priceMinor

@@ -116,6 +116,19 @@ export async function findUnmatchedExit(db: Db, id: string) {
   return row
 }
 
+/**
+ * When the vehicle of a stay that is over was let out. That it has left may have shown only later, when the next one stood there: then
+ * the stay ended.
+ */
+export async function findLetOutAt(
+  db: Db,
+  { exitDecisionId, closedAt }: { exitDecisionId: string | null; closedAt: Date },
+): Promise<Date> {
+  if (exitDecisionId === null) return closedAt
+  const [exit] = await db.select({ at: decisions.createdAt }).from(decisions).where(eq(decisions.id, exitDecisionId))
+  return exit !== undefined && exit.at < closedAt ? exit.at : closedAt
+}
+
 /** What was decided, and what it was made from: enough to decide it again. */
 export async function findVerdict(db: Db, id: string) {
   const [row] = await db

@@ -1,9 +1,10 @@
 import type { PaymentChange, PaymentEvent } from '@turnpike/contracts/payment-event.ts'
 import type { Tx } from '../db/client.ts'
-import { billOf } from '../domain/bill.ts'
+import { billOf, coverAt } from '../domain/bill.ts'
 import { isId } from '../domain/id.ts'
 import { latest, leaveBy } from '../domain/leave-by.ts'
 import type { Change, Mark } from '../repositories/change.ts'
+import { findLetOutAt } from '../repositories/decisions.ts'
 import { adoptMoneyBack, lockCapture } from '../repositories/money-back.ts'
 import { hastenExpiry } from '../repositories/outbound-calls.ts'
 import {
@@ -159,7 +160,8 @@ export async function park(
 
 /**
  * What was still to be paid when this money was captured, and what was paid by then, in minor units: more than is due is too much. A
- * stay that ended in order owes nothing any more; one that somebody has to look at owes what it left without paying.
+ * stay that left in order owes nothing any more. Any other that is over owes what it left without paying, also when somebody has
+ * looked at it since: what nobody asks for any more is taken off its price.
  */
 async function owedFor(
   tx: Tx,
@@ -171,9 +173,12 @@ async function owedFor(
   if (session === undefined) return { dueMinor: quote.paidAt === null ? quote.amountMinor : 0, paidMinor: 0 }
   const facts = await findBillFacts(tx, session.id)
   const { paidMinor } = facts
-  if (session.state === 'void' || (session.state !== 'open' && !session.needsReview)) return { dueMinor: 0, paidMinor }
+  if (session.state === 'void') return { dueMinor: 0, paidMinor }
+  const { closedAt } = session
+  const letOutAt = closedAt === null ? null : await findLetOutAt(tx, { ...session, closedAt })
+  if (letOutAt !== null && coverAt({ ...session, ...facts }, letOutAt) !== null) return { dueMinor: 0, paidMinor }
   const pricing = await findPricing(tx, site.id, session.openedAt)
-  const bill = billOf({ ...session, ...facts }, pricing, site, session.closedAt ?? later(capturedAt, quote.pricedAt))
+  const bill = billOf({ ...session, ...facts }, pricing, site, closedAt ?? later(capturedAt, quote.pricedAt))
   return { dueMinor: bill.kind === 'settled' ? 0 : bill.amountMinor, paidMinor }
 }
 

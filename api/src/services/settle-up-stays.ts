@@ -2,6 +2,7 @@ import type { Tx } from '../db/client.ts'
 import { later } from '../domain/command-life.ts'
 import { admissionOf, keptMinor } from '../domain/kept-minor.ts'
 import { type Change, change, type Mark, unchanged } from '../repositories/change.ts'
+import { findLetOutAt } from '../repositories/decisions.ts'
 import { lockCapture } from '../repositories/money-back.ts'
 import {
   listPaymentsOfSession,
@@ -93,8 +94,10 @@ async function passOn(deps: AskDeps, tx: Tx, session: SessionRow, all: Payments,
 async function keptFor(tx: Tx, session: SessionRow, payments: Payments, site: SiteRow): Promise<number> {
   const facts = await findBillFacts(tx, session.id)
   const pricing = await findPricing(tx, site.id, session.openedAt)
+  const closedAt = session.closedAt!
+  const letOutAt = await findLetOutAt(tx, { ...session, closedAt })
   return keptMinor(
-    { ...session, ...facts, isVoid: session.state === 'void', closedAt: session.closedAt! },
+    { ...session, ...facts, isVoid: session.state === 'void', letOutAt, closedAt },
     payments,
     facts.paidMinor,
     pricing,

@@ -197,6 +197,42 @@ describe('money for a stay that was paid already', () => {
     expect(late).toMatchObject({ session_id: owing.sessionId, amount_minor: 200 })
     expect(await park.count('refunds where payment_id = $1', [late.id])).toBe(0)
   })
+
+  test.each(['refund', 'credit'] as const)(
+    'that comes after somebody has looked at a stay that left owing is what was owed; only the rest goes on (%s)',
+    async (doublePaymentPolicy) => {
+      paying.provider.refundsAre = 'succeeded'
+      const looked = await park.site({ doublePaymentPolicy })
+      const looker = clientOf(park, (await addOperator(park, signIn, 'manager', [looked.id])).token)
+      const owing = await paying.carThatOwes(looked, 'LK 47114')
+      const url = `/v1/sessions/${owing.sessionId}`
+      for (const wanted of [{ state: 'closed' }, { needsReview: false }]) {
+        const { version } = await looker.expect(200, looker.get(url))
+        await looker.expect(200, looker.change(url, version, { ...wanted, changeReason: 'drove out behind a bus' }))
+      }
+      const paidFor = async (amountMinor: number) => {
+        const fact = `pi_${randomUUID()}`
+        await park.pay(owing.quoteId, amountMinor, { factId: fact })
+        return (await park.row('select id from payments where fact_id = $1', [fact])).id as string
+      }
+      const state = (id: string) =>
+        park.row(
+          `select session_id is not null as kept, (select coalesce(sum(amount_minor), 0)::int from refunds where payment_id = $1) as back
+         from payments where id = $1`,
+          [id],
+        )
+      const part = await paidFor(150)
+      const more = await paidFor(50 + 150)
+      const all = await paidFor(200)
+      park.wait(11)
+      await paying.work()
+      expect(await state(part)).toEqual({ kept: true, back: 0 })
+      expect(await state(more)).toEqual({ kept: true, back: 150 })
+      expect(await state(all)).toEqual(
+        doublePaymentPolicy === 'credit' ? { kept: false, back: 0 } : { kept: true, back: 200 },
+      )
+    },
+  )
 })
 
 test('a payment of which we hear when its time is over lets the car that waits still out, with an alert', async () => {

@@ -102,6 +102,32 @@ test('a stay that left within what it was paid for keeps that, not what it would
   expect([await back(first), await back(second)]).toEqual([0, 0])
 })
 
+test.each(['refund', 'credit'] as const)(
+  'what is too much goes on also where only the next car, hours later, shows that a paid one has left (%s)',
+  async (doublePaymentPolicy) => {
+    const site = await park.site({ doublePaymentPolicy })
+    const { quoteId, sessionId } = await paying.carThatOwes(site, 'SU 10556')
+    const first = await pay(quoteId, 200)
+    const second = await pay(quoteId, 200)
+    const { id } = await park.row('select id from commands where gate_id = $1', [site.exit.gateId])
+    await park.post(`/v1/gates/${site.exit.gateId}/commands/${id}/result`, site.exit.key, { outcome: 'executed' })
+    park.wait(180)
+    await park.read(site.exit, 'STRANGER 7')
+    const third = await pay(quoteId, 200)
+    park.wait(11)
+    await paying.work()
+    expect(await park.row('select state, needs_review from sessions where id = $1', [sessionId])).toEqual({
+      state: 'closed',
+      needs_review: false,
+    })
+    expect(await back(first)).toBe(0)
+    const wentBack = doublePaymentPolicy === 'refund' ? 200 : 0
+    expect([await back(second), await back(third)]).toEqual([wentBack, wentBack])
+    const credited = [second, third].map(async (each) => (await stayOf(each)) === null)
+    expect(await Promise.all(credited)).toEqual(doublePaymentPolicy === 'credit' ? [true, true] : [false, false])
+  },
+)
+
 test('what admitted a vehicle to a prepaid site is kept whole, and goes back when it did not drive in', async () => {
   const prepaid = await park.site({
     unknownVehiclePolicy: 'prepaid',

@@ -14,10 +14,14 @@ export type MoneyBack =
   | { kind: 'refund'; capture: number; amountMinor: number; states: ('pending' | 'succeeded' | 'failed')[] }
   | { kind: 'dispute'; capture: number; states: ('open' | 'won' | 'lost')[] }
 export type Noise = { kind: 'noise'; what: 'pending' | 'ignored' | 'not_understood' }
-/** What is done here; `place`: when, among the deliveries. Every second `exit` is a vehicle that turns back and is inside again. */
+/**
+ * What is done here; `place`: when, among the deliveries. Every second `exit` is a vehicle that turns back and is inside again;
+ * `review`: somebody has looked at the stay and says so.
+ */
 export type Step =
   | { kind: 'exit'; place: number; void: boolean }
   | { kind: 'refund'; place: number; capture: number; amountMinor: number; crash: number }
+  | { kind: 'review'; place: number }
 
 export type History = {
   policy: 'refund' | 'credit'
@@ -85,9 +89,11 @@ const refundByOperator: fc.Arbitrary<Step> = fc.record({
   amountMinor: fc.constantFrom(30, 50, 200),
   crash,
 })
+const review: fc.Arbitrary<Step> = fc.record({ kind: fc.constant('review'), place })
 const steps = fc.oneof(
-  fc.array(fc.oneof(exit, exit, refundByOperator), { maxLength: 4 }),
-  fc.array(exit, { minLength: 1, maxLength: 1 }),
+  fc.array(fc.oneof(exit, exit, refundByOperator, review), { maxLength: 4 }),
+  fc.tuple(exit),
+  fc.tuple(exit, review),
 )
 
 /** Up to 40 notifications. */

@@ -84,6 +84,7 @@ export async function play({ park, provider }: Lane, newId: () => string, histor
   }
   const take = async (step: Step) => {
     if (step.kind === 'exit') return drive(park, world.sessionId, step)
+    if (step.kind === 'review') return review(park, world.sessionId)
     const id = (await park.row('select id from payments where fact_id = $1', [world.fact('capture', step.capture)]))?.id
     const refund = { amountMinor: step.amountMinor, reason: byOperator }
     const operator = { id: randomUUID(), role: 'admin' as const, siteIds: [world.siteId], firebaseUid: 'nobody' }
@@ -124,7 +125,7 @@ export async function play({ park, provider }: Lane, newId: () => string, histor
     throw error
   })
   // Whoever looked at a stay that left without paying says that it is in order.
-  await park.database.pool.query('update sessions set needs_review = false where id = $1', [world.sessionId])
+  await review(park, world.sessionId)
   await settle(park, calm)
   return world
 }
@@ -149,6 +150,10 @@ async function surviving(work: () => Promise<unknown>) {
   await work().catch((error: unknown) => {
     if (!(error instanceof Crash) && !((error as Error).cause instanceof Crash)) throw error
   })
+}
+
+async function review(park: CarPark, sessionId: string) {
+  await park.database.pool.query('update sessions set needs_review = false where id = $1', [sessionId])
 }
 
 /** The vehicle drives out, or turns back at the exit; `void`: it turns back at the entry. */
