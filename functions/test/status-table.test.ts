@@ -121,6 +121,15 @@ describe.each(sides)('$name', (side) => {
     expect(performance.now() - started).toBeLessThan(10_000)
   })
 
+  test('a body is verified as it came, not as it would be written again (failure 19)', async () => {
+    const body = `${side.event('EVT9').slice(0, -1)}, "note": "Zo\\u00eb \\/ Zoë 🚗", "n": 1.0, "o": {}, "a": [ ] }\n`
+    expect(JSON.stringify(JSON.parse(body))).not.toBe(body)
+    expect((await deliver(body)).status).toBe(200)
+    expect(core.arrivals.map(({ event }) => event.change)).toMatchObject([
+      { kind: 'payment_captured', amountMinor: 450 },
+    ])
+  })
+
   test('a body written again by somebody in between is forged (failure 19)', async () => {
     const body = `${side.event('EVT8').slice(0, -1)} }`
     const response = await instance.post(JSON.stringify(JSON.parse(body)), side.headers(body))

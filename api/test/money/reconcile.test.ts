@@ -109,13 +109,21 @@ test('of 30 % of deliveries that are lost nothing is missing after one run, and 
   expect(await reconciled()).toEqual([])
 })
 
-test('a subscription that changed without a word is found by asking (failure 23)', async () => {
+test('a subscription that changed without a word is found by asking, and the gate goes by it at its next read (failure 23)', async () => {
   const sub = await paying.bought(site, 'RQ 47129')
+  const admittedAs = async () => {
+    const { reason } = await paying.park.read(site.entry, 'RQ 47129')
+    await paying.park.passage(site.entry, 'turned_back')
+    paying.park.wait(4)
+    return reason
+  }
   paying.provider.subscription(sub.objectId, { reference: sub.id, status: 'active' })
   await paying.changed(sub.objectId, sub.id)
   await paying.work()
+  expect(await admittedAs()).toBe('subscription')
   paying.provider.subscription(sub.objectId, { status: 'cancelled', endedAt: paying.park.clock.now })
   await reconciled()
+  expect(await admittedAs()).toBe('transient_entry')
   expect((await paying.park.row('select status from subscriptions where id = $1', [sub.id])).status).toBe('cancelled')
 })
 

@@ -272,25 +272,33 @@ describe('an orphan', () => {
     return { id: id as string, factId, url: `/v1/orphans/${id}` }
   }
 
-  test('is shown, raises an alert, and pays the stay that an operator says it is for (failure 15)', async () => {
-    const car = await carThatOwes()
-    const { id, url, factId } = await orphaned()
-    const { items } = await manager.expect(200, manager.get('/v1/orphans'))
-    expect(items).toContainEqual(
-      expect.objectContaining({ id, change: expect.objectContaining({ factId, amountMinor: 200 }) }),
-    )
-    expect(await park.count(`alerts where kind = 'payment_parked' and subject_id = $1 and state = 'open'`, [id])).toBe(
-      1,
-    )
-    const adopt = () => manager.post(`${url}/adopt`, { sessionId: car.sessionId, reason: 'he showed the receipt' })
-    expect(await manager.expect(200, adopt())).toMatchObject({ sessionId: car.sessionId, amountMinor: 200 })
-    expect((await adopt()).statusCode).toBe(404)
-    park.wait(4)
-    expect(await park.read(site.exit, car.plate)).toMatchObject({ outcome: 'ALLOW' })
-    expect(
-      await park.count(`alerts where kind = 'payment_parked' and subject_id = $1 and state = 'resolved'`, [id]),
-    ).toBe(1)
-  })
+  test.each([
+    ['names a quote that nobody knows', {}],
+    ['names no quote', { reference: null }],
+    ['names something that is no quote', { reference: 'order 7' }],
+    ['is of a subscription that nobody knows', { reference: null, subscriptionObjectId: 'sub_of_nobody' }],
+  ])(
+    'that %s is shown, raises an alert, and pays the stay that an operator says it is for (failure 15)',
+    async (_what, said) => {
+      const car = await carThatOwes()
+      const { id, url, factId } = await orphaned(said)
+      const { items } = await manager.expect(200, manager.get('/v1/orphans'))
+      expect(items).toContainEqual(
+        expect.objectContaining({ id, change: expect.objectContaining({ factId, amountMinor: 200 }) }),
+      )
+      expect(
+        await park.count(`alerts where kind = 'payment_parked' and subject_id = $1 and state = 'open'`, [id]),
+      ).toBe(1)
+      const adopt = () => manager.post(`${url}/adopt`, { sessionId: car.sessionId, reason: 'he showed the receipt' })
+      expect(await manager.expect(200, adopt())).toMatchObject({ sessionId: car.sessionId, amountMinor: 200 })
+      expect((await adopt()).statusCode).toBe(404)
+      park.wait(4)
+      expect(await park.read(site.exit, car.plate)).toMatchObject({ outcome: 'ALLOW' })
+      expect(
+        await park.count(`alerts where kind = 'payment_parked' and subject_id = $1 and state = 'resolved'`, [id]),
+      ).toBe(1)
+    },
+  )
 
   test('that two notifications tell of is one, with one alert; adopted or dismissed, both have waited enough', async () => {
     const told = async () => {

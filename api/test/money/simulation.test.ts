@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../src/new-id.ts'
 import { openCarPark } from '../car-park.ts'
+import { permutations } from './permutations.ts'
 import { anyHistory, type History } from './simulation/history.ts'
 import { type Lane, play } from './simulation/play.ts'
 import { whatIsWrong } from './simulation/what-is-wrong.ts'
@@ -59,12 +60,6 @@ test.each([histories])(
     expect(wrong.slice(0, 5)).toEqual([])
   },
 )
-
-/** Every order of what is told of one thing. */
-const permutations = <T>(list: T[]): T[][] =>
-  list.length < 2
-    ? [list]
-    : list.flatMap((each, n) => permutations(list.toSpliced(n, 1)).map((rest) => [each, ...rest]))
 
 const nothingElse = { policy: 'credit' as const, captures: [], back: [], life: [], noise: [], steps: [] }
 test.each<[string, Omit<History, 'fate'>]>([

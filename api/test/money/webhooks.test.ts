@@ -25,6 +25,9 @@ const seconds = (now: Date) => Math.floor(now.getTime() / 1000)
 const signed = (body: string, secret = webhookSecret) => signatureOf(body, secret, seconds(park.clock.now))
 const completed = (quoteId: string, said: Record<string, unknown> = {}) =>
   paidCheckout(quoteId, said, seconds(park.clock.now))
+/** JSON that is not what `JSON.stringify` makes of it. */
+const asAnotherWrites = (body: string) =>
+  `${body.slice(0, -1)}, "note": "Zo\\u00eb \\/ Zoë 🚗", "n": 1.0, "o": {}, "a": [ ] }\n`
 const deliver = (body: string, signature: string | undefined, url = '/webhooks/stripe') =>
   park.app.inject({
     method: 'POST',
@@ -58,10 +61,33 @@ test('a signed payment opens the exit where its car waits, and its receipt says 
 test('one that is completed but unpaid pays nothing; the money that comes later does (failure 9)', async () => {
   const { quoteId, gateId } = await carThatOwes('WH 2')
   const unpaid = JSON.stringify(completed(quoteId, { payment_status: 'unpaid', payment_intent: null }))
+  const opens = () => park.count('commands where gate_id = $1 and payment_id is not null', [gateId])
+  const payments = () => park.count('payments where quote_id = $1', [quoteId])
   expect((await deliver(unpaid, signed(unpaid))).json()).toMatchObject({ result: 'ignored' })
-  expect(await park.count('commands where gate_id = $1 and payment_id is not null', [gateId])).toBe(0)
+  expect([await payments(), await opens()]).toEqual([0, 0])
   const later = JSON.stringify({ ...completed(quoteId), type: 'checkout.session.async_payment_succeeded' })
   expect((await deliver(later, signed(later))).json()).toMatchObject({ result: 'applied' })
+  expect([await payments(), await opens()]).toEqual([1, 1])
+})
+
+test('one that is completed but unpaid, and whose money never comes, pays nothing, and its quote can be paid still (failure 9)', async () => {
+  const { quoteId } = await carThatOwes('WH 3')
+  const unpaid = completed(quoteId, { payment_status: 'unpaid', payment_intent: null })
+  for (const type of ['checkout.session.completed', 'checkout.session.async_payment_failed']) {
+    const body = JSON.stringify({ ...unpaid, id: `evt_${randomUUID()}`, type })
+    expect((await deliver(body, signed(body))).json()).toMatchObject({ eventType: type, result: 'ignored' })
+  }
+  expect(await park.count('payments where quote_id = $1', [quoteId])).toBe(0)
+  const paid = JSON.stringify(completed(quoteId))
+  expect((await deliver(paid, signed(paid))).json()).toMatchObject({ result: 'applied' })
+})
+
+test('one is verified as it came, not as it would be written again (failure 19)', async () => {
+  const { quoteId, gateId } = await carThatOwes('WH 4')
+  const body = asAnotherWrites(JSON.stringify(completed(quoteId)))
+  expect(JSON.stringify(JSON.parse(body))).not.toBe(body)
+  expect((await deliver(body, signed(body))).json()).toMatchObject({ result: 'applied' })
+  expect(await park.count('commands where gate_id = $1 and payment_id is not null', [gateId])).toBe(1)
 })
 
 test.each<[string, (body: string) => [string, string | undefined], number]>([
