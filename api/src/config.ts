@@ -83,7 +83,7 @@ const payments = {
   PAYMENT_PROVIDERS: listOf(
     providerName,
     `must be some of ${providerName.options.join(', ')}, with commas between`,
-  ).default(['stripe']),
+  ).default(providerName.options.slice(0, 1)),
 }
 /** How letters to holders go out; without a server they wait. */
 const mail = {

@@ -50,7 +50,7 @@ export const subscriptionPurchase = z
         holder: 'Ada Baker',
         email: 'ada@example.org',
         plates: ['B-XY 1234'],
-        provider: 'stripe',
+        provider: providerName.options[0],
       },
     ],
   })

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { providerList } from './provider-list.ts'
 import { amountMinor, currency, instant, line } from './values.ts'
 
-export const providerName = z.enum(['stripe', 'paypal'])
-export type ProviderName = z.infer<typeof providerName>
+export type ProviderName = keyof typeof providerList
+export const providerName = z.enum(Object.keys(providerList) as ProviderName[])
 
 /** In the order in which they can follow each other: of two notifications about one refund, the further one counts. */
 export const refundState = z.enum(['pending', 'succeeded', 'failed'])
@@ -93,7 +94,7 @@ export const paymentEvent = z
   .meta({
     examples: [
       {
-        provider: 'stripe',
+        provider: providerName.options[0],
         eventId: 'evt_1',
         eventType: 'checkout.session.completed',
         change: {

@@ -98,7 +98,9 @@ export type PublicQuote = z.infer<typeof publicQuote>
 export const quoteAnswer = z.object({ quote: publicQuote.nullable() })
 export type QuoteAnswer = z.infer<typeof quoteAnswer>
 
-export const checkoutRequest = z.object({ provider: providerName }).meta({ examples: [{ provider: 'stripe' }] })
+export const checkoutRequest = z
+  .object({ provider: providerName })
+  .meta({ examples: [{ provider: providerName.options[0] }] })
 export type CheckoutRequest = z.infer<typeof checkoutRequest>
 export const checkoutAnswer = z.object({ redirectUrl: z.url() })
 export type CheckoutAnswer = z.infer<typeof checkoutAnswer>

@@ -16,7 +16,7 @@ export const stack = z.object({
     .describe('as the owner of the tables, for tools that look or prepare; the core connects as another role'),
   provider: z.url().describe('the stand-ins for the payment providers'),
   mailbox: z.url().describe('what is mailed can be read there, by tools at `/letters`'),
-  functions: z.object({ stripeWebhook: z.url(), paypalWebhook: z.url() }),
+  functions: z.record(z.string(), z.url()).describe('the Cloud Functions by their names'),
   cameras: z.array(
     z.object({
       id: z.string(),

@@ -1,3 +1,4 @@
+import type { ProviderLook } from '@turnpike/contracts/provider-list.ts'
 import { lineEn } from '../../src/i18n/price-line-en.ts'
 
 /** All that the drivers' pages say, in English. Another language has the same keys, or it does not compile. */
@@ -30,7 +31,7 @@ export const en = {
   toPayAdvance: 'In advance',
   parked: (from: string, to: string) => `Parked ${from} – ${to}`,
   total: 'Total',
-  paySafely: { stripe: 'Pay with card', paypal: 'Pay with PayPal' },
+  paySafely: ({ brand, takesCards }: ProviderLook) => (takesCards ? 'Pay with card' : `Pay with ${brand}`),
   validUntil: (time: string) => `This price is valid until ${time}.`,
   notSetUp: 'Paying online is not set up here. Please pay at the machine, or call for help.',
   unknownPrice: 'This price is not known',
@@ -76,7 +77,7 @@ export const en = {
   receiptNumber: 'Number',
   receiptFor: { stay: 'Parking', credit: 'Parking, paid in advance', subscription: 'Subscription' },
   paidAt: 'Paid',
-  paidWith: { stripe: 'by card (Stripe)', paypal: 'with PayPal' },
+  paidWith: ({ brand, takesCards }: ProviderLook) => (takesCards ? `by card (${brand})` : `with ${brand}`),
   stayed: 'Stay',
   net: (percent: string) => `Net, before VAT ${percent} %`,
   vat: (percent: string) => `VAT ${percent} %`,
@@ -107,7 +108,7 @@ export const en = {
   startsOnDay: 'on a day',
   startDay: 'First day',
   paymentMethod: 'Pay with',
-  method: { stripe: 'Card (Stripe)', paypal: 'PayPal' },
+  method: ({ brand, takesCards }: ProviderLook) => (takesCards ? `Card (${brand})` : brand),
   subscribe: 'Go to payment',
   haveOne: 'Change or cancel a subscription',
 

@@ -1,5 +1,6 @@
 import type { PublicPlan } from '@turnpike/contracts/holder.ts'
 import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
+import { providerList } from '@turnpike/contracts/provider-list.ts'
 import { element } from '../element.ts'
 import { money } from '../formats.ts'
 import { words } from '../language.ts'
@@ -123,7 +124,9 @@ function startField() {
 
 function methodField(providers: ProviderName[]) {
   const said = words()
-  const options = providers.map((provider, index) => radio('provider', provider, said.method[provider], index === 0))
+  const options = providers.map((provider, index) =>
+    radio('provider', provider, said.method(providerList[provider]), index === 0),
+  )
   const made = element('fieldset', {}, element('legend', {}, said.paymentMethod), ...options)
   return {
     field: made,

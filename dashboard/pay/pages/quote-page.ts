@@ -1,3 +1,4 @@
+import { providerList } from '@turnpike/contracts/provider-list.ts'
 import type { PublicQuote } from '@turnpike/contracts/quote.ts'
 import type { QuoteAddress } from '../address.ts'
 import { element } from '../element.ts'
@@ -69,7 +70,7 @@ function openQuote(api: PayApi, quote: PublicQuote): HTMLElement {
   const trouble = troublePlace()
   const ways = quote.providers.map((provider, index) =>
     busyButton(
-      said.paySafely[provider],
+      said.paySafely(providerList[provider]),
       async () => location.assign((await api.checkout(quote.id, provider)).redirectUrl),
       trouble,
       index === 0 ? 'primary' : 'secondary',

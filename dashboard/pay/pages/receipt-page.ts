@@ -1,3 +1,4 @@
+import { providerList } from '@turnpike/contracts/provider-list.ts'
 import type { Receipt } from '@turnpike/contracts/receipt.ts'
 import { element } from '../element.ts'
 import { day, dayAndClock, lineText, money } from '../formats.ts'
@@ -21,7 +22,7 @@ export async function showReceipt(api: PayApi, receiptId: string): Promise<void>
 function receiptCard(receipt: Receipt): HTMLElement {
   const said = words()
   const { siteName, timeZone, amountMinor, currency, provider, capturedAt, what, planName, from, until } = receipt
-  const paid = `${dayAndClock(capturedAt, timeZone)}, ${said.paidWith[provider]}`
+  const paid = `${dayAndClock(capturedAt, timeZone)}, ${said.paidWith(providerList[provider])}`
   const stay = from === null ? '' : dayAndClock(from, timeZone)
   const facts: [string, string][] = [
     [said.receiptNumber, receipt.id],

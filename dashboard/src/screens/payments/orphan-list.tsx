@@ -2,10 +2,10 @@ import { Button, EmptyState } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconCheck } from '@tabler/icons-react'
 import type { OrphanItem } from '@turnpike/contracts/payment.ts'
+import { providerList } from '@turnpike/contracts/provider-list.ts'
 import { lazy, Suspense } from 'react'
 import { useFormats } from '../../i18n/format.ts'
 import { useMoneyWords } from '../../i18n/money-words.ts'
-import { providerNames } from '../../i18n/provider-names.ts'
 import { LoadFailed } from '../page/load-failed.tsx'
 import { OlderButton } from '../page/older-button.tsx'
 import page from '../page/page.module.css'
@@ -54,7 +54,7 @@ function OrphanRow({ orphan }: { orphan: OrphanItem }) {
     <li className={`${page.row} ${styles.row}`} data-orphan-id={orphan.id}>
       <span>{format.dateTime(orphan.receivedAt, timeZone)}</span>
       <span>
-        {providerNames[orphan.provider]}: {orphan.eventType}{' '}
+        {providerList[orphan.provider].brand}: {orphan.eventType}{' '}
         <span className={page.quiet}>
           {change.kind === 'not_understood' ? change.reason : words.changes[change.kind]}
         </span>

@@ -1,9 +1,9 @@
 import { Badge } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { PaymentItem } from '@turnpike/contracts/payment.ts'
+import { providerList } from '@turnpike/contracts/provider-list.ts'
 import { useFormats } from '../../i18n/format.ts'
 import { useMoneyWords } from '../../i18n/money-words.ts'
-import { providerNames } from '../../i18n/provider-names.ts'
 import { useSite } from '../../live/live-context.tsx'
 import page from '../page/page.module.css'
 import { useZone } from '../page/use-zone.ts'
@@ -23,7 +23,7 @@ export function PaymentRow({ payment }: { payment: PaymentItem }) {
       </Link>
       <span>{site?.name}</span>
       <span className={page.quiet}>{words.paidFor[paidFor(payment)]}</span>
-      <span>{providerNames[provider]}</span>
+      <span>{providerList[provider].brand}</span>
       <span className={styles.amount}>{format.money(amountMinor, currency)}</span>
       <div className={page.actions}>
         {refundedMinor > 0 && (

@@ -2,10 +2,10 @@ import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { PaymentItem, RefundItem } from '@turnpike/contracts/payment.ts'
+import { providerList } from '@turnpike/contracts/provider-list.ts'
 import { lazy, Suspense } from 'react'
 import { useFormats } from '../../i18n/format.ts'
 import { useMoneyWords } from '../../i18n/money-words.ts'
-import { providerNames } from '../../i18n/provider-names.ts'
 import { useSite } from '../../live/live-context.tsx'
 import { LoadFailed } from '../page/load-failed.tsx'
 import page from '../page/page.module.css'
@@ -70,7 +70,7 @@ function Loaded({ payment, refunds }: { payment: PaymentItem; refunds: RefundIte
           </dd>
         </div>
         <div>
-          <dt>{providerNames[provider]}</dt>
+          <dt>{providerList[provider].brand}</dt>
           <dd className={styles.reference}>{payment.factId}</dd>
         </div>
         <div>

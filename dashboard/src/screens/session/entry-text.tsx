@@ -1,10 +1,10 @@
 import { UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { providerList } from '@turnpike/contracts/provider-list.ts'
 import type { TimelineEntry } from '@turnpike/contracts/timeline.ts'
 import type { ReactNode } from 'react'
 import { useFormats } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/language.ts'
-import { providerNames } from '../../i18n/provider-names.ts'
 import { DecisionWhy } from '../activity/decision-why.tsx'
 import { Mode } from '../lanes/decision-view.tsx'
 import { OutcomeMark } from '../lanes/outcome-mark.tsx'
@@ -65,7 +65,7 @@ export function EntryText({ entry, laneName }: Props) {
       const { amountMinor, refundedMinor, currency, provider } = entry.payment
       return (
         <>
-          <strong>{words.session.paymentOf(format.money(amountMinor, currency), providerNames[provider])}</strong>
+          <strong>{words.session.paymentOf(format.money(amountMinor, currency), providerList[provider].brand)}</strong>
           {refundedMinor > 0 && words.session.refundedOf(format.money(refundedMinor, currency))}
         </>
       )

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
+import { providerList } from '@turnpike/contracts/provider-list.ts'
 import type { SubscriptionActionRequest, SubscriptionItem } from '@turnpike/contracts/subscription.ts'
 import { lazy, Suspense, useState } from 'react'
 import { useFormats } from '../../i18n/format.ts'
 import { useMoneyWords } from '../../i18n/money-words.ts'
-import { providerNames } from '../../i18n/provider-names.ts'
 import { useSiteNames } from '../../live/live-context.tsx'
 import { LoadFailed } from '../page/load-failed.tsx'
 import page from '../page/page.module.css'
@@ -57,7 +57,7 @@ function Loaded({ subscription }: { subscription: SubscriptionItem }) {
           </output>
         </Fact>
         <Fact term={words.sites}>{sites.join(', ')}</Fact>
-        <Fact term={words.collectedBy}>{provider === null ? words.nobody : providerNames[provider]}</Fact>
+        <Fact term={words.collectedBy}>{provider === null ? words.nobody : providerList[provider].brand}</Fact>
         <Terms subscription={subscription} />
       </dl>
       <h2 className={styles.heading}>{words.vehicles}</h2>
