@@ -1,3 +1,5 @@
+import manifest from './providers/package.json' with { type: 'json' }
+
 /*
  * Who may import whom. A folder's line lists all it may import of ours and of npm; the rest is forbidden. A second list holds
  * what it may name in `import type` only: it knows the shape, and the process files hand it the thing.
@@ -12,6 +14,8 @@ const production = '^(contracts|providers|api|functions|dashboard)/src/'
 
 const contracts = '^contracts/src/'
 const providers = '^providers/src/'
+/** Imported by the names in the list of providers, which no tool can follow. */
+const providerEntries = '^providers/src/[^/]+/settings[.]ts$'
 /** What a provider is answered is one table, for the functions and for the core. */
 const webhookAnswers = '^providers/src/(webhook-answer|errors)[.]ts$'
 const functions = '^functions/src/'
@@ -35,6 +39,7 @@ const edge = '^api/src/(routes|plugins)/'
 const mirror = '^api/src/mirror/'
 
 const sql = ['drizzle-orm', 'pg']
+const providerSdks = Object.keys(manifest.dependencies).filter((name) => !/^zod$|^@turnpike/.test(name))
 const firestore = ['firebase-admin/lib/(esm/)?firestore', '@google-cloud/firestore']
 const firestoreFile = npm(...firestore)
 
@@ -72,10 +77,10 @@ export default {
       name: 'reached',
       comment: 'What no process reaches is dead, however well it is tested.',
       severity: 'error',
-      from: { path: [processes, functions, dashboard, '^local/src/'] },
+      from: { path: [processes, functions, dashboard, providerEntries, '^local/src/'] },
       to: {
         path: '^(contracts|providers|api)/src/',
-        pathNot: [tests, processes, '^api/src/db/dump-schema[.]ts$'],
+        pathNot: [tests, processes, providerEntries, '^api/src/db/dump-schema[.]ts$'],
         reachable: false,
       },
     },
@@ -95,7 +100,7 @@ export default {
       providers,
       contracts,
       node,
-      ...npm('zod', 'stripe'),
+      ...npm('zod', ...providerSdks),
     ]),
     {
       name: 'providers-are-strangers',
@@ -114,7 +119,7 @@ export default {
     ...mayImport('dashboard', 'The dashboard knows the core by its contracts only.', dashboard, [
       dashboard,
       contracts,
-      anyPackageBut(...sql, 'firebase-admin', 'fastify', 'stripe'),
+      anyPackageBut(...sql, 'firebase-admin', 'fastify', ...providerSdks),
     ]),
 
     ...mayImport(
@@ -129,7 +134,13 @@ export default {
         ...npm('temporal-polyfill'),
       ],
     ),
-    ...mayImport('db', 'db is the schema and the way to it.', db, [db, node, ...npm(...sql)]),
+    ...mayImport(
+      'db',
+      'db is the schema and the way to it. Of the contracts it knows types.',
+      db,
+      [db, node, ...npm(...sql)],
+      [contracts],
+    ),
     ...mayImport(
       'repositories',
       'Repositories read and write rows; they decide nothing.',
@@ -155,7 +166,16 @@ export default {
       'edge',
       'Routes and plugins translate HTTP: the data is behind the services.',
       edge,
-      [edge, services, cameras, contracts, errors, webhookAnswers, node, anyPackageBut(...sql, ...firestore, 'stripe')],
+      [
+        edge,
+        services,
+        cameras,
+        contracts,
+        errors,
+        webhookAnswers,
+        node,
+        anyPackageBut(...sql, ...firestore, ...providerSdks),
+      ],
       [providers],
     ),
     ...mayImport(
@@ -177,7 +197,7 @@ export default {
       'app',
       'buildApp puts HTTP together from deps; process files make the deps.',
       app,
-      [edge, services, contracts, errors, repeat, newId, node, anyPackageBut(...sql, ...firestore, 'stripe')],
+      [edge, services, contracts, errors, repeat, newId, node, anyPackageBut(...sql, ...firestore, ...providerSdks)],
       ['^api/src/', providers],
     ),
     ...mayImport(

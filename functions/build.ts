@@ -1,10 +1,27 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { providerName } from '@turnpike/contracts/payment-event.ts'
+import { build, type Plugin } from 'esbuild'
+import { functionName } from './src/function-name.ts'
 
 /** What Google installs beside the bundle. All else, our workspaces included, is in it: one file starts faster than hundreds. */
 const installed = ['firebase-functions', 'firebase-admin']
+
+/** The platform finds a function by the name of an export, and such a name is never computed: so it is written here. */
+const entry = `import { webhooks } from './src/index.ts'
+export const { ${providerName.options.map(functionName).join(', ')} } = webhooks`
+
+/** `providers.ts` without its `await`: Firebase's emulator loads functions with `require`, which waits for nothing. */
+const providersByName: Plugin = {
+  name: 'providers-by-name',
+  setup({ onLoad }) {
+    const names = providerName.options
+    const imports = names.map((name) => `import { entry as ${name} } from './${name}/settings.ts'`)
+    const contents = [...imports, `export const providers = { ${names.join(', ')} }`].join('\n')
+    onLoad({ filter: /providers[/\\]src[/\\]providers\.ts$/ }, () => ({ contents, loader: 'ts' }))
+  },
+}
 
 /**
  * Writes what is deployed into `folder`: `index.js` and a `package.json` of its own.
@@ -13,7 +30,7 @@ const installed = ['firebase-functions', 'firebase-admin']
 export async function buildFunctions(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true })
   const { metafile } = await build({
-    entryPoints: [join(import.meta.dirname, 'src/index.ts')],
+    stdin: { contents: entry, resolveDir: import.meta.dirname },
     outfile: join(folder, 'index.js'),
     bundle: true,
     platform: 'node',
@@ -23,6 +40,7 @@ export async function buildFunctions(folder: string): Promise<void> {
     sourcemap: 'linked',
     external: installed.flatMap((name) => [name, `${name}/*`]),
     metafile: true,
+    plugins: [providersByName],
     logLevel: 'error',
   })
   const foreign = Object.values(metafile.outputs)

@@ -1,5 +1,7 @@
-import { onRequest } from 'firebase-functions/v2/https'
+import { providerName } from '@turnpike/contracts/payment-event.ts'
+import { type HttpsFunction, onRequest } from 'firebase-functions/v2/https'
 import { type Endpoint, endpointOf } from './config.ts'
+import { type FunctionName, functionName } from './function-name.ts'
 import { receive } from './receive.ts'
 
 // The platform reads a JSON body before us and answers broken JSON itself: in any other mode, with a stack trace.
@@ -13,5 +15,7 @@ function webhook({ secrets, config }: Endpoint) {
   )
 }
 
-export const stripeWebhook = webhook(endpointOf('stripe'))
-export const paypalWebhook = webhook(endpointOf('paypal'))
+/** The function of each provider. The bundle exports them one by one, as the platform wants them. */
+export const webhooks = Object.fromEntries(
+  providerName.options.map((name) => [functionName(name), webhook(endpointOf(name))]),
+) as Record<FunctionName, HttpsFunction>

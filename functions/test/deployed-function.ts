@@ -3,6 +3,7 @@ import { type HttpFunction, http } from '@google-cloud/functions-framework'
 import { getTestServer } from '@google-cloud/functions-framework/testing'
 import Stripe from 'stripe'
 import { vi } from 'vitest'
+import type { FunctionName } from '../src/function-name.ts'
 
 export const webhookSecret = 'whsec_of_these_tests'
 
@@ -19,7 +20,6 @@ const names = [
   'GCE_METADATA_HOST',
 ] as const
 export type Settings = Partial<Record<(typeof names)[number], string | undefined>>
-export type FunctionName = 'stripeWebhook' | 'paypalWebhook'
 
 /** All that instances of this file have written to their logs: the logger keeps the console it finds first. */
 export const log: string[] = []
@@ -31,8 +31,8 @@ for (const method of ['debug', 'info', 'warn', 'error'] as const) {
 export async function deploy(settings: Settings, name: FunctionName = 'stripeWebhook') {
   vi.resetModules()
   for (const setting of names) vi.stubEnv(setting, settings[setting])
-  const exported = await import('../src/index.ts')
-  http(name, exported[name] as HttpFunction)
+  const { webhooks } = await import('../src/index.ts')
+  http(name, webhooks[name] as HttpFunction)
   const server = getTestServer(name)
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { crc32 } from 'node:zlib'
 import { capture as paypalCapture } from '../../providers/test/paypal-events.ts'
 import { certificate } from '../../providers/test/test-certificates.ts'
-import { type FunctionName, type Settings, signed, webhookSecret } from './deployed-function.ts'
+import type { FunctionName } from '../src/function-name.ts'
+import { type Settings, signed, webhookSecret } from './deployed-function.ts'
 import { checkoutEvent } from './events.ts'
 
 /** What a provider sends, and with what its function is deployed. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { providers } from '@turnpike/providers/providers.ts'
 import { childEnvironment } from './child-environment.ts'
 import { demoKeys } from './demo-keys.ts'
 import { localFolder, root } from './local-folder.ts'
@@ -8,7 +9,12 @@ import { readStackFile } from './stack-file.ts'
 
 /* `npm run reconcile`: of the running stack, or of the database and the providers that the environment names. */
 
-const named = /^(DATABASE_URL|PAYMENT_PROVIDERS|STRIPE_.*|PAYPAL_.*)$/
+const ofProviders = Object.values(providers).flatMap(({ provider, webhook }) => [provider, webhook])
+const named = new Set([
+  'DATABASE_URL',
+  'PAYMENT_PROVIDERS',
+  ...ofProviders.flatMap(({ secrets, values }) => [...secrets, ...values]),
+])
 const child = spawn(process.execPath, [join(root, 'api/src/reconcile.ts')], {
   stdio: 'inherit',
   env: childEnvironment(process.env.DATABASE_URL ? fromEnvironment() : await ofStack().catch(leave)),
@@ -17,7 +23,7 @@ child.once('exit', (code) => process.exit(code ?? 1))
 
 function fromEnvironment(): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) => (named.test(name) && value ? [[name, value]] : [])),
+    Object.entries(process.env).flatMap(([name, value]) => (named.has(name) && value ? [[name, value]] : [])),
   )
 }
 

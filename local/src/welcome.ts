@@ -11,8 +11,9 @@ export function welcome(stack: Stack, live: string): string {
     ['Pay page', `${stack.dashboard}/pay?site=${camera.siteId}`, 'what a driver opens at the exit'],
     ['Plans', `${stack.dashboard}/plans?site=${camera.siteId}`, 'subscriptions that drivers buy'],
     ['Mailbox', stack.mailbox, 'what is mailed to them'],
-    ['Functions', stack.functions.stripeWebhook, 'receive payment webhooks'],
-    ['', stack.functions.paypalWebhook, ''],
+    ...Object.values(stack.functions).map((url, n) =>
+      n === 0 ? ['Functions', url, 'receive payment webhooks'] : ['', url, ''],
+    ),
     ['Providers', stack.provider, 'stand in for Stripe and PayPal: what was paid, and what banks and time do'],
     ['Auth', stack.auth, "Firebase's emulator"],
     ['Live data', stack.firestore ?? `${stack.api}/v1/live`, live],

@@ -89,7 +89,7 @@ const planted: [rule: string, from: string, code: string, to: string][] = [
   ],
   ['domain', 'api/src/domain/c.ts', `import 'node:fs/promises'`, 'fs/promises'],
   ['domain', 'api/src/domain/d.ts', `const m = await import('zod')\nexport default m`, 'node_modules/zod/index.js'],
-  ['db', 'api/src/db/a.ts', `import '@turnpike/contracts/decision.ts'`, 'contracts/src/decision.ts'],
+  ['db-types-only', 'api/src/db/a.ts', `import '@turnpike/contracts/decision.ts'`, 'contracts/src/decision.ts'],
   ['repositories', 'api/src/repositories/a.ts', `import '../services/price-stay.ts'`, 'api/src/services/price-stay.ts'],
   [
     'repositories-types-only',

@@ -22,7 +22,7 @@ const providerSettings = z.object({
   PAYPAL_API_URL: z.url({ error: 'is not a URL' }).optional(),
 })
 
-export const paypal: ProviderEntry = {
+export const entry: ProviderEntry = {
   webhook: {
     secrets: [],
     values: Object.keys(webhookSettings.shape),

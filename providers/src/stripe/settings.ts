@@ -10,7 +10,7 @@ const providerSettings = z.object({
   STRIPE_API_URL: z.url({ error: 'is not a URL' }).optional(),
 })
 
-export const stripe: ProviderEntry = {
+export const entry: ProviderEntry = {
   webhook: {
     secrets: ['STRIPE_WEBHOOK_SECRET'],
     values: [],
