@@ -9,7 +9,7 @@ export async function dumpSchema(databaseUrl: string): Promise<string> {
   await client.connect()
   try {
     const parts: string[] = []
-    for (const query of [enums, functions, tables, constraints, indexes, triggers, grants]) {
+    for (const query of [enums, domains, functions, tables, constraints, indexes, triggers, grants]) {
       const { rows } = await client.query<{ line: string }>(query)
       parts.push(rows.map((row) => row.line).join('\n'))
     }
@@ -24,6 +24,12 @@ const enums = `
     string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder)) as line
   from pg_type t join pg_enum e on e.enumtypid = t.oid join pg_namespace n on n.oid = t.typnamespace
   where n.nspname = 'public' group by t.typname order by t.typname`
+
+const domains = `
+  select format('create domain %I as %s %s;', t.typname, format_type(t.typbasetype, t.typtypmod),
+    string_agg(pg_get_constraintdef(c.oid), ' ' order by c.conname)) as line
+  from pg_type t join pg_constraint c on c.contypid = t.oid join pg_namespace n on n.oid = t.typnamespace
+  where n.nspname = 'public' group by t.oid order by t.typname`
 
 const functions = `
   select pg_get_functiondef(p.oid) || ';' as line from pg_proc p join pg_namespace n on n.oid = p.pronamespace
@@ -46,7 +52,7 @@ const tables = `
 const constraints = `
   select format('alter table %s add constraint %I %s;', r.conrelid::regclass, r.conname, pg_get_constraintdef(r.oid)) as line
   from pg_constraint r join pg_namespace n on n.oid = r.connamespace
-  where n.nspname = 'public' and r.contype <> 'n' order by r.conrelid::regclass::text, r.conname`
+  where n.nspname = 'public' and r.contype <> 'n' and r.conrelid <> 0 order by r.conrelid::regclass::text, r.conname`
 
 const indexes = `
   select pg_get_indexdef(i.indexrelid) || ';' as line

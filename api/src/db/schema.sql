@@ -26,13 +26,14 @@ create type outcome as enum ('ALLOW', 'DENY', 'PAY');
 create type passage_kind as enum ('passed', 'turned_back', 'tailgated', 'unknown');
 create type payment_event_state as enum ('applied', 'accepted', 'ignored', 'parked');
 create type pool_exhausted_policy as enum ('overflow_to_paying', 'deny');
-create type provider_name as enum ('stripe', 'paypal');
 create type provider_object_kind as enum ('checkout', 'payment', 'refund', 'dispute', 'invoice', 'subscription');
 create type refund_state as enum ('pending', 'succeeded', 'failed');
 create type review_timeout_policy as enum ('open_and_bill_later', 'keep_closed');
 create type session_state as enum ('open', 'closed', 'void', 'missed_exit');
 create type subscription_status as enum ('incomplete', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'cancelled');
 create type unknown_vehicle_policy as enum ('transient', 'prepaid', 'subscribers_only');
+
+create domain provider_name as text CHECK ((VALUE ~ '^[a-z][a-z0-9]*$'::text));
 
 CREATE OR REPLACE FUNCTION public.differs_in_one_position(a text, b text)
  RETURNS boolean

@@ -1,8 +1,10 @@
+import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
 import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
   check,
+  customType,
   index,
   integer,
   jsonb,
@@ -42,7 +44,8 @@ export const reviewTimeoutPolicy = pgEnum('review_timeout_policy', ['open_and_bi
 export const doublePaymentPolicy = pgEnum('double_payment_policy', ['refund', 'credit'])
 export const commandAction = pgEnum('command_action', ['open', 'hold_open', 'block', 'release'])
 export const commandOutcome = pgEnum('command_outcome', ['executed', 'failed', 'unknown'])
-export const providerName = pgEnum('provider_name', ['stripe', 'paypal'])
+/** A domain, text of one shape: which names there are is told by the contracts alone, and one more is no migration. */
+const providerName = customType<{ data: ProviderName }>({ dataType: () => 'provider_name' })
 export const refundState = pgEnum('refund_state', ['pending', 'succeeded', 'failed'])
 export const disputeState = pgEnum('dispute_state', ['open', 'won', 'lost'])
 export const paymentEventState = pgEnum('payment_event_state', ['applied', 'accepted', 'ignored', 'parked'])
