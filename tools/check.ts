@@ -12,6 +12,7 @@ import { importRuleProblems } from './import-rules.ts'
 import { lockFileProblems } from './lock-file.ts'
 import { migrationDriftProblems } from './migration-drift.ts'
 import { namedTestProblems } from './named-tests.ts'
+import { providerNameProblems } from './provider-names.ts'
 import { listRepositoryFiles } from './repository-files.ts'
 import { type Check, report, runChecks } from './run-checks.ts'
 
@@ -46,6 +47,7 @@ const checks: Check[] = [
   },
   { name: 'doc-references', run: async () => docReferenceProblems(root, await listRepositoryFiles(root)) },
   { name: 'named-tests', run: async () => namedTestProblems(root, await listRepositoryFiles(root)) },
+  { name: 'provider-names', run: async () => providerNameProblems(root, await listRepositoryFiles(root)) },
   { name: 'folder-names', run: async () => folderNameProblems(await listRepositoryFiles(root)) },
   { name: 'lock-file', run: async () => lockFileProblems(await readFile(join(root, 'package-lock.json'), 'utf8')) },
 ]
