@@ -1,5 +1,4 @@
 import { setTimeout as after } from 'node:timers/promises'
-import { siteRefreshSeconds } from '@turnpike/contracts/live-documents.ts'
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
@@ -8,7 +7,7 @@ import { openDatabase } from './db/client.ts'
 import { alertStuck } from './mirror/alert-stuck.ts'
 import { openFirestore } from './mirror/firestore.ts'
 import { createPush } from './mirror/push-documents.ts'
-import { writeDocuments } from './mirror/write-documents.ts'
+import { unchangedSiteKeptMs, writeDocuments } from './mirror/write-documents.ts'
 import { loggerOptions } from './plugins/log.ts'
 import { repeat } from './repeat.ts'
 import { purgeDocuments } from './repositories/mirror-documents.ts'
@@ -50,7 +49,7 @@ const stops = [
   ),
   repeat(
     whenActive(async () => {
-      await markOldSites(database.db, new Date(now().getTime() - siteRefreshSeconds * 1000 + looksEveryMs))
+      await markOldSites(database.db, new Date(now().getTime() - unchangedSiteKeptMs))
       await markSeenGates(database.db)
       await alertStuck(database, now(), uuidv7)
       return 'done'

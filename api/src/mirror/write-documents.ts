@@ -17,11 +17,14 @@ import { staleFields } from './same-document.ts'
 
 export type WriteResult = { marks: number; failed: (Subject & { error: unknown })[] }
 
-/** A summary that stays as it is is written again all the same, in time for who looks whether the relay lives. */
-const unchangedSiteKeptMs = (siteRefreshSeconds / 2) * 1000
+/**
+ * How old a summary gets that stays as it is: then it is written again all the same, in time for who looks whether the relay lives,
+ * and not sooner, whatever marked it.
+ */
+export const unchangedSiteKeptMs = siteRefreshSeconds * 1000 - 5_000
 
 /**
- * Turns about `limit` marks into whole documents, in one transaction: the marks go, rows are locked, the state is read after that,
+ * Turns marks into whole documents, as many as `takeMarks` takes, in one transaction: the marks go, rows are locked, the state is read after that,
  * and what differs from it is stored with a version of its own. Several marks of one document are one write, and what shows
  * nothing new is none. Where that fails, each document gets its own transaction, and one that fails alone waits without holding up
  * the others. Rejects only when Postgres cannot be used at all.

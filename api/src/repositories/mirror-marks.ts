@@ -17,8 +17,8 @@ const isDue = (now: Date) => sql`
       and d.written_at > ${now}::timestamptz - interval '1 second' and d.written_at <= ${now}))`
 
 /**
- * Takes up to `limit` marks away, and with them all that are due of operators' rights, and says which documents they speak of.
- * Another relay's marks are passed over.
+ * Takes marks away, and says which documents they speak of: all that are due of operators' rights, up to `limit` of what screens follow,
+ * so that no backlog of the rest keeps a lane from being live, and up to `limit` of the rest. Another relay's marks are passed over.
  */
 export async function takeMarks(tx: Tx, now: Date, limit: number): Promise<{ subjects: Subject[]; marks: number }> {
   // array() runs each locking subquery exactly once; a join could run it again for every row and take more than the limit.
@@ -26,7 +26,10 @@ export async function takeMarks(tx: Tx, now: Date, limit: number): Promise<{ sub
     with taken as (
       delete from mirror_marks where id = any(
         array(select id from mirror_marks m where kind = 'operator' and ${isDue(now)} order by id limit ${limit} for update skip locked)
-        || array(select id from mirror_marks m where ${isDue(now)} order by id limit ${limit} for update skip locked))
+        || array(select id from mirror_marks m where kind in ('site', 'gate') and ${isDue(now)}
+            order by id limit ${limit} for update skip locked)
+        || array(select id from mirror_marks m where kind not in ('operator', 'site', 'gate') and ${isDue(now)}
+            order by id limit ${limit} for update skip locked))
       returning kind, subject_id
     )
     select kind, subject_id, count(*) as marks from taken group by kind, subject_id order by kind, subject_id`)

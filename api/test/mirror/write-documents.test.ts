@@ -118,6 +118,16 @@ describe('marks', () => {
     await writeAll()
   })
 
+  test('of lanes pass a backlog of stays', async () => {
+    await writeAll()
+    for (let i = 0; i < 20; i++) await mark('session', randomUUID())
+    await renameGate(site.exit.gateId, 'Live')
+    await mark('gate', site.exit.gateId)
+    expect((await write(10)).marks).toBe(11)
+    expect((await document(site.exit.gateId)).data.name).toBe('Live')
+    await writeAll()
+  })
+
   test('beyond the limit stay for the next run', async () => {
     await writeAll()
     for (let i = 0; i < 7; i++) await mark('session', randomUUID())
