@@ -157,7 +157,9 @@ describe('a payment', () => {
     park.wait(2)
     const factId = `pi_${randomUUID()}`
     await park.pay(quoteId, 200, { factId })
-    expect(await park.row('select paid_until from sessions where id = $1', [sessionId])).toEqual({ paid_until: null })
+    const paidUntil = async (id: string) =>
+      (await park.row('select paid_until from sessions where id = $1', [id])).paid_until
+    expect(await paidUntil(sessionId)).toEqual(new Date(park.clock.now.getTime() + 900_000))
     const opened = 'commands c join payments p on p.id = c.payment_id where p.fact_id = $1'
     expect(await park.count(opened, [factId])).toBe(1)
 
@@ -169,6 +171,7 @@ describe('a payment', () => {
     const late = `pi_${randomUUID()}`
     await park.pay(longer.quoteId, 200, { factId: late })
     expect(await park.count(opened, [late])).toBe(0)
+    expect(await paidUntil(longer.sessionId)).toBeNull()
   })
 
   test('that commits beside another one, which opened for the same car, does not open for it once more', async () => {

@@ -4,7 +4,7 @@ import type { Facts } from './facts.ts'
 import { leaveBy, type QuotedPayment } from './leave-by.ts'
 
 /** `isVoid`: nobody drove in. `letOutAt`: when its exit let it out; that it has left may have shown only later. */
-type EndedStay = Omit<BilledStay, 'paidMinor'> & { isVoid: boolean; letOutAt: Date; closedAt: Date }
+type EndedStay = Omit<BilledStay, 'paidMinor'> & { isVoid: boolean; letOutAt: Date }
 type Payment = QuotedPayment & { quote: { amountMinor: number; lines: QuoteLine[] } | null }
 
 /**
@@ -19,8 +19,8 @@ export function keptMinor(
   site: Pick<Site, 'timeZone' | 'currency'> & { exitBufferSeconds: number },
 ): number {
   if (stay.isVoid) return 0
-  const { paidUntil, letOutAt, closedAt } = stay
-  const bill = billOf({ ...stay, paidUntil: null, paidMinor: 0 }, tariff, site, closedAt)
+  const { paidUntil, letOutAt } = stay
+  const bill = billOf({ ...stay, paidUntil: null, paidMinor: 0 }, tariff, site, letOutAt)
   const priceMinor = bill.kind === 'settled' ? 0 : bill.amountMinor
   const leftBy = payments.filter((payment) => {
     const until = leaveBy(payment, leftMinor, site.exitBufferSeconds)

@@ -13,16 +13,14 @@ export const carWaits = (now: string) => `
     and g.loop_occupied is not false
     and not exists (select from gate_passes o where o.session_id = gp.session_id and o.decided_at > gp.decided_at)`
 
+export type WaitingCar = { sessionId: string; gateId: string; siteId: string; decisionId: string }
+
 /**
  * The gate at which this session's car waits. Locks its passes first, so that a car which drives off, is read again or is told to
  * open at the same moment settles it before anything is looked up: a statement that waits for a lock sees the locked row as it
  * has become, but what it joins to it as it was. Undefined: nobody waits.
  */
-export async function lockWaitingCar(
-  tx: Tx,
-  sessionId: string,
-  now: Date,
-): Promise<{ gateId: string; siteId: string; decisionId: string } | undefined> {
+export async function lockWaitingCar(tx: Tx, sessionId: string, now: Date): Promise<WaitingCar | undefined> {
   await tx.execute(sql`
     select from gate_passes where session_id = ${sessionId}::uuid and outcome = 'PAY' order by gate_id for no key update`)
   const { rows } = await tx.execute<{ gate_id: string; site_id: string; decision_id: string }>(sql`
@@ -32,5 +30,5 @@ export async function lockWaitingCar(
     where gp.session_id = ${sessionId}::uuid and ${sql.raw(carWaits('at.now'))}
     order by gp.decided_at desc limit 1`)
   const row = rows[0]
-  return row && { gateId: row.gate_id, siteId: row.site_id, decisionId: row.decision_id }
+  return row && { sessionId, gateId: row.gate_id, siteId: row.site_id, decisionId: row.decision_id }
 }

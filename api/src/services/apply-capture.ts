@@ -1,6 +1,6 @@
 import type { PaymentChange, PaymentEvent } from '@turnpike/contracts/payment-event.ts'
 import type { Tx } from '../db/client.ts'
-import { billOf, coverAt } from '../domain/bill.ts'
+import { billOf } from '../domain/bill.ts'
 import { isId } from '../domain/id.ts'
 import { latest, leaveBy } from '../domain/leave-by.ts'
 import type { Change, Mark } from '../repositories/change.ts'
@@ -103,7 +103,7 @@ export async function applyCapture(
   const mayLeave = paidUntil !== null || (session !== undefined && (await owesNothing(tx, session, site, now)))
   if (mayLeave && session !== undefined) await hastenExpiry(tx, session.id, now)
   const opened =
-    waiting !== undefined && mayLeave ? await openForPayment(deps, tx, waiting, payment.id, now) : undefined
+    waiting !== undefined && mayLeave ? await openForPayment(deps, tx, waiting, payment.id, site, now) : undefined
   if (opened !== undefined) marks.push(opened.mark)
   const refundedWhileInside = payment.refundedMinor > 0 && session?.state === 'open' && paidUntil === null
   const back = await alertMoneyBack(deps, tx, payment, { refundedWhileInside }, now)
@@ -116,7 +116,7 @@ export async function applyCapture(
     paymentId: payment.id,
     sessionId: quote.sessionId,
     amountMinor: payment.amountMinor,
-    paidUntil,
+    paidUntil: opened?.paidUntil ?? paidUntil,
     commandId: opened?.commandId ?? null,
     ...(surplusMinor > 0 ? { surplusMinor, policy: site.doublePaymentPolicy } : {}),
     ...(payment.refundedMinor > 0 ? { refundedMinor: payment.refundedMinor } : {}),
@@ -176,9 +176,8 @@ async function owedFor(
   if (session.state === 'void') return { dueMinor: 0, paidMinor }
   const { closedAt } = session
   const letOutAt = closedAt === null ? null : await findLetOutAt(tx, { ...session, closedAt })
-  if (letOutAt !== null && coverAt({ ...session, ...facts }, letOutAt) !== null) return { dueMinor: 0, paidMinor }
   const pricing = await findPricing(tx, site.id, session.openedAt)
-  const bill = billOf({ ...session, ...facts }, pricing, site, closedAt ?? later(capturedAt, quote.pricedAt))
+  const bill = billOf({ ...session, ...facts }, pricing, site, letOutAt ?? later(capturedAt, quote.pricedAt))
   return { dueMinor: bill.kind === 'settled' ? 0 : bill.amountMinor, paidMinor }
 }
 

@@ -122,13 +122,13 @@ export async function leftFor(tx: Tx, session: SessionRow): Promise<Left> {
 }
 
 /**
- * Until when the stay is paid by what is left; never later than before. Writes the session in any case: a decision that was made
- * from the money as it was must be made again.
+ * Until when the stay is paid by what is left: as before, where that is all that let its vehicle leave, and never later. Writes the
+ * session in any case: a decision that was made from the money as it was must be made again.
  */
 export async function shorten(tx: Tx, { session, payments, paidMinor }: Left): Promise<Date | null> {
   const site = await findSite(tx, session.siteId)
   const left = latestLeaveBy(payments, paidMinor, site!.exitBufferSeconds)
-  const paidUntil = earliest(session.paidUntil, left)
+  const paidUntil = isTakenBack(payments, paidMinor) ? earliest(session.paidUntil, left) : session.paidUntil
   await updateSession(tx, session.id, { paidUntil })
   return paidUntil
 }

@@ -31,10 +31,12 @@ async function attach(deps: MoneyDeps, { paymentId, sessionId }: { paymentId: st
       { kind: 'session', id: sessionId },
     ]
     const site = (await findSite(tx, session.siteId))!
-    if (waiting !== undefined && (await owesNothing(tx, session, site, now)))
-      marks.push((await openForPayment(deps, tx, waiting, paymentId, now)).mark)
+    const mayLeave = waiting !== undefined && (await owesNothing(tx, session, site, now))
+    const opened = mayLeave ? await openForPayment(deps, tx, waiting, paymentId, site, now) : undefined
+    if (opened !== undefined) marks.push(opened.mark)
     const { amountMinor, currency } = (await findPayment(tx, paymentId))!
-    const after = { sessionId, amountMinor, currency }
+    const paidUntil = opened?.paidUntil ?? session.paidUntil
+    const after = { sessionId, amountMinor, currency, paidUntil, commandId: opened?.commandId ?? null }
     const entry = { action: 'payment.credited', siteId: site.id, subjectKind: 'payment', subjectId: paymentId, after }
     return { result: undefined, audit: [entry], marks }
   })

@@ -10,8 +10,9 @@ import { updatePass } from '../repositories/gates.ts'
 import { findMoneyBack } from '../repositories/money-back.ts'
 import { endParkedCapture, type PaymentRow } from '../repositories/payments.ts'
 import { findBillFacts, findPricing } from '../repositories/quotes.ts'
-import type { SessionRow } from '../repositories/sessions.ts'
+import { findSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
 import { findFirstSite, type SiteRow } from '../repositories/sites.ts'
+import type { WaitingCar } from '../repositories/waiting-car.ts'
 import type { MoneyDeps } from './deps.ts'
 
 /* What every effect of a payment event has in common. */
@@ -52,29 +53,37 @@ export async function owesNothing(tx: Tx, session: SessionRow, site: SiteRow, no
   return bill.kind === 'settled'
 }
 
-/** Tells the exit at which the car waits to open. */
+/**
+ * Tells the exit at which the car of a stay waits to open. It owes nothing any more: where no payment says until when, or that is over,
+ * it has the time to leave from now on, so that it has left in order and is not asked again should the barrier fail.
+ */
 export async function openForPayment(
   deps: MoneyDeps,
   tx: Tx,
-  waiting: { gateId: string; siteId: string; decisionId: string },
+  { sessionId, gateId, siteId, decisionId }: WaitingCar,
   paymentId: string,
+  { exitBufferSeconds }: SiteRow,
   now: Date,
-): Promise<{ commandId: string; mark: Mark }> {
+): Promise<{ commandId: string; paidUntil: Date; mark: Mark }> {
   const commandId = deps.newId()
+  const before = (await findSession(tx, sessionId))!.paidUntil
+  const lasts = before !== null && before >= now
+  const paidUntil = lasts ? before : later(now, exitBufferSeconds * 1000)
+  if (!lasts) await updateSession(tx, sessionId, { paidUntil })
   await insertCommand(tx, {
     id: commandId,
-    siteId: waiting.siteId,
-    gateId: waiting.gateId,
+    siteId,
+    gateId,
     action: 'open',
     reason: 'paid',
     streamed: true,
-    decisionId: waiting.decisionId,
+    decisionId,
     paymentId,
     issuedAt: now,
     expiresAt: later(now, openLivesMs),
   })
-  await updatePass(tx, waiting.gateId, { commandId })
-  return { commandId, mark: { kind: 'gate', id: waiting.gateId } }
+  await updatePass(tx, gateId, { commandId })
+  return { commandId, paidUntil, mark: { kind: 'gate', id: gateId } }
 }
 
 /** The notifications of a capture that were parked wait no more, and nobody has to look at them. */

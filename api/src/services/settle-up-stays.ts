@@ -94,10 +94,9 @@ async function passOn(deps: AskDeps, tx: Tx, session: SessionRow, all: Payments,
 async function keptFor(tx: Tx, session: SessionRow, payments: Payments, site: SiteRow): Promise<number> {
   const facts = await findBillFacts(tx, session.id)
   const pricing = await findPricing(tx, site.id, session.openedAt)
-  const closedAt = session.closedAt!
-  const letOutAt = await findLetOutAt(tx, { ...session, closedAt })
+  const letOutAt = await findLetOutAt(tx, { ...session, closedAt: session.closedAt! })
   return keptMinor(
-    { ...session, ...facts, isVoid: session.state === 'void', letOutAt, closedAt },
+    { ...session, ...facts, isVoid: session.state === 'void', letOutAt },
     payments,
     facts.paidMinor,
     pricing,

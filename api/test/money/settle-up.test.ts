@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { settleUpStays } from '../../src/services/settle-up-stays.ts'
 import { type CarPark, plainTariff } from '../car-park.ts'
 import { addOperator, openSignIn, type SignIn } from '../operator.ts'
@@ -127,6 +127,93 @@ test.each(['refund', 'credit'] as const)(
     expect(await Promise.all(credited)).toEqual(doublePaymentPolicy === 'credit' ? [true, true] : [false, false])
   },
 )
+
+describe.each(['refund', 'credit'] as const)('who was let out because he owed nothing any more (%s)', (policy) => {
+  describe.each(['its passage', 'only the next read, hours later,'])('and of whom %s shows that he left', (shownBy) => {
+    const isOpened = async ({ exit }: Site) => {
+      const { id } = await park.row('select id from commands where gate_id = $1 and payment_id is not null', [
+        exit.gateId,
+      ])
+      await park.post(`/v1/gates/${exit.gateId}/commands/${id}/result`, exit.key, { outcome: 'executed' })
+    }
+    const hasLeft = async ({ exit }: Site) => {
+      if (shownBy === 'its passage') await park.passage(exit, 'passed')
+      else {
+        park.wait(180)
+        await park.read(exit, 'STRANGER 8')
+      }
+    }
+    const isSettled = async (sessionId: string) => {
+      expect(await park.row('select state, needs_review from sessions where id = $1', [sessionId])).toEqual({
+        state: 'closed',
+        needs_review: false,
+      })
+      park.wait(11)
+      await paying.work()
+    }
+
+    test('by what was paid in advance has left in order, and gets what his stay did not cost', async () => {
+      const site = await park.site({ doublePaymentPolicy: policy })
+      const { plate, quoteId, sessionId } = await paying.carThatOwes(site, 'SU 10593')
+      const { id, amountMinor } = await payAdvance(site, plate, 1440)
+      await paying.work()
+      await isOpened(site)
+      expect((await park.app.inject(`/v1/quotes/${quoteId}`)).json()).toMatchObject({ state: 'paid' })
+      await hasLeft(site)
+      await isSettled(sessionId)
+      expect(await back(id)).toBe(amountMinor - 200)
+      expect(await stayOf(id)).toBe(sessionId)
+
+      // Who pays his stay once more now has paid too much.
+      const again = await pay(quoteId, 200)
+      expect(await surplusAlerts(again)).toBe(1)
+      await paying.work()
+      expect([await back(again), await stayOf(again)]).toEqual(policy === 'refund' ? [200, sessionId] : [0, null])
+    })
+
+    test('by money for a quote that had expired has left in order, and what was too much goes on', async () => {
+      const site = await park.site({ doublePaymentPolicy: policy, quoteValidSeconds: 100 })
+      const { quoteId, sessionId } = await paying.carThatOwes(site, 'SU 10630')
+      park.wait(2)
+      const first = await pay(quoteId, 200)
+      const second = await pay(quoteId, 200)
+      await isOpened(site)
+      // Where it goes back at once, it has before the vehicle is known to have left.
+      await paying.work()
+      await hasLeft(site)
+      await isSettled(sessionId)
+      expect([await back(first), await stayOf(first)]).toEqual([0, sessionId])
+      expect([await back(second), await stayOf(second)]).toEqual(policy === 'refund' ? [200, sessionId] : [0, null])
+    })
+
+    test('by money that we heard of when its time to leave was over has left in order', async () => {
+      const site = await park.site({ doublePaymentPolicy: policy })
+      await inside(site, 'SU 10667', 31)
+      const { quote, sessionId } = await park.read(site.exit, 'SU 10667')
+      const capturedAt = park.clock.now.toISOString()
+      await park.passage(site.exit, 'turned_back')
+      park.wait(16)
+      expect(await park.read(site.exit, 'SU 10667')).toMatchObject({ outcome: 'PAY' })
+      const paid = { kind: 'payment_captured', factId: `pi_${randomUUID()}`, reference: quote!.id, capturedAt }
+      await park.notify('checkout.session.completed', { ...paid, amountMinor: 200, currency: 'EUR' })
+      await isOpened(site)
+      await hasLeft(site)
+      await isSettled(sessionId!)
+    })
+  })
+})
+
+test('who was let out by an operator while he owed is looked at, whatever he paid before', async () => {
+  const { quoteId, sessionId } = await paying.carThatOwes(refunding, 'SU 10704')
+  await pay(quoteId, 150)
+  const open = { action: 'open', reason: 'his card does not work' }
+  await admin.expect(201, admin.post(`/v1/gates/${refunding.exit.gateId}/commands`, open))
+  await park.passage(refunding.exit, 'passed')
+  expect(await park.row('select state, needs_review from sessions where id = $1', [sessionId])).toEqual({
+    state: 'closed',
+    needs_review: true,
+  })
+})
 
 test('what admitted a vehicle to a prepaid site is kept whole, and goes back when it did not drive in', async () => {
   const prepaid = await park.site({
