@@ -1,4 +1,10 @@
-import { type DocumentReference, FieldValue, Timestamp } from 'firebase-admin/firestore'
+import {
+  type DocumentSnapshot,
+  FieldValue,
+  type Precondition,
+  Timestamp,
+  type WriteResult,
+} from 'firebase-admin/firestore'
 import { DocumentRefused, type MirrorSink } from './push-documents.ts'
 
 /** The library tries again for many minutes. */
@@ -7,7 +13,11 @@ const answersWithinMs = 5_000
 const collisions = 5
 
 /** What of Firestore's document the sink uses. */
-export type MirroredReference = Pick<DocumentReference, 'get' | 'create' | 'update'>
+export type MirroredReference = {
+  get(): Promise<DocumentSnapshot>
+  create(data: Fields): Promise<WriteResult>
+  update(data: Fields, precondition: Precondition): Promise<WriteResult>
+}
 
 /** How many documents' last writes are remembered: those that change often are written without being read first. */
 const remembered = 10_000
