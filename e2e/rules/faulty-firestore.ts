@@ -1,7 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises'
-import type { Firestore, WriteResult } from 'firebase-admin/firestore'
-import type { MirroredReference } from '../../api/src/mirror/firestore-sink.ts'
-import { writingTogether } from '../../api/src/mirror/writing-together.ts'
+import type { DocumentReference, Firestore, WriteResult } from 'firebase-admin/firestore'
 
 /** Numbers from 0 to below 1, the same ones for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -13,6 +11,9 @@ export function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
+
+/** What the mirror uses of a document in Firestore. */
+type Reference = Pick<DocumentReference, 'get' | 'create' | 'update'>
 
 /** What Firestore took, in the order of its own clock. */
 type Taken = { path: string; version: number; at: bigint }
@@ -74,10 +75,10 @@ export function faultyFirestore(firestore: Firestore, random: () => number) {
     taken,
     counts,
     /** As one process has it. */
-    referencesOf: (step: () => void) => {
-      const referenceTo = writingTogether(firestore)
-      return (path: string): MirroredReference => {
-        const reference = referenceTo(path)
+    referencesOf:
+      (step: () => void) =>
+      (path: string): Reference => {
+        const reference = firestore.doc(path)
         const stepped = async <T>(request: () => Promise<T>): Promise<T> => {
           step()
           const answer = await request()
@@ -90,12 +91,11 @@ export function faultyFirestore(firestore: Firestore, random: () => number) {
               if (faulty && random() < 0.05) throw failure('unsent', unavailable)
               return reference.get()
             }),
-          create: (data) => stepped(() => write(path, data.v as number, () => reference.create(data))),
-          update: (data, precondition) =>
-            stepped(() => write(path, data.v as number, () => reference.update(data, precondition))),
+          create: (data) => stepped(() => write(path, data.v, () => reference.create(data))),
+          update: ((data: { v: number }, precondition: object) =>
+            stepped(() => write(path, data.v, () => reference.update(data, precondition)))) as Reference['update'],
         }
-      }
-    },
+      },
     /** From now on nothing goes wrong. Resolves when whatever was still under way has arrived. */
     async calm(): Promise<void> {
       faulty = false

@@ -1,10 +1,4 @@
-import {
-  type DocumentSnapshot,
-  FieldValue,
-  type Precondition,
-  Timestamp,
-  type WriteResult,
-} from 'firebase-admin/firestore'
+import { type DocumentReference, FieldValue, Timestamp } from 'firebase-admin/firestore'
 import { DocumentRefused, type MirrorSink } from './push-documents.ts'
 
 /** The library tries again for many minutes. */
@@ -13,11 +7,7 @@ const answersWithinMs = 5_000
 const collisions = 5
 
 /** What of Firestore's document the sink uses. */
-export type MirroredReference = {
-  get(): Promise<DocumentSnapshot>
-  create(data: Fields): Promise<WriteResult>
-  update(data: Fields, precondition: Precondition): Promise<WriteResult>
-}
+export type MirroredReference = Pick<DocumentReference, 'get' | 'create' | 'update'>
 
 /** How many documents' last writes are remembered: those that change often are written without being read first. */
 const remembered = 10_000

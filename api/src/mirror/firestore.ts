@@ -2,7 +2,6 @@ import { initializeApp } from 'firebase-admin/app'
 import { type CollectionReference, type Firestore, getFirestore, Timestamp } from 'firebase-admin/firestore'
 import { createFirestoreSink } from './firestore-sink.ts'
 import type { MirrorSink } from './push-documents.ts'
-import { writingTogether } from './writing-together.ts'
 
 /** gRPC waits up to two minutes before it looks whether a lost server is back. */
 const reconnectsWithinMs = 5_000
@@ -20,7 +19,7 @@ export type MirrorStore = MirrorSink & {
 export function openFirestore(projectId: string): MirrorStore {
   const firestore = getFirestore(initializeApp({ projectId }, 'mirror'))
   firestore.settings({ 'grpc.max_reconnect_backoff_ms': reconnectsWithinMs })
-  return { ...createFirestoreSink(writingTogether(firestore)), pages: () => pagesOf(firestore) }
+  return { ...createFirestoreSink((path) => firestore.doc(path)), pages: () => pagesOf(firestore) }
 }
 
 async function* pagesOf(firestore: Firestore): AsyncIterable<StoredDocument[]> {
