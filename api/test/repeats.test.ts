@@ -174,23 +174,53 @@ describe('a further read of the same pass', () => {
     expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(1)
   })
 
-  test('says what holds the vehicle up now: not what it has paid but that the lane is blocked, and what it owes once that is over', async () => {
+  /** A car that has been inside for 45 minutes, and a way to block its exit and free it. */
+  async function owing(plate: string) {
     const site = await park.site()
-    await park.read(site.entry, 'V 9')
+    await park.read(site.entry, plate)
     await park.passage(site.entry, 'passed')
     park.wait(45)
     const mode = (mode: string) =>
       park.database.pool.query('update gates set barrier_mode = $2 where id = $1', [site.exit.gateId, mode])
+    return { site, mode, read: () => park.read(site.exit, plate) }
+  }
+
+  test('says what holds the vehicle up now: not what it has paid but that the lane is blocked, and what it owes once that is over', async () => {
+    const { site, mode, read } = await owing('V 9')
     await mode('blocked')
-    expect(await park.read(site.exit, 'V 9')).toMatchObject({ outcome: 'DENY', reason: 'gate_blocked', quote: null })
+    expect(await read()).toMatchObject({ outcome: 'DENY', reason: 'gate_blocked', quote: null })
     await mode('normal')
-    const asked = await park.read(site.exit, 'V 9')
+    const asked = await read()
     expect(asked).toMatchObject({ outcome: 'PAY', reason: 'payment_due', openBarrier: false })
     await mode('blocked')
     await park.pay(asked.quote!.id, asked.quote!.amountMinor)
-    expect(await park.read(site.exit, 'V 9')).toMatchObject({ outcome: 'DENY', reason: 'gate_blocked', quote: null })
+    expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(0)
+    expect(await read()).toMatchObject({ outcome: 'DENY', reason: 'gate_blocked', quote: null })
     await mode('normal')
-    expect(await park.read(site.exit, 'V 9')).toMatchObject({ outcome: 'ALLOW', reason: 'paid', openBarrier: true })
+    expect(await read()).toMatchObject({ outcome: 'ALLOW', reason: 'paid', openBarrier: true })
+  })
+
+  test('of what owes in a lane that is blocked for a while leaves it waiting: a payment opens once the lane is free', async () => {
+    const { site, mode, read } = await owing('V 10')
+    const asked = await read()
+    await mode('blocked')
+    expect(await read()).toMatchObject({ decisionId: asked.decisionId, outcome: 'PAY' })
+    await mode('normal')
+    await park.pay(asked.quote!.id, asked.quote!.amountMinor)
+    expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(1)
+  })
+
+  test('of what was let out does not forget its open when the lane is blocked behind it: its stay ends as it passes', async () => {
+    const { site, mode, read } = await owing('V 11')
+    const asked = await read()
+    await park.pay(asked.quote!.id, asked.quote!.amountMinor)
+    await mode('blocked')
+    await read()
+    await park.passage(site.exit, 'passed')
+    expect(await park.row('select state, needs_review from sessions where id = $1', [asked.sessionId])).toEqual({
+      state: 'closed',
+      needs_review: false,
+    })
   })
 
   test('is a new pass after three minutes, or once something has passed', async () => {

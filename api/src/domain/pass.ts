@@ -1,4 +1,4 @@
-import { isUnsure, type Verdict } from './decide.ts'
+import { decide, isUnsure, type Verdict } from './decide.ts'
 import type { Facts, PassFacts, ReadFacts } from './facts.ts'
 
 /** A plate read again at the same gate within this time, with no passage since, is the same vehicle still standing there. */
@@ -57,15 +57,27 @@ export function placeInPass(facts: Facts, read: ReadFacts, verdict: Verdict, now
   if (verdict.mode === 'history') return { kind: 'new' }
   if (!belongsToPass(facts, read, now)) return outsidePass(facts, read)
   if (pass!.outcome !== 'ALLOW' && verdict.outcome === 'ALLOW') return { kind: 'upgrade' }
-  if (pass!.outcome !== 'ALLOW' && !isUnsure(facts, read)) {
-    // The same plate: what it owed is paid and the lane is blocked, or the lane is free again and it owes.
-    const isHeldUpOtherwise = read.plateId === pass!.plateId && pass!.outcome !== verdict.outcome
-    if (pass!.pending || isHeldUpOtherwise) return { kind: 'upgrade' }
-  }
+  if (pass!.outcome !== 'ALLOW' && pass!.pending && !isUnsure(facts, read)) return { kind: 'upgrade' }
+  if (isHeldUpOtherwise(facts, read, verdict, now)) return { kind: 'upgrade' }
   const suppressed = { kind: 'suppressed', decisionId: pass!.decisionId } as const
   if (needsOpenAgain(facts, read, verdict, now)) return { ...suppressed, opensAgain: true }
   const correctable = gate.direction === 'entry' && pass!.outcome === 'ALLOW' && pass!.sessionOpen
   return correctable && isSurer(facts, read, pass!) ? correct(facts, read, pass!) : { ...suppressed, opensAgain: false }
+}
+
+/**
+ * Whether something else holds up the vehicle now, surely read as before: its lane is free again and it owes, or it has paid and the lane
+ * is blocked. What still owes keeps its PAY in a blocked lane, so that a payment opens once the lane is free; and a pass that something
+ * opened for keeps that.
+ */
+function isHeldUpOtherwise(facts: Facts, read: ReadFacts, verdict: Verdict, now: Date): boolean {
+  const { pass, gate } = facts
+  if (read.plateId !== pass!.plateId || read.closesTrack || isUnsure(facts, read) || verdict.mode !== 'normal')
+    return false
+  if (pass!.command !== null && pass!.command.state !== 'spent') return false
+  if (pass!.outcome === 'DENY') return verdict.outcome === 'PAY'
+  const owes = () => decide({ ...facts, gate: { ...gate, barrierMode: 'normal' } }, read, now).outcome === 'PAY'
+  return pass!.outcome === 'PAY' && verdict.outcome === 'DENY' && !owes()
 }
 
 // Another vehicle was read since. One track is one vehicle for all that: what was let through is not let through again.

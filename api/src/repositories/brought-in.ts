@@ -159,12 +159,19 @@ export async function insertJournalEntries(tx: Tx, entries: (typeof journalEntri
   await tx.insert(journalEntries).values(entries).onConflictDoNothing()
 }
 
+/** As long as it matters that a number is missing: of a journal that has not grown for so long, only the last one is kept. */
+export const journalsKeptMs = 90 * 24 * 60 * 60_000
+
 /** Numbers below the highest of each device that never came. */
-export async function countGaps(pool: pg.Pool): Promise<number> {
+export async function countGaps(pool: pg.Pool, now: Date): Promise<number> {
   const { rows } = await pool.query({
     name: 'journal-gaps',
-    text: `select coalesce(sum(highest - n), 0)::int as gaps
-      from (select max(sequence) as highest, count(*) as n from journal_entries group by device_id) d`,
+    text: `select coalesce(sum(highest - n - case when oldest < $1 then lowest - 1 else 0 end), 0)::int as gaps
+      from (
+        select max(sequence) as highest, min(sequence) as lowest, count(*) as n, min(brought_in_at) as oldest
+        from journal_entries group by device_id
+      ) d`,
+    values: [new Date(now.getTime() - journalsKeptMs)],
   })
   return rows[0].gaps
 }

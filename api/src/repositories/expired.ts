@@ -1,8 +1,7 @@
-import { and, inArray, isNotNull, isNull, lt, max, ne, or, sql } from 'drizzle-orm'
+import { and, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import {
   entitlementChanges,
-  journalEntries,
   outboundCalls,
   providerObjects,
   readKeys,
@@ -39,14 +38,15 @@ export async function purgeObjects(tx: Tx, fetchedBefore: Date): Promise<number>
   return (await tx.delete(providerObjects).where(isOld)).rowCount ?? 0
 }
 
-/** Numbers of journals that have not grown since: all of one journal or none, so that no gap shows where there was none. */
+/** Numbers of journals that have not grown since, but for the last one: a process that still runs counts on from it. */
 export async function purgeJournals(tx: Tx, lastBefore: Date): Promise<number> {
-  const old = tx
-    .select({ deviceId: journalEntries.deviceId })
-    .from(journalEntries)
-    .groupBy(journalEntries.deviceId)
-    .having(lt(max(journalEntries.broughtInAt), lastBefore))
-  return (await tx.delete(journalEntries).where(inArray(journalEntries.deviceId, old))).rowCount ?? 0
+  const { rowCount } = await tx.execute(sql`
+    delete from journal_entries e
+    using (
+      select device_id, max(sequence) as newest from journal_entries group by device_id having max(brought_in_at) < ${lastBefore}
+    ) old
+    where e.device_id = old.device_id and e.sequence < old.newest`)
+  return rowCount ?? 0
 }
 
 /** Holders of subscriptions that ended long ago: who they were, and how they were reached. What was paid stays, with the subscription. */

@@ -36,11 +36,12 @@ export async function takeMarks(tx: Tx, now: Date, limit: number): Promise<{ sub
   return { subjects: rows.map(toSubject), marks: rows.reduce((sum, row) => sum + Number(row.marks), 0) }
 }
 
-/** The documents that the next `limit` marks speak of, for taking them one at a time. */
+/** The documents that the next `limit` marks speak of, in the same order of importance, for taking them one at a time. */
 export async function listMarkedSubjects(db: Db, now: Date, limit: number): Promise<Subject[]> {
   const { rows } = await db.execute<SubjectRow>(sql`
     select distinct kind, subject_id from (
-      select kind, subject_id from mirror_marks m where ${isDue(now)} order by id limit ${limit}
+      select kind, subject_id from mirror_marks m where ${isDue(now)}
+      order by (kind = 'operator') desc, (kind in ('site', 'gate')) desc, id limit ${limit}
     ) next`)
   return rows.map(toSubject)
 }

@@ -26,8 +26,8 @@ export function mirrorLag(deps: Pick<Deps, 'database'>) {
 }
 
 /** How many records of journals were lost: numbers that are missing between those that were brought in. */
-export function countMissingRecords(deps: Pick<Deps, 'database'>): Promise<number> {
-  return countGaps(deps.database.pool)
+export function countMissingRecords({ database, now }: Pick<Deps, 'database' | 'now'>): Promise<number> {
+  return countGaps(database.pool, now())
 }
 
 /** What is under way between payment providers and us. */

@@ -1,4 +1,5 @@
 import { later } from '../domain/command-life.ts'
+import { journalsKeptMs } from '../repositories/brought-in.ts'
 import { change, unchanged } from '../repositories/change.ts'
 import {
   forgetHolders,
@@ -15,8 +16,6 @@ import type { Deps } from './deps.ts'
 const day = 24 * 60 * 60_000
 /** No camera sends an event again after so long. */
 const readKeysKeptMs = 90 * day
-/** As long as it matters that a number is missing. */
-const journalsKeptMs = 90 * day
 /** Beyond a token's own expiry, for clocks that differ. */
 const tokensKeptMs = 60 * 60_000
 /** Three times as long as providers tell again of what they did, and long enough to answer a dispute. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { countGaps } from '../../src/repositories/brought-in.ts'
 import { purgeExpired } from '../../src/services/purge-expired.ts'
 import { openPayingPark, type PayingPark, type Site } from './paying-park.ts'
 
@@ -63,24 +64,30 @@ test('what was fetched goes after 90 days in which nobody wanted it, and what is
   expect(await after(2, left)).toEqual(['in_wanted'])
 })
 
-test('numbers of a journal go 90 days after its last one, all at once, so that none looks lost', async () => {
+test('numbers of a journal go 90 days after its last one, which stays, so that none looks lost when it goes on', async () => {
   const [ended, longLived] = [randomUUID(), randomUUID()]
+  const { pool } = paying.park.database
   const broughtIn = (deviceId: string, sequence: number) =>
-    paying.park.database.pool.query(
+    pool.query(
       `insert into journal_entries (device_id, sequence, kind, gate_id, brought_in_at) values ($1, $2, 'decision', $3, $4)`,
       [deviceId, sequence, site.exit.gateId, paying.park.clock.now],
     )
-  await broughtIn(ended, 1)
+  const missing = () => countGaps(pool, new Date(paying.park.clock.now))
+  for (const sequence of [2, 3]) await broughtIn(ended, sequence)
   await broughtIn(longLived, 1)
   paying.park.wait(24 * 60)
   await broughtIn(longLived, 2)
   const left = async () =>
-    (await paying.park.database.pool.query('select device_id, sequence from journal_entries order by 1, 2')).rows
-  expect(await after(89, left)).toHaveLength(3)
-  expect(await after(1, left)).toEqual([
-    { device_id: longLived, sequence: 1 },
-    { device_id: longLived, sequence: 2 },
-  ])
+    (await pool.query('select device_id as id, sequence from journal_entries order by 1, 2')).rows.map(
+      ({ id, sequence }) => `${id === ended ? 'ended' : 'long-lived'} ${sequence}`,
+    )
+  expect(await missing()).toBe(1)
+  expect(await after(89, left)).toHaveLength(4)
+  expect((await after(1, left)).sort()).toEqual(['ended 3', 'long-lived 1', 'long-lived 2'])
+  expect(await missing()).toBe(0)
+  await broughtIn(ended, 4)
+  await broughtIn(ended, 6)
+  expect(await missing()).toBe(1)
 })
 
 test('who held a subscription is forgotten 90 days after its end, and no sooner; what was paid for it stays', async () => {

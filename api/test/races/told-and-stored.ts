@@ -140,7 +140,7 @@ function contradictionsOfResults({ results }: History, { commands }: Everything)
     )
 }
 
-function contradictionsOfPayments(history: History, { payments, quotes, reads }: Everything): string[] {
+function contradictionsOfPayments(history: History, { payments, quotes, reads, commands }: Everything): string[] {
   const problems: string[] = []
   for (const told of history.payments) {
     const stored = payments.filter((payment) => payment.fact_id === told.factId)
@@ -148,10 +148,11 @@ function contradictionsOfPayments(history: History, { payments, quotes, reads }:
     const applied = history.payments.filter(({ factId, result }) => factId === told.factId && result === 'applied')
     if (applied.length !== 1) problems.push(`${told.factId} was applied ${applied.length} times`)
   }
-  // Who has paid, and is read well, is not told to pay.
+  // Who has paid, and is read well, is not told to pay, unless he was let out and has not gone.
+  const letOut = new Set([...commands.values()].map((command) => command.decision_id))
   for (const { answer, asked, at, camera, eventId, plate, sure } of history.reads) {
     if (answer?.outcome !== 'PAY' || camera.gate.direction !== 'exit' || answer.duplicate) continue
-    if (!sure || answer.matchedPlate !== plate) continue
+    if (!sure || answer.matchedPlate !== plate || letOut.has(answer.decisionId)) continue
     const paid = history.payments.find((payment) => {
       const quote = quotes.get(payment.quoteId)
       return (
