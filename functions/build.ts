@@ -9,7 +9,7 @@ import { functionName } from './src/function-name.ts'
 const installed = ['firebase-functions', 'firebase-admin']
 
 /** The platform finds a function by the name of an export, and such a name is never computed: so it is written here. */
-const entry = `import { webhooks } from './src/index.ts'
+const entry = `import { webhooks } from './src/webhooks.ts'
 export const { ${providerName.options.map(functionName).join(', ')} } = webhooks`
 
 /** `providers.ts` without its `await`: Firebase's emulator loads functions with `require`, which waits for nothing. */

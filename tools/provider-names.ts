@@ -4,9 +4,9 @@ import { providerList } from '@turnpike/contracts/provider-list.ts'
 
 const list = 'contracts/src/provider-list.ts'
 const code = /\.([cm]?[jt]sx?|json|ya?ml|sql|html|rules)$|(^|\/)Dockerfile$/
-/** What stands in for providers, measures or tests with them, and what is made or was done once. */
+/** What stands in for providers, measures or tests with them, what is made or was done once, and names of exports, which must be written. */
 const elsewhere =
-  /^(local|bench|e2e)\/|(^|\/)test\/|\.test\.tsx?$|\.generated\.ts$|\/migrations\/|(^|\/)package(-lock)?\.json$/
+  /^(local|bench|e2e)\/|^functions\/src\/index\.ts$|(^|\/)test\/|\.test\.tsx?$|\.generated\.ts$|\/migrations\/|(^|\/)package(-lock)?\.json$/
 const comment = /^[ \t]*(\/\*|\*|\/\/|#|--).*/gm
 
 /**

@@ -1,21 +1,7 @@
-import { providerName } from '@turnpike/contracts/payment-event.ts'
-import { type HttpsFunction, onRequest } from 'firebase-functions/v2/https'
-import { type Endpoint, endpointOf } from './config.ts'
-import { type FunctionName, functionName } from './function-name.ts'
-import { receive } from './receive.ts'
+import { webhooks } from './webhooks.ts'
 
-// The platform reads a JSON body before us and answers broken JSON itself: in any other mode, with a stack trace.
-process.env.NODE_ENV = 'production'
-
-/** A provider's webhook endpoint. Public by nature: the signature is what lets a request in. */
-function webhook({ secrets, config }: Endpoint) {
-  return onRequest(
-    { secrets, invoker: 'public', timeoutSeconds: 30, memory: '256MiB', maxInstances: 20 },
-    (request, response) => receive(request, response, config),
-  )
-}
-
-/** The function of each provider. The bundle exports them one by one, as the platform wants them. */
-export const webhooks = Object.fromEntries(
-  providerName.options.map((name) => [functionName(name), webhook(endpointOf(name))]),
-) as Record<FunctionName, HttpsFunction>
+/**
+ * The functions by the names that the functions framework looks for, where they are started from their source. Names of exports are never
+ * computed: the bundle that is deployed gets its own, for every provider there is (`build.ts`).
+ */
+export const { stripeWebhook, paypalWebhook } = webhooks

@@ -31,8 +31,8 @@ for (const method of ['debug', 'info', 'warn', 'error'] as const) {
 export async function deploy(settings: Settings, name: FunctionName = 'stripeWebhook') {
   vi.resetModules()
   for (const setting of names) vi.stubEnv(setting, settings[setting])
-  const { webhooks } = await import('../src/index.ts')
-  http(name, webhooks[name] as HttpFunction)
+  const functions = await import('../src/index.ts')
+  http(name, functions[name] as HttpFunction)
   const server = getTestServer(name)
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

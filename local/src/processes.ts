@@ -74,7 +74,7 @@ function webhookSettings(keys: DemoKeys, provider: string): Record<string, strin
 export async function startFunctions({ ports, keys }: Wiring): Promise<Child[]> {
   const framework = join(root, 'node_modules/.bin/functions-framework')
   const start = async (target: string, port: number) => {
-    const child = await node(target, [framework, `--target=webhooks.${target}`, '--source=functions'], {
+    const child = await node(target, [framework, `--target=${target}`, '--source=functions'], {
       PORT: String(port),
       ...webhookSettings(keys, at(ports.provider)),
       FORWARD_PRIVATE_JWK: JSON.stringify(keys.forwardKey),

@@ -22,7 +22,7 @@ test('a provider is named in its folder, in the list, and in what stands in for 
 
 test.each([
   ['api/src/db/schema.ts', "pgEnum('provider_name', ['stripe'])", 'stripe'],
-  ['functions/src/index.ts', 'export const paypalWebhook = 1', 'paypal'],
+  ['functions/src/receive.ts', 'if (name === paypalWebhook) return', 'paypal'],
   ['dashboard/pay/i18n/en.ts', "said: 'Pay with PayPal',", 'paypal'],
   ['docker-compose.yml', 'STRIPE_SECRET_KEY: sk_test_1', 'stripe'],
   ['providers/src/providers.ts', "import { stripe } from './stripe/settings.ts'", 'stripe'],

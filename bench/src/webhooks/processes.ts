@@ -33,7 +33,7 @@ export async function startReceivers(databaseUrl: string, folder: string) {
   const ofFunction = `http://127.0.0.1:${functionPort}/`
   const framework = [
     join(root, 'node_modules/.bin/functions-framework'),
-    '--target=webhooks.stripeWebhook',
+    '--target=stripeWebhook',
     '--source=functions',
   ]
   await start('function', framework, ofFunction, folder, {
