@@ -33,7 +33,7 @@ export default defineConfig({
       project('dashboard', ['dashboard/**/*.test.{ts,tsx}']),
       project('tools', ['tools/**/*.test.ts'], { testTimeout: 60_000 }),
       project('local', ['local/**/*.test.ts'], { testTimeout: 60_000 }),
-      project('bench', ['bench/**/*.test.ts'], { testTimeout: 120_000 }),
+      project('bench', ['bench/**/*.test.ts'], { testTimeout: 180_000, hookTimeout: 180_000 }),
       // The mirror's way from Postgres to Firestore needs both ends.
       project('rules', rules, {
         globalSetup: ['e2e/rules-setup.ts', 'api/test/global-setup.ts'],
