@@ -18,8 +18,8 @@ const rules = ['e2e/**/*rules*.test.ts', 'e2e/rules/**/*.test.ts']
 export default defineConfig({
   test: {
     exclude: ['**/node_modules/**', '**/dist/**'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // Left to itself, vitest keeps one processor free: on two that is half of them.
     maxWorkers: '100%',
     projects: [
@@ -31,8 +31,8 @@ export default defineConfig({
       project('providers', ['providers/**/*.test.ts']),
       project('functions', ['functions/**/*.test.ts']),
       project('dashboard', ['dashboard/**/*.test.{ts,tsx}']),
-      project('tools', ['tools/**/*.test.ts'], { testTimeout: 60_000 }),
-      project('local', ['local/**/*.test.ts'], { testTimeout: 60_000 }),
+      project('tools', ['tools/**/*.test.ts']),
+      project('local', ['local/**/*.test.ts']),
       project('bench', ['bench/**/*.test.ts'], { testTimeout: 180_000, hookTimeout: 180_000 }),
       // The mirror's way from Postgres to Firestore needs both ends.
       project('rules', rules, {
