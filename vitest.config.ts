@@ -34,9 +34,10 @@ export default defineConfig({
       project('tools', ['tools/**/*.test.ts']),
       project('local', ['local/**/*.test.ts']),
       project('bench', ['bench/**/*.test.ts'], { testTimeout: 180_000, hookTimeout: 180_000 }),
-      // The mirror's way from Postgres to Firestore needs both ends.
+      // The mirror's way from Postgres to Firestore needs both ends; one emulator serves all of these, one file at a time.
       project('rules', rules, {
         globalSetup: ['e2e/rules-setup.ts', 'api/test/global-setup.ts'],
+        fileParallelism: false,
         sequence: { groupOrder: 1 },
       }),
       // Whole stacks and a browser wait more than they work, but not for what works all the time.

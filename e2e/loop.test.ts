@@ -104,7 +104,7 @@ describe('as npm start runs it', () => {
     await driver.goto(owes.quote!.payUrl)
     await driver.getByRole('heading', { name: 'To pay €10.50' }).waitFor()
     expect(await driver.getByRole('main').innerText()).toMatch(
-      /7 × 30 min at 1\.50\s+€10\.50\s+VAT 19 % included: 1\.68\s+Total/,
+      /7 × 30 min at €1\.50\s+€10\.50\s+VAT 19 % included: €1\.68\s+Total/,
     )
     expect.soft(await accessibilityProblems(driver)).toEqual([])
     await photograph(driver, 'phone-owes')
