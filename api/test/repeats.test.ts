@@ -161,15 +161,12 @@ describe('a further read of the same pass', () => {
   })
 
   test('upgrades PAY to ALLOW once the stay is paid, with the open that the payment gave', async () => {
-    const site = await park.site()
-    await park.read(site.entry, 'V 2')
-    await park.passage(site.entry, 'passed')
-    park.wait(45)
-    const asked = await park.read(site.exit, 'V 2')
+    const { site, read } = await owing('V 2')
+    const asked = await read()
     await park.pay(asked.quote!.id, asked.quote!.amountMinor)
     const command = await park.row('select id from commands where gate_id = $1', [site.exit.gateId])
     park.wait(0.05)
-    const upgraded = await park.read(site.exit, 'V 2')
+    const upgraded = await read()
     expect(upgraded).toMatchObject({ outcome: 'ALLOW', reason: 'paid', openBarrier: true, commandId: command.id })
     expect(await park.count('commands where gate_id = $1', [site.exit.gateId])).toBe(1)
   })

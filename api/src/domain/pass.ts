@@ -76,8 +76,9 @@ function isHeldUpOtherwise(facts: Facts, read: ReadFacts, verdict: Verdict, now:
     return false
   if (pass!.command !== null && pass!.command.state !== 'spent') return false
   if (pass!.outcome === 'DENY') return verdict.outcome === 'PAY'
-  const owes = () => decide({ ...facts, gate: { ...gate, barrierMode: 'normal' } }, read, now).outcome === 'PAY'
-  return pass!.outcome === 'PAY' && verdict.outcome === 'DENY' && !owes()
+  if (pass!.outcome !== 'PAY' || verdict.outcome !== 'DENY') return false
+  const inFreeLane = { ...facts, gate: { ...gate, barrierMode: 'normal' as const } }
+  return decide(inFreeLane, read, now).outcome !== 'PAY'
 }
 
 // Another vehicle was read since. One track is one vehicle for all that: what was let through is not let through again.

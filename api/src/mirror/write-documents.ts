@@ -24,9 +24,9 @@ export type WriteResult = { marks: number; failed: (Subject & { error: unknown }
 export const unchangedSiteKeptMs = siteRefreshSeconds * 1000 - 5_000
 
 /**
- * Turns marks into whole documents, as many as `takeMarks` takes, in one transaction: the marks go, rows are locked, the state is read after that,
- * and what differs from it is stored with a version of its own. Several marks of one document are one write, and what shows
- * nothing new is none. Where that fails, each document gets its own transaction, and one that fails alone waits without holding up
+ * Turns marks into whole documents, as many as `takeMarks` takes, in one transaction: the marks go, rows are locked, the state is
+ * read after that, and what differs from it is stored with a version of its own. Several marks of one document are one write, and
+ * what shows nothing new is none. Where that fails, each document gets its own transaction, and one that fails alone waits without holding up
  * the others. Rejects only when Postgres cannot be used at all.
  */
 export async function writeDocuments(database: Database, now: () => Date, limit: number): Promise<WriteResult> {

@@ -1,9 +1,15 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import type { mirrorDocuments } from '../db/schema.ts'
 
 export type MirrorKind = Exclude<(typeof mirrorDocuments.$inferSelect)['kind'], 'decision'>
 export type Subject = { kind: MirrorKind; subjectId: string }
+
+/** Operators' rights; and what screens follow. */
+const isOfRights = sql`kind = 'operator'`
+const isFollowed = sql`kind in ('site', 'gate')`
+/** Rights first, then what screens follow, so that no backlog of the rest keeps them from being live. */
+export const byImportance = sql`(${isOfRights}) desc, (${isFollowed}) desc`
 
 /**
  * What is due of `mirror_marks m`. Marks of a document that failed wait with it, those that come later too; a site's summary waits
@@ -22,14 +28,12 @@ const isDue = (now: Date) => sql`
  */
 export async function takeMarks(tx: Tx, now: Date, limit: number): Promise<{ subjects: Subject[]; marks: number }> {
   // array() runs each locking subquery exactly once; a join could run it again for every row and take more than the limit.
+  const first = (kinds: SQL) => sql`
+    array(select id from mirror_marks m where ${kinds} and ${isDue(now)} order by id limit ${limit} for update skip locked)`
   const { rows } = await tx.execute<SubjectRow>(sql`
     with taken as (
       delete from mirror_marks where id = any(
-        array(select id from mirror_marks m where kind = 'operator' and ${isDue(now)} order by id limit ${limit} for update skip locked)
-        || array(select id from mirror_marks m where kind in ('site', 'gate') and ${isDue(now)}
-            order by id limit ${limit} for update skip locked)
-        || array(select id from mirror_marks m where kind not in ('operator', 'site', 'gate') and ${isDue(now)}
-            order by id limit ${limit} for update skip locked))
+        ${first(isOfRights)} || ${first(isFollowed)} || ${first(sql`not (${isOfRights} or ${isFollowed})`)})
       returning kind, subject_id
     )
     select kind, subject_id, count(*) as marks from taken group by kind, subject_id order by kind, subject_id`)
@@ -41,7 +45,7 @@ export async function listMarkedSubjects(db: Db, now: Date, limit: number): Prom
   const { rows } = await db.execute<SubjectRow>(sql`
     select distinct kind, subject_id from (
       select kind, subject_id from mirror_marks m where ${isDue(now)}
-      order by (kind = 'operator') desc, (kind in ('site', 'gate')) desc, id limit ${limit}
+      order by ${byImportance}, id limit ${limit}
     ) next`)
   return rows.map(toSubject)
 }

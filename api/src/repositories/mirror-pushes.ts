@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/client.ts'
-import type { Subject } from './mirror-marks.ts'
+import { byImportance, type Subject } from './mirror-marks.ts'
 
 /** `data` is null for a document that is gone: Firestore shall lose it. `isNew`: no version of it is known to have arrived. */
 export type DocumentToPush = Subject & {
@@ -20,7 +20,7 @@ export async function listDocumentsToPush(db: Db, now: Date, limit: number): Pro
     select kind, subject_id as "subjectId", path, version, data, pushed_version = 0 as "isNew" from mirror_documents
     where pushed_version < version and path is not null and (push_due_at is null or push_due_at <= ${now})
       and (kind <> 'site' or pushed_at is null or pushed_at <= ${now}::timestamptz - interval '1 second')
-    order by (kind = 'operator') desc, (kind in ('site', 'gate')) desc, written_at
+    order by ${byImportance}, written_at
     limit ${limit}`)
   return rows.map((row) => ({ ...row, version: Number(row.version) }))
 }

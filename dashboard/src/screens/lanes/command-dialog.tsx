@@ -1,12 +1,11 @@
-import { Alert, Button, Chip, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Button, Chip, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
 import type { CommandAction, CommandItem } from '@turnpike/contracts/gate-command.ts'
 import { type FormEvent, useState } from 'react'
-import { failureOf } from '../../api/problem.ts'
 import { span } from '../../format/time.ts'
 import { useFormats } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/language.ts'
 import { useServerNow } from '../../live/live-context.tsx'
+import { FailedAction } from '../page/failed-action.tsx'
 import { holdMinutes, holdUntil } from './hold-times.ts'
 import { useSendCommand } from './send-command.ts'
 
@@ -32,7 +31,6 @@ export function CommandDialog(props: {
     onSent(command)
     onClose()
   })
-  const failure = send.isError ? failureOf(send.error) : undefined
   const lasts = action === 'hold_open' || action === 'block'
   const until = lasts && minutes !== untilReleased ? holdUntil(Number(minutes), now) : undefined
   const changeReason = (text: string) => {
@@ -83,16 +81,7 @@ export function CommandDialog(props: {
             withAsterisk={false}
             data-autofocus
           />
-          {send.isError && failure && (
-            <Alert
-              role="alert"
-              color="red"
-              icon={<IconAlertTriangle />}
-              title={failure === 'notDone' ? words.notCommanded : common[failure]}
-            >
-              {send.error.message}
-            </Alert>
-          )}
+          {send.isError && <FailedAction error={send.error} notDone={words.notCommanded} />}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>
               {common.cancel}

@@ -1,9 +1,8 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import type { FormEvent, ReactNode } from 'react'
-import { failureOf } from '../../api/problem.ts'
 import { useWords } from '../../i18n/language.ts'
+import { FailedAction } from './failed-action.tsx'
 
 type Props = {
   onClose: () => void
@@ -36,11 +35,7 @@ export function ActionDialog({ onClose, title, text, submit, grave = false, onSu
         <Stack gap="md">
           <Text size="sm">{text}</Text>
           {children}
-          {act.isError && (
-            <Alert role="alert" color="red" icon={<IconAlertTriangle />} title={common[failureOf(act.error)]}>
-              {act.error.message}
-            </Alert>
-          )}
+          {act.isError && <FailedAction error={act.error} />}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={close}>
               {common.cancel}

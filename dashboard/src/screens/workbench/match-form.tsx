@@ -1,12 +1,11 @@
-import { Alert, Button, Checkbox, Group, Stack, TextInput } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import type { DecisionDetail } from '@turnpike/contracts/explanation.ts'
 import type { SessionItem } from '@turnpike/contracts/session.ts'
 import { type FormEvent, useState } from 'react'
-import { failureOf } from '../../api/problem.ts'
 import { zonedInstant, zonedLocal } from '../../format/time.ts'
 import { useWords } from '../../i18n/language.ts'
+import { FailedAction } from '../page/failed-action.tsx'
 import { useReason } from '../page/reason-field.tsx'
 import { PricePreview } from '../session/price-preview.tsx'
 import { type Match, matchOf } from './match.ts'
@@ -72,11 +71,7 @@ export function MatchForm({ exit, candidate, timeZone, onDone }: Props) {
           onChange={(event) => setHasLeft(event.currentTarget.checked)}
         />
         {reason.field}
-        {act.isError && (
-          <Alert role="alert" color="red" icon={<IconAlertTriangle />} title={common[failureOf(act.error)]}>
-            {act.error.message}
-          </Alert>
-        )}
+        {act.isError && <FailedAction error={act.error} />}
         <Group justify="flex-end">
           <Button type="submit" loading={act.isPending}>
             {words.confirm}
