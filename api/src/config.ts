@@ -115,7 +115,8 @@ function read<T extends z.ZodRawShape>(shape: T): z.output<z.ZodObject<T>> {
       const name = String(path[0])
       return `  ${name}: ${environment[name] === undefined ? 'is missing' : message}`
     }) ?? []
-  if ('PAYMENT_PROVIDERS' in shape) problems.push(...providerProblems(environment))
+  const listens = 'PROFILE' in shape && environment.PROFILE === 'postgres_only'
+  if ('PAYMENT_PROVIDERS' in shape) problems.push(...providerProblems(environment, listens))
   problems.push(...emulatorProblems(environment), ...identityProblems(environment))
   if (problems.length > 0) throw new Error(`The configuration is not usable:\n${problems.join('\n')}`)
   return parsed.data as z.output<z.ZodObject<T>>
@@ -141,12 +142,13 @@ function identityProblems(environment: Record<string, string | undefined>): stri
   return [`  ${missing[0]}: is missing: where Google must vouch for the functions, it and its fellow are both needed`]
 }
 
-/** A provider that is wanted needs its keys, and a webhook of which anything was said needs the rest as well. */
-function providerProblems(environment: Settings): string[] {
+/** A provider that is wanted needs its keys, and the rest where this process `listens` to it, or anything was said of its webhook. */
+function providerProblems(environment: Settings, listens: boolean): string[] {
   const wanted = payments.PAYMENT_PROVIDERS.safeParse(environment.PAYMENT_PROVIDERS).data ?? []
   return wanted.flatMap((name) => {
     const entry = providers[name]
-    return [entry.provider, ...(isWebhookGiven(entry, environment) ? [entry.webhook] : [])].flatMap(({ open }) => {
+    const hears = listens || isWebhookGiven(entry, environment)
+    return [entry.provider, ...(hears ? [entry.webhook] : [])].flatMap(({ open }) => {
       try {
         open(environment)
         return []

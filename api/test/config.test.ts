@@ -66,6 +66,21 @@ describe('the configuration', () => {
     expect(() => config.api()).toThrow(/PAYPAL_WEBHOOK_ID must be the id of your webhook/)
   })
 
+  test('asks for what proves who tells us, where providers tell the core itself', () => {
+    vi.stubEnv('PAYMENT_PROVIDERS', 'stripe,paypal')
+    vi.stubEnv('PAYPAL_ENVIRONMENT', 'sandbox')
+    vi.stubEnv('PAYPAL_CLIENT_ID', 'an id')
+    vi.stubEnv('PAYPAL_CLIENT_SECRET', 'a secret')
+    vi.stubEnv('PAYPAL_WEBHOOK_ID', '')
+    expect(config.api().PROFILE).toBe('hybrid')
+    vi.stubEnv('PROFILE', 'postgres_only')
+    expect(() => config.api()).toThrow(/STRIPE_WEBHOOK_SECRET is missing.*PAYPAL_WEBHOOK_ID is missing/s)
+    expect(config.worker().PAYMENT_PROVIDERS).toEqual(['stripe', 'paypal'])
+    vi.stubEnv('STRIPE_WEBHOOK_SECRET', 'whsec_1')
+    vi.stubEnv('PAYPAL_WEBHOOK_ID', '1JE4291016473214C')
+    expect(config.api().PROFILE).toBe('postgres_only')
+  })
+
   test.each([
     ['no JSON', 'x'],
     ['a private key', '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"abc","d":"secret","kid":"1"}]}'],

@@ -44,6 +44,7 @@ export async function startApi(
     FIREBASE_PROJECT_ID: 'demo-turnpike-process',
     FUNCTIONS_JWKS: '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"abc","kid":"1"}]}',
     STRIPE_SECRET_KEY: 'sk_test_of_nobody',
+    STRIPE_WEBHOOK_SECRET: 'whsec_of_nobody',
     JOURNAL_DIR: journal,
     ...env,
   })

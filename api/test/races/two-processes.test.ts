@@ -40,6 +40,7 @@ async function startApi(): Promise<Door> {
     FIREBASE_PROJECT_ID: 'demo-turnpike-races',
     FUNCTIONS_JWKS: JSON.stringify({ keys: [{ ...key, kid: 'test', alg: 'EdDSA' }] }),
     STRIPE_SECRET_KEY: 'sk_test_of_nobody',
+    STRIPE_WEBHOOK_SECRET: 'whsec_of_nobody',
     JOURNAL_DIR: journal,
     DECISION_DEADLINE_MS: '5000',
   })
