@@ -31,16 +31,12 @@ export async function carThatWaits(park: CarPark, site: Site, quotes = 1) {
 /** A payment of 2.00 as Stripe tells it, to be sent as often as is wanted. */
 export function stripePayment(quoteId: string, secret: string) {
   const event = paidCheckout(quoteId)
+  return { fact: event.data.object.payment_intent, eventId: event.id, send: stripeDelivery(event, secret) }
+}
+
+/** What Stripe tells, signed, to be sent as often as is wanted. */
+export function stripeDelivery(event: object, secret: string) {
   const body = JSON.stringify(event)
-  const signature = signatureOf(body, secret)
-  return {
-    fact: event.data.object.payment_intent,
-    eventId: event.id,
-    send: (url: string) =>
-      fetch(url, {
-        method: 'POST',
-        body,
-        headers: { 'content-type': 'application/json', 'stripe-signature': signature },
-      }),
-  }
+  const headers = { 'content-type': 'application/json', 'stripe-signature': signatureOf(body, secret) }
+  return (url: string) => fetch(url, { method: 'POST', body, headers })
 }

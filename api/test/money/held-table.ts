@@ -30,3 +30,33 @@ export async function holdTable(park: CarPark, table: string) {
     },
   }
 }
+
+/**
+ * Nobody who has written a row to this table is done with its commit until `release`, by which it is durable. `reached` resolves once a
+ * process is held up there.
+ */
+export async function holdCommit(park: CarPark, table: string) {
+  const owner = new pg.Client({ connectionString: park.testDatabase.url })
+  await owner.connect()
+  await owner.query('select pg_advisory_lock(7)')
+  await owner.query(`create function held_commit() returns trigger language plpgsql as $$
+    begin perform pg_advisory_xact_lock_shared(7); return null; end $$`)
+  await owner.query(`create constraint trigger held_commit after insert on ${table} deferrable initially deferred
+    for each row execute function held_commit()`)
+  return {
+    reached: (by: string) =>
+      vi.waitFor(
+        async () => {
+          const held = `pg_stat_activity where datname = current_database() and wait_event = 'advisory' and application_name like $1 and query ilike 'commit%'`
+          expect(await park.count(held, [`%${by}%`])).toBeGreaterThan(0)
+        },
+        { timeout: 20_000, interval: 20 },
+      ),
+    async release() {
+      await owner.query('select pg_advisory_unlock(7)')
+      // Waits for whoever was held up: its lock on the table ends with its commit.
+      await owner.query('drop function held_commit cascade')
+      await owner.end()
+    },
+  }
+}

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Provider, startProvider } from '@turnpike/local/provider/main.ts'
+import { press } from '@turnpike/local/provider/test/paypal-client.ts'
+import { paypalProvider } from '@turnpike/providers/paypal/paypal.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type CarPark, openCarPark, type Site } from '../car-park.ts'
 import { kill, startApi, startCoreProcess } from '../core-process.ts'
@@ -170,6 +172,64 @@ test.each(['before the provider is asked', 'after the provider did it', 'while i
     expect(await park.count('payments where quote_id = any($1)', [quoteIds])).toBe(2)
   },
 )
+
+describe('an order that was approved at a provider that leaves it to us to take its money', () => {
+  const ofNobody = { clientId: 'nobody', clientSecret: 'nobody' }
+  const startTaker = () =>
+    startCoreProcess('worker', {
+      DATABASE_URL: park.testDatabase.appUrl,
+      PAYMENT_PROVIDERS: 'paypal',
+      PAYPAL_ENVIRONMENT: 'sandbox',
+      PAYPAL_CLIENT_ID: ofNobody.clientId,
+      PAYPAL_CLIENT_SECRET: ofNobody.clientSecret,
+      PAYPAL_API_URL: out.url,
+    })
+
+  test.each(['before the provider is asked', 'after the provider did it', 'while it records that'])(
+    'is paid once, though the worker is killed %s',
+    { timeout: 60_000 },
+    async (when) => {
+      const { quoteId } = await carThatWaits(park, site)
+      const buyer = paypalProvider({ environment: 'sandbox', ...ofNobody, apiUrl: provider.url })
+      const { providerObjectId: orderId, redirectUrl } = await buyer.createCheckout({
+        quoteId,
+        amountMinor: 200,
+        currency: 'EUR',
+        description: 'Parking',
+        successUrl: 'https://parking.example/done',
+        cancelUrl: 'https://parking.example/back',
+        idempotencyKey: quoteId,
+      })
+      await press(redirectUrl, 'balance')
+      await park.database.pool.query(
+        `insert into provider_objects (provider, kind, object_id, reference, due_at) values ('paypal', 'checkout', $1, $2, now())`,
+        [orderId, quoteId],
+      )
+      const isRecording = when.startsWith('while')
+      const table = isRecording ? await holdTable(park, 'payments') : undefined
+      const wire = isRecording
+        ? undefined
+        : out.hold(when.startsWith('before') ? 'request' : 'answer', /^POST \/v2\/checkout\/orders\/[^/]+\/capture/)
+      const first = await startTaker()
+      await (wire?.reached ?? table!.reached('insert into', 'worker'))
+      await kill(first)
+      await wire?.left
+      wire?.release()
+      await table?.release()
+      const payments = () => park.count('payments where quote_id = $1', [quoteId])
+      expect(await payments()).toBe(0)
+
+      await startTaker()
+      await leasesEnd()
+      await vi.waitFor(async () => expect(await payments()).toBe(1), patiently)
+      const { id, fact_id: factId } = await park.row('select id, fact_id from payments where quote_id = $1', [quoteId])
+      expect(await park.count('commands where payment_id = $1', [id])).toBe(1)
+      expect(await buyer.fetchState('checkout', orderId)).toMatchObject({
+        changes: [{ kind: 'payment_captured', factId, amountMinor: 200 }],
+      })
+    },
+  )
+})
 
 describe('a subscription that was paid for', () => {
   /** As far as its webhooks: told, accepted, and not fetched yet. */

@@ -112,21 +112,27 @@ test.each([
   },
 )
 
-test('an API that is killed while the function waits for it has stored nothing: 503, and the redelivery is one payment and one open', {
-  timeout: 60_000,
-}, async () => {
-  const { quoteId } = await carThatWaits(park, site)
-  const { fact, send } = stripePayment(quoteId, secret)
-  const [api, fn] = [await startCore(), await startFunction()]
-  const held = await holdTable(park, 'payments')
-  const answered = status(send(fn.url))
-  await held.reached('insert into', 'api')
-  await kill(api)
-  expect(await answered).toBe(503)
-  await held.release()
-  expect(await park.count('payments where fact_id = $1', [fact])).toBe(0)
+// The first thing that the core writes, one in between, and the last.
+test.each(['used_tokens', 'payments', 'mirror_marks'])(
+  'an API that is killed while the function waits for it to write %s has stored nothing, the use of the token neither: 503, and the redelivery is one payment and one open',
+  { timeout: 60_000 },
+  async (table) => {
+    const { quoteId } = await carThatWaits(park, site)
+    const { fact, send } = stripePayment(quoteId, secret)
+    const used = await park.count('used_tokens')
+    const [api, fn] = [await startCore(), await startFunction()]
+    const held = await holdTable(park, table)
+    const answered = status(send(fn.url))
+    await held.reached('insert into', 'api')
+    await kill(api)
+    expect(await answered).toBe(503)
+    await held.release()
+    expect(await park.count('payments where fact_id = $1', [fact])).toBe(0)
+    expect(await park.count('used_tokens')).toBe(used)
 
-  await startCore()
-  expect(await (await send(fn.url)).json()).toMatchObject({ result: 'applied' })
-  await expectPaidOnce(fact)
-})
+    await startCore()
+    expect(await (await send(fn.url)).json()).toMatchObject({ result: 'applied' })
+    await expectPaidOnce(fact)
+    expect(await park.count('used_tokens')).toBe(used + 1)
+  },
+)
