@@ -262,12 +262,12 @@ describe('where Google must vouch for the function as well, an event is taken', 
 })
 
 describe('keys rotate', () => {
-  const make = async (kid: string) => {
-    const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
-    return { kid, ...pair, jwk: { ...(await exportJWK(pair.publicKey)), kid, alg: 'EdDSA' } }
+  const make = async (kid: string, alg: 'EdDSA' | 'ES256' = 'EdDSA') => {
+    const pair = await generateKeyPair(alg, { extractable: true })
+    return { kid, alg, ...pair, jwk: { ...(await exportJWK(pair.publicKey)), kid, alg } }
   }
   const sign = (key: Awaited<ReturnType<typeof make>>, text: string) =>
-    new SignJWT(claimsFor(text)).setProtectedHeader({ alg: 'EdDSA', kid: key.kid }).sign(key.privateKey)
+    new SignJWT(claimsFor(text)).setProtectedHeader({ alg: key.alg, kid: key.kid }).sign(key.privateKey)
 
   test('two live keys are both taken; one that is retired is refused, also under the name of a live one', async () => {
     const [old, young] = [await make('2026-02'), await make('2026-03')]
@@ -286,5 +286,15 @@ describe('keys rotate', () => {
       code: 'unauthenticated',
     })
     await expect(after(await sign(young, text), Buffer.from(text), park.clock.now)).resolves.toBeDefined()
+  })
+
+  test('from one algorithm to the other, too: ES256 is taken beside EdDSA, and neither under the name of the other', async () => {
+    const [old, young] = [await make('2026-02'), await make('2026-03', 'ES256')]
+    const text = body()
+    const both = internalTokenVerifier({ keys: [old.jwk, young.jwk] })
+    const verified = async (key: typeof old) => both(await sign(key, text), Buffer.from(text), park.clock.now)
+    for (const key of [old, young]) await expect(verified(key)).resolves.toMatchObject({ jti: expect.any(String) })
+    await expect(verified({ ...old, kid: young.kid })).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(verified({ ...young, kid: old.kid })).rejects.toMatchObject({ code: 'unauthenticated' })
   })
 })

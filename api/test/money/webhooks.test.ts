@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { startProvider } from '@turnpike/local/provider/main.ts'
+import { paypalEndpoint } from '@turnpike/local/provider/paypal/paypal-events.ts'
+import { newTestChain } from '@turnpike/local/provider/paypal/test-chain.ts'
 import { paidCheckout, signatureOf } from '@turnpike/local/provider/stripe/signed-event.ts'
 import {
   BodyNotAnEvent,
@@ -6,11 +9,13 @@ import {
   ProviderUnavailable,
   SignatureInvalid,
 } from '@turnpike/providers/errors.ts'
+import { paypalWebhook } from '@turnpike/providers/paypal/paypal.ts'
 import { stripeWebhook } from '@turnpike/providers/stripe/stripe.ts'
 import { webhookAnswer } from '@turnpike/providers/webhook-answer.ts'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type CarPark, openCarPark } from '../car-park.ts'
 import { openFailingPark } from '../failing-park.ts'
+import { carThatWaits } from './by-the-real-clock.ts'
 
 /* In the profile without Cloud Functions providers tell the core itself, through the code that the functions run. */
 
@@ -109,6 +114,40 @@ test('a type that we have no use for is stored and 200; a shape that we do not k
   expect((await deliver(unused, signed(unused))).json()).toMatchObject({ result: 'ignored' })
   const strange = JSON.stringify({ ...completed(randomUUID()), data: { object: { object: 'checkout.session' } } })
   expect((await deliver(strange, signed(strange))).json()).toMatchObject({ result: 'parked' })
+})
+
+test('what PayPal signed pays as well, once, and what it did not sign is refused', async () => {
+  const webhookId = '8PT597110X687430LKGECATA'
+  const chain = newTestChain(new Date())
+  const webhookUrl = 'http://127.0.0.1:9'
+  const paypal = { webhookUrl, webhookId, client: { id: 'nobody', secret: 'nothing' }, chain }
+  const provider = await startProvider({ webhookUrl, webhookSecret, paypal })
+  const test = { origin: provider.url, rootPem: chain.root }
+  const other = await openCarPark({ webhooks: { paypal: paypalWebhook({ environment: 'sandbox', webhookId, test }) } })
+  onTestFinished(async () => {
+    await other.close()
+    await provider.stop()
+  })
+  // PayPal signs by the real clock.
+  other.clock.now = new Date()
+  const site = await other.site()
+  const { quoteId } = await carThatWaits(other, site)
+  const at = other.clock.now.toISOString()
+  const capture = { id: 'CAPTURE1', status: 'COMPLETED', custom_id: quoteId, create_time: at, update_time: at }
+  const amount = { currency_code: 'EUR', value: '2.00' }
+  const event = { id: 'WH-1', event_type: 'PAYMENT.CAPTURE.COMPLETED', resource: { ...capture, amount } }
+  const signedBody = asAnotherWrites(JSON.stringify(event))
+  const headers = paypalEndpoint(webhookUrl, provider.url, webhookId, chain).headers(signedBody)
+  const tell = async (payload: string) => {
+    const answer = await other.app.inject({ method: 'POST', url: '/webhooks/paypal', headers, payload })
+    return [answer.statusCode, answer.json().result ?? answer.json().code]
+  }
+
+  expect(await tell(signedBody.replace('2.00', '3.00'))).toEqual([400, 'unauthenticated'])
+  expect(await tell(signedBody)).toEqual([200, 'applied'])
+  expect(await tell(signedBody)).toEqual([200, 'duplicate'])
+  expect(await other.count(`payments where provider = 'paypal' and amount_minor = 200`)).toBe(1)
+  expect(await other.count('commands where gate_id = $1 and payment_id is not null', [site.exit.gateId])).toBe(1)
 })
 
 test('a provider that is not set up here is 503, so that it tells again', async () => {
