@@ -70,8 +70,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-test('what is deployed asks for nothing but packages of npm, in exact versions, and runs on Node 24', () => {
+test('what is deployed asks for nothing but packages of npm, in exact versions, and runs on Node 24', async () => {
   expect(manifest.engines.node).toBe('24')
+  const { functions } = JSON.parse(await readFile(join(import.meta.dirname, '../../firebase.json'), 'utf8'))
+  expect(functions).toMatchObject({ source: 'functions/dist', runtime: 'nodejs24' })
   for (const [name, version] of Object.entries(manifest.dependencies)) {
     expect(name).not.toContain('@turnpike')
     expect(version).toMatch(/^\d+\.\d+\.\d+$/)
