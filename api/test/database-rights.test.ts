@@ -44,6 +44,7 @@ const rights: Record<string, string> = {
   read_keys: 'select insert delete',
   reads: 'select insert',
   reconcile_cursors: 'select insert update',
+  receipt_counters: 'select insert update',
   refunds: 'select insert update',
   sessions: 'select insert update',
   site_slots: 'select insert update delete',

@@ -2,9 +2,13 @@ import { z } from 'zod'
 import { paymentChange, providerName, refundState } from './payment-event.ts'
 import { amountMinor, currency, id, instant, line, plateText } from './values.ts'
 
+/** One after the other within a site, without a gap: what a bookkeeper files by. */
+export const receiptNumber = z.int().positive().describe('of its receipt; consecutive within the site')
+
 export const paymentItem = z.object({
   id,
   siteId: id,
+  receiptNumber,
   sessionId: id.nullable(),
   quoteId: id.nullable(),
   subscriptionId: id.nullable().describe('whose period it paid'),

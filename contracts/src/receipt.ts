@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { receiptNumber } from './payment.ts'
 import { providerName } from './payment-event.ts'
 import { quoteLine } from './quote.ts'
 import { amountMinor, currency, id, instant } from './values.ts'
@@ -14,7 +15,8 @@ const vatPart = z.object({
  * it says neither who paid nor for which vehicle.
  */
 export const receipt = z.object({
-  id: id.describe('also the number of the receipt'),
+  id,
+  number: receiptNumber,
   siteName: z.string(),
   timeZone: z.string().describe('in which its times are to be shown'),
   what: z.enum(['stay', 'credit', 'subscription']),

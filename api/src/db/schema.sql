@@ -70,6 +70,19 @@ begin
   return null;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION public.number_receipt()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  with counted as (
+    insert into receipt_counters as c (site_id, last) values (new.site_id, 1)
+    on conflict (site_id) do update set last = c.last + 1 returning c.last
+  )
+  update payments set receipt_number = counted.last from counted where id = new.id;
+  return null;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -370,7 +383,8 @@ create table payments (
   created_at timestamp with time zone not null default now(),
   subscription_id uuid,
   needed_minor integer,
-  settled_up_at timestamp with time zone
+  settled_up_at timestamp with time zone,
+  receipt_number integer
 );
 create table plan_sites (
   plan_id uuid not null,
@@ -451,6 +465,10 @@ create table reads (
   decision_id uuid,
   retransmitted boolean not null default false
 ) with (autovacuum_vacuum_insert_threshold=100000, autovacuum_analyze_threshold=100000);
+create table receipt_counters (
+  site_id uuid not null,
+  last integer not null
+);
 create table reconcile_cursors (
   provider provider_name not null,
   since timestamp with time zone not null
@@ -621,6 +639,7 @@ alter table passages add constraint passages_site_id_sites_id_fk FOREIGN KEY (si
 alter table payment_events add constraint payment_events_payment_id_payments_id_fk FOREIGN KEY (payment_id) REFERENCES payments(id);
 alter table payment_events add constraint payment_events_pkey PRIMARY KEY (id);
 alter table payments add constraint payments_amount_positive CHECK ((amount_minor > 0));
+alter table payments add constraint payments_numbered TRIGGER DEFERRABLE INITIALLY DEFERRED;
 alter table payments add constraint payments_pkey PRIMARY KEY (id);
 alter table payments add constraint payments_quote_id_quotes_id_fk FOREIGN KEY (quote_id) REFERENCES quotes(id);
 alter table payments add constraint payments_session_id_sessions_id_fk FOREIGN KEY (session_id) REFERENCES sessions(id);
@@ -650,6 +669,8 @@ alter table reads add constraint reads_confidence_range CHECK (((confidence >= (
 alter table reads add constraint reads_pkey PRIMARY KEY (id);
 alter table reads add constraint reads_plate_id_plates_id_fk FOREIGN KEY (plate_id) REFERENCES plates(id);
 alter table reads add constraint reads_raw_plate_id_plates_id_fk FOREIGN KEY (raw_plate_id) REFERENCES plates(id);
+alter table receipt_counters add constraint receipt_counters_pkey PRIMARY KEY (site_id);
+alter table receipt_counters add constraint receipt_counters_site_id_sites_id_fk FOREIGN KEY (site_id) REFERENCES sites(id);
 alter table reconcile_cursors add constraint reconcile_cursors_pkey PRIMARY KEY (provider);
 alter table refunds add constraint refunds_amount_positive CHECK ((amount_minor > 0));
 alter table refunds add constraint refunds_payment_id_payments_id_fk FOREIGN KEY (payment_id) REFERENCES payments(id);
@@ -727,6 +748,7 @@ CREATE UNIQUE INDEX payment_events_provider_event ON public.payment_events USING
 CREATE INDEX payments_credit ON public.payments USING btree (quote_id) WHERE ((session_id IS NULL) AND (quote_id IS NOT NULL));
 CREATE UNIQUE INDEX payments_fact ON public.payments USING btree (provider, fact_id);
 CREATE INDEX payments_quote ON public.payments USING btree (quote_id);
+CREATE UNIQUE INDEX payments_receipt_number ON public.payments USING btree (site_id, receipt_number);
 CREATE INDEX payments_session ON public.payments USING btree (session_id);
 CREATE INDEX payments_site_newest ON public.payments USING btree (site_id, captured_at, id);
 CREATE INDEX payments_subscription ON public.payments USING btree (subscription_id) WHERE (subscription_id IS NOT NULL);
@@ -770,6 +792,7 @@ CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE ON public.audit
 CREATE TRIGGER audit_entries_no_truncate BEFORE TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER blacklist_entries_noted AFTER INSERT OR DELETE OR UPDATE ON public.blacklist_entries FOR EACH STATEMENT EXECUTE FUNCTION note_entitlement_change();
 CREATE TRIGGER entitlement_rules_noted AFTER INSERT OR DELETE OR UPDATE ON public.entitlement_rules FOR EACH STATEMENT EXECUTE FUNCTION note_entitlement_change();
+CREATE CONSTRAINT TRIGGER payments_numbered AFTER INSERT ON public.payments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.receipt_number IS NULL)) EXECUTE FUNCTION number_receipt();
 CREATE TRIGGER plates_noted AFTER UPDATE ON public.plates FOR EACH STATEMENT EXECUTE FUNCTION note_entitlement_change();
 CREATE TRIGGER quotes_give_payments_to_stay AFTER UPDATE OF session_id ON public.quotes FOR EACH ROW WHEN (((old.session_id IS NULL) AND (new.session_id IS NOT NULL))) EXECUTE FUNCTION give_payments_to_stay();
 CREATE TRIGGER site_slots_surplus AFTER UPDATE OF session_id ON public.site_slots FOR EACH ROW WHEN ((new.surplus AND (new.session_id IS NULL))) EXECUTE FUNCTION remove_surplus_place();
@@ -811,6 +834,7 @@ grant delete, insert, select, update on provider_objects to turnpike_app;
 grant insert, select, update on quotes to turnpike_app;
 grant delete, insert, select on read_keys to turnpike_app;
 grant insert, select on reads to turnpike_app;
+grant insert, select, update on receipt_counters to turnpike_app;
 grant insert, select, update on reconcile_cursors to turnpike_app;
 grant insert, select, update on refunds to turnpike_app;
 grant insert, select, update on sessions to turnpike_app;

@@ -528,9 +528,12 @@ export const payments = pgTable(
     neededMinor: integer('needed_minor'),
     /** When its stay, which was over, was found to need no more, or what it left over went on. */
     settledUpAt: instant('settled_up_at'),
+    /** Consecutive within the site; given as its transaction commits. */
+    receiptNumber: integer('receipt_number'),
     createdAt: createdAt(),
   },
   (t) => [
+    uniqueIndex('payments_receipt_number').on(t.siteId, t.receiptNumber),
     uniqueIndex('payments_fact').on(t.provider, t.factId),
     index('payments_session').on(t.sessionId),
     index('payments_quote').on(t.quoteId),
@@ -541,6 +544,14 @@ export const payments = pgTable(
     check('payments_amount_positive', sql`${t.amountMinor} > 0`),
   ],
 )
+
+/** How far the receipts of a site are numbered. Apart from the site, which every decision reads and whose changes every process looks for. */
+export const receiptCounters = pgTable('receipt_counters', {
+  siteId: uuid('site_id')
+    .primaryKey()
+    .references(() => sites.id),
+  last: integer('last').notNull(),
+})
 
 /** Money that went back, keyed by the provider's id of the refund: several events of one refund are one row. */
 export const refunds = pgTable(

@@ -8,6 +8,7 @@ export async function findReceipt(db: Db, paymentId: string) {
   const [row] = await db
     .select({
       id: payments.id,
+      number: payments.receiptNumber,
       siteName: sites.name,
       timeZone: sites.timeZone,
       amountMinor: payments.amountMinor,

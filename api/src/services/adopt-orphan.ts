@@ -4,7 +4,7 @@ import { toPaymentItem } from '../domain/items.ts'
 import { Refusal } from '../errors.ts'
 import { change, type Mark } from '../repositories/change.ts'
 import { adoptMoneyBack } from '../repositories/money-back.ts'
-import { findCapture, insertPaymentOnce, lockParked } from '../repositories/payments.ts'
+import { findPayment, insertPaymentOnce, lockParked } from '../repositories/payments.ts'
 import { upsertPlates } from '../repositories/plates.ts'
 import { findSite, findTariff, insertQuote } from '../repositories/quotes.ts'
 import { lockSession, updateSession } from '../repositories/sessions.ts'
@@ -25,7 +25,7 @@ export async function adoptOrphan(
   { reason, ...to }: OrphanAdoption,
 ): Promise<PaymentItem> {
   const now = deps.now()
-  const payment = await change(deps.database.db, actorOf(caller), now, async (tx) => {
+  const paymentId = await change(deps.database.db, actorOf(caller), now, async (tx) => {
     const orphan = await lockParked(tx, orphanId)
     if (orphan === undefined) throw new Refusal('not_found', 'There is no such orphan, or somebody was faster.')
     const { provider, change: said } = orphan
@@ -56,12 +56,12 @@ export async function adoptOrphan(
     const after = { paymentId: made.id, sessionId, quoteId, subscriptionId, amountMinor: made.amountMinor }
     const entry = { ...subject, action: 'payment_event.adopted', after, reason }
     return {
-      result: (await findCapture(tx, provider, said.factId))!,
+      result: made.id,
       audit: [entry],
       marks: [...marks, ...back.marks],
     }
   })
-  return toPaymentItem(payment)
+  return toPaymentItem((await findPayment(deps.database.db, paymentId))!)
 }
 
 type Owner = { siteId: string; sessionId?: string; quoteId?: string; subscriptionId?: string }

@@ -43,9 +43,12 @@ select bench.id(at, 17, n), bench.site_id(1 + n % bench.number('sites')), bench.
   500, 'EUR', '[{"code": "prepaid", "text": "Prepaid stay", "params": {}, "amountMinor": 500}]', at, at, at + interval '15 minutes', at
 from generate_series(1, bench.number('vehicles') / 10) n, lateral (select bench.began() - n * interval '10 minutes' as at) a;
 
-insert into payments (id, site_id, provider, fact_id, quote_id, session_id, amount_minor, currency, captured_at, created_at)
-select bench.id(at, 15, n), bench.site_id(site), 'stripe', 'pi_bench_' || n, bench.id(at, 14, n), bench.id(opened_at, 9, n), 100 * (1 + n % 15), 'EUR', at, at
+insert into payments (id, site_id, provider, fact_id, quote_id, session_id, amount_minor, currency, captured_at, created_at, receipt_number)
+select bench.id(at, 15, n), bench.site_id(site), 'stripe', 'pi_bench_' || n, bench.id(at, 14, n), bench.id(opened_at, 9, n), 100 * (1 + n % 15), 'EUR', at, at,
+  row_number() over (partition by site order by n)
 from bench.stays, lateral (select coalesce(closed_at, bench.began()) - interval '5 minutes' as at) a where kind = 'paid' order by n;
+
+insert into receipt_counters (site_id, last) select site_id, max(receipt_number) from payments group by site_id;
 
 -- One payment in fifty was given back.
 insert into refunds (id, provider, fact_id, payment_fact_id, payment_id, amount_minor, currency, occurred_at, state)

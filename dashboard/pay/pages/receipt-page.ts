@@ -11,7 +11,7 @@ export async function showReceipt(api: PayApi, receiptId: string): Promise<void>
   show('loading', skeleton(words().receipt))
   try {
     const receipt = await api.receipt(receiptId)
-    document.title = `${words().receipt} ${receipt.id}`
+    document.title = `${words().receipt} ${receipt.number}, ${receipt.siteName}`
     show('receipt', receiptCard(receipt))
   } catch (error) {
     if (!isNotFound(error)) throw error
@@ -25,7 +25,7 @@ function receiptCard(receipt: Receipt): HTMLElement {
   const paid = `${dayAndClock(capturedAt, timeZone)}, ${said.paidWith(providerList[provider])}`
   const stay = from === null ? '' : dayAndClock(from, timeZone)
   const facts: [string, string][] = [
-    [said.receiptNumber, receipt.id],
+    [said.receiptNumber, String(receipt.number)],
     [said.receiptFor[what], planName ?? siteName],
     ...(from === null
       ? []

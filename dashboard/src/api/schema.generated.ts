@@ -3286,9 +3286,11 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: uuid
-                         * @description also the number of the receipt
+                         * @description opaque identifier
                          */
                         id: string;
+                        /** @description of its receipt; consecutive within the site */
+                        number: number;
                         siteName: string;
                         /** @description in which its times are to be shown */
                         timeZone: string;
@@ -8420,6 +8422,8 @@ export interface operations {
                              * @description opaque identifier
                              */
                             siteId: string;
+                            /** @description of its receipt; consecutive within the site */
+                            receiptNumber: number;
                             sessionId: string | null;
                             quoteId: string | null;
                             /** @description whose period it paid */
@@ -8543,6 +8547,8 @@ export interface operations {
                              * @description opaque identifier
                              */
                             siteId: string;
+                            /** @description of its receipt; consecutive within the site */
+                            receiptNumber: number;
                             sessionId: string | null;
                             quoteId: string | null;
                             /** @description whose period it paid */
@@ -8706,6 +8712,8 @@ export interface operations {
                              * @description opaque identifier
                              */
                             siteId: string;
+                            /** @description of its receipt; consecutive within the site */
+                            receiptNumber: number;
                             sessionId: string | null;
                             quoteId: string | null;
                             /** @description whose period it paid */
@@ -9083,6 +9091,8 @@ export interface operations {
                                  * @description opaque identifier
                                  */
                                 siteId: string;
+                                /** @description of its receipt; consecutive within the site */
+                                receiptNumber: number;
                                 sessionId: string | null;
                                 quoteId: string | null;
                                 /** @description whose period it paid */
@@ -9459,6 +9469,8 @@ export interface operations {
                              * @description opaque identifier
                              */
                             siteId: string;
+                            /** @description of its receipt; consecutive within the site */
+                            receiptNumber: number;
                             sessionId: string | null;
                             quoteId: string | null;
                             /** @description whose period it paid */
@@ -9527,6 +9539,8 @@ export interface operations {
                          * @description opaque identifier
                          */
                         siteId: string;
+                        /** @description of its receipt; consecutive within the site */
+                        receiptNumber: number;
                         sessionId: string | null;
                         quoteId: string | null;
                         /** @description whose period it paid */
@@ -11388,6 +11402,8 @@ export interface operations {
                          * @description opaque identifier
                          */
                         siteId: string;
+                        /** @description of its receipt; consecutive within the site */
+                        receiptNumber: number;
                         sessionId: string | null;
                         quoteId: string | null;
                         /** @description whose period it paid */

@@ -12,7 +12,7 @@ export const moneyDe: MoneyCatalogue = {
     forWhat: 'Wofür',
     paidFor: { stay: 'Aufenthalt', subscription: 'Abo', credit: 'Guthaben' },
     receipt: 'Quittung',
-    openReceipt: 'Die Quittung des Fahrers',
+    openReceipt: (number) => `Nr. ${number}, wie der Fahrer sie sieht`,
     disputed: 'Angefochten',
     disputedText: 'Der Zahler ficht diese Zahlung an, oder tat es mit Erfolg. Antworten Sie beim Zahlungsdienst.',
     refunds: 'Erstattungen',

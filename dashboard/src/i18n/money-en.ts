@@ -15,7 +15,7 @@ export const moneyEn = {
     forWhat: 'For',
     paidFor: { stay: 'a stay', subscription: 'a subscription', credit: 'kept as credit' },
     receipt: 'Receipt',
-    openReceipt: "The driver's receipt",
+    openReceipt: (number: number) => `No. ${number}, as its driver sees it`,
     disputed: 'Disputed',
     disputedText: 'The payer contests this payment, or did with success. Answer it at the provider.',
     refunds: 'Refunds',

@@ -77,7 +77,7 @@ function Loaded({ payment, refunds }: { payment: PaymentItem; refunds: RefundIte
           <dt>{words.receipt}</dt>
           <dd>
             <a className={page.link} href={`/receipt/${payment.id}`}>
-              {words.openReceipt}
+              {words.openReceipt(payment.receiptNumber)}
             </a>
           </dd>
         </div>
