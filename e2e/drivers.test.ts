@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { postRead } from '@turnpike/local/camera.ts'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accessibilityProblems } from './accessibility.ts'
 import { launchBrowser } from './browser.ts'
@@ -10,6 +10,7 @@ import { phone } from './devices.ts'
 import { type Garage, garageOf } from './garage.ts'
 import { letterTo, linkIn } from './mailbox.ts'
 import { notePageProblems } from './page-problems.ts'
+import { payByCard } from './pay-at-stand-in.ts'
 import { parkedFor, rows } from './rows.ts'
 import { photograph } from './screenshots.ts'
 import { type RunningStack, startStack } from './stack.ts'
@@ -21,6 +22,9 @@ import { type RunningStack, startStack } from './stack.ts'
 
 const soon = { timeout: 30_000, interval: 100 }
 const problems: string[] = []
+/** Whom the pages of a driver asked for anything. */
+const asked = new Set<string>()
+const contexts: BrowserContext[] = []
 
 let folder: string
 let browser: Browser
@@ -41,6 +45,8 @@ afterAll(async () => {
 async function phonePage(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ ...phone, ...options })
   notePageProblems(context, problems)
+  context.on('request', (request) => asked.add(new URL(request.url()).origin))
+  contexts.push(context)
   return context.newPage()
 }
 
@@ -97,8 +103,13 @@ describe('paying a stay', () => {
     expect(text).toMatch(/7 × 30 min at €1\.50\s+€10\.50/)
     expect(text).toMatch(/Net, before VAT 19 %\s+€8\.82\s+VAT 19 %\s+€1\.68/)
     expect(text).toContain('with PayPal')
+    expect(text).toMatch(/Number\s+\d{1,3}\s/)
     expect(text).not.toMatch(/PP.?1001/)
     await looksRight(driver, 'driver-receipt')
+    const print = driver.getByRole('button', { name: 'Print' })
+    await driver.emulateMedia({ media: 'print' })
+    await print.waitFor({ state: 'hidden' })
+    await photograph(driver, 'driver-receipt-printed')
     const again = await phonePage()
     await again.goto(driver.url())
     await again.getByRole('heading', { name: 'Receipt' }).waitFor()
@@ -109,6 +120,9 @@ describe('paying a stay', () => {
     const { sessionId } = await atExit('B DE 2002', 20)
     const driver = await phonePage({ locale: 'de-DE' })
     await driver.goto(`${stack.dashboard}/pay?site=${garage.siteId}`)
+    await driver.getByLabel('Ihr Kennzeichen').fill('???')
+    await press(driver, 'Zeigen, was offen ist')
+    await driver.getByRole('alert').getByText('Bitte prüfen Sie, was Sie eingegeben haben.').waitFor()
     await driver.getByLabel('Ihr Kennzeichen').fill('b-de 2002')
     await press(driver, 'Zeigen, was offen ist')
     await driver.getByRole('heading', { name: /Zu zahlen/ }).waitFor()
@@ -129,6 +143,9 @@ describe('paying a stay', () => {
     await press(driver, 'Pay with PayPal')
     await press(driver, 'Decline')
     await driver.getByRole('alert').filter({ hasText: 'declined' }).waitFor()
+    await driver.getByRole('link', { name: 'Cancel and return' }).click()
+    await driver.getByRole('heading', { name: 'To pay €10.50' }).waitFor()
+    await press(driver, 'Pay with PayPal')
     await press(driver, 'Approve, and the bank declines')
     await driver.getByRole('heading', { name: 'Confirming your payment' }).waitFor()
     expect(await paymentsOf(sessionId)).toEqual([])
@@ -139,6 +156,51 @@ describe('paying a stay', () => {
     await press(driver, 'Pay')
     await paid(driver)
     expect(await paymentsOf(sessionId)).toEqual([{ provider: 'stripe', amount_minor: 1050 }])
+  })
+
+  test('that somebody else paid meanwhile is not paid again: the page says that it is paid', async () => {
+    const { sessionId, payUrl } = await atExit('B TW 8008')
+    const driver = await phonePage()
+    await driver.goto(payUrl)
+    await driver.getByRole('heading', { name: 'To pay €10.50' }).waitFor()
+    await payByCard(stack, payUrl)
+    await expect.poll(() => paymentsOf(sessionId), soon).toEqual([{ provider: 'stripe', amount_minor: 1050 }])
+    await press(driver, 'Pay with PayPal')
+    await paid(driver)
+    expect(await paymentsOf(sessionId)).toHaveLength(1)
+  })
+
+  test('through a provider that is down is answered with the other way, which works', async () => {
+    const { sessionId, payUrl } = await atExit('B DN 9009')
+    const driver = await phonePage()
+    await driver.goto(payUrl)
+    await paypalApi('down')
+    await press(driver, 'Pay with PayPal')
+    await driver.getByRole('alert').getByText('Paying this way does not work right now.').waitFor()
+    await looksRight(driver, 'driver-way-down')
+    await paypalApi('works')
+    await press(driver, 'Pay with card')
+    await press(driver, 'Pay')
+    await paid(driver)
+    expect(await paymentsOf(sessionId)).toEqual([{ provider: 'stripe', amount_minor: 1050 }])
+  })
+
+  test('before driving to the exit: the page says that the barrier opened, also where that took longer', async () => {
+    const plate = 'B WK 1010'
+    const { sessionId } = (await postRead(stack.api, garage.entry, plate))!
+    await parkedFor(stack, sessionId!, 20)
+    const driver = await phonePage()
+    await driver.clock.install()
+    await driver.goto(`${stack.dashboard}/pay?site=${garage.siteId}`)
+    await driver.getByLabel('Your licence plate').fill(plate)
+    await press(driver, 'Show what I owe')
+    await press(driver, 'Pay with card')
+    await press(driver, 'Pay')
+    await paid(driver)
+    await driver.getByText(/^The barrier opens when you get there, until/).waitFor()
+    await driver.clock.fastForward('12:00')
+    expect(await postRead(stack.api, garage.exit, plate)).toMatchObject({ outcome: 'ALLOW', reason: 'paid' })
+    await driver.getByText('The barrier has opened. Have a good trip!', { exact: true }).waitFor()
   })
 
   test('is not offered any more once the stay has ended, and no new price either', async () => {
@@ -309,6 +371,27 @@ describe.each([
   })
 })
 
+test('a subscription that begins later is bought for that day, and lets nobody in before', async () => {
+  const plate = 'B LT 7001'
+  const driver = await phonePage()
+  await driver.goto(`${stack.dashboard}/plans?site=${garage.siteId}`)
+  const offer = driver.getByRole('listitem').filter({ has: driver.getByRole('heading', { name: 'Commuter' }) })
+  await offer.getByRole('button', { name: 'Choose' }).click()
+  await driver.getByLabel('Licence plates').fill(plate)
+  await driver.getByLabel('Name').fill('Ada Later')
+  await driver.getByLabel('E-mail').fill('later@example.org')
+  await driver.getByLabel('on a day').check()
+  const day = new Date(Date.now() + 20 * 86_400_000)
+  await driver.getByLabel('First day').fill(day.toISOString().slice(0, 10))
+  await looksRight(driver, 'driver-subscribe-later')
+  await press(driver, 'Go to payment')
+  await press(driver, 'Subscribe')
+  await driver.getByRole('heading', { name: 'You are subscribed' }).waitFor()
+  const written = day.toLocaleDateString('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' })
+  await driver.getByText(`Your vehicles may park from ${written} on.`).waitFor()
+  expect((await postRead(stack.api, garage.entry, plate))!.reason).not.toBe('subscription')
+})
+
 test('who lost the link gets a new one by mail, and nobody learns whether there is a subscription', async () => {
   const driver = await phonePage()
   await driver.goto(`${stack.dashboard}/manage`)
@@ -321,9 +404,24 @@ test('who lost the link gets a new one by mail, and nobody learns whether there 
   expect(await driver.locator('.nothing:not([hidden])').innerText()).toBe(said)
 })
 
+test('nobody but the car park and the provider was asked for anything, and nothing was left on the phone', async () => {
+  const ours = [stack.dashboard, stack.api, stack.provider].map((url) => new URL(url).origin)
+  expect([...asked].filter((origin) => !ours.includes(origin))).toEqual([])
+  for (const context of contexts) expect(await context.storageState()).toEqual({ cookies: [], origins: [] })
+})
+
 test('no page met an error or broke its own security policy', () => {
   expect(problems).toEqual([])
 })
+
+async function paypalApi(api: 'works' | 'down'): Promise<void> {
+  const set = await fetch(`${stack.provider}/_control/paypal/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ api }),
+  })
+  expect(set.status).toBe(200)
+}
 
 /** At the providers' desk, as a person would. */
 async function moneyArrives(driver: Page): Promise<void> {

@@ -43,11 +43,12 @@ function once(url: string, { body, token }: Call): Promise<Response> {
   })
 }
 
-/** The API's sentences are English; the two that concern nobody's request in particular are told in the driver's language. */
+/** What the API refused, in the driver's language. */
 async function refusal(response: Response): Promise<ApiError> {
   if (response.status === 429) return new ApiError(429, words().tooMany)
   if (response.status >= 500) return new ApiError(response.status, words().serverDown)
-  return readProblem(response)
+  const { status, code, message } = await readProblem(response)
+  return new ApiError(status, words().refused(code, message))
 }
 
 /** Resolves at once, or when the phone says that it is online again; a band at the top says what it waits for. */

@@ -14,6 +14,11 @@ export const de: Words = {
     'Auf dieser Seite ist etwas schiefgegangen. Versuchen Sie es noch einmal, oder rufen Sie an der Ausfahrt Hilfe.',
   tooMany: 'Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es noch einmal.',
   serverDown: 'Der Parkplatz ist gerade nicht zu erreichen. Versuchen Sie es gleich noch einmal.',
+  refused: (code) => {
+    if (code === 'invalid_request') return 'Bitte prüfen Sie, was Sie eingegeben haben.'
+    if (code === 'not_found') return 'Das gibt es hier nicht (mehr).'
+    return 'Das geht hier gerade nicht. Laden Sie die Seite neu, oder rufen Sie Hilfe.'
+  },
   back: 'Zurück',
 
   plateLabel: 'Ihr Kennzeichen',
@@ -34,6 +39,7 @@ export const de: Words = {
   paySafely: ({ brand, takesCards }) => (takesCards ? 'Mit Karte bezahlen' : `Mit ${brand} bezahlen`),
   validUntil: (time) => `Dieser Preis gilt bis ${time}.`,
   notSetUp: 'Hier kann man nicht online bezahlen. Bitte bezahlen Sie am Automaten, oder rufen Sie Hilfe.',
+  wayDown: 'So kann man gerade nicht bezahlen. Wählen Sie eine andere Art, oder versuchen Sie es gleich noch einmal.',
   unknownPrice: 'Dieser Preis ist nicht bekannt',
   unknownPriceHint: 'Scannen Sie den Code an der Ausfahrt noch einmal, oder rufen Sie dort Hilfe.',
 

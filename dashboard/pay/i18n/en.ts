@@ -1,3 +1,4 @@
+import type { ProblemCode } from '@turnpike/contracts/problem.ts'
 import type { ProviderLook } from '@turnpike/contracts/provider-list.ts'
 import { lineEn } from '../../src/i18n/price-line-en.ts'
 
@@ -14,6 +15,8 @@ export const en = {
   pageFailed: 'Something went wrong on this page. Try again, or call for help at the exit.',
   tooMany: 'Too many tries. Wait a minute, then try again.',
   serverDown: 'The car park cannot be reached right now. Try again in a moment.',
+  /** The API's own sentence, which is English. */
+  refused: (_code: ProblemCode | undefined, said: string) => said,
   back: 'Back',
 
   plateLabel: 'Your licence plate',
@@ -34,6 +37,7 @@ export const en = {
   paySafely: ({ brand, takesCards }: ProviderLook) => (takesCards ? 'Pay with card' : `Pay with ${brand}`),
   validUntil: (time: string) => `This price is valid until ${time}.`,
   notSetUp: 'Paying online is not set up here. Please pay at the machine, or call for help.',
+  wayDown: 'Paying this way does not work right now. Choose another way, or try again in a moment.',
   unknownPrice: 'This price is not known',
   unknownPriceHint: 'Scan the code at the exit again, or call for help there.',
 

@@ -7,7 +7,8 @@ import type { PayApi } from '../pay-api.ts'
 import { link, show, shown } from '../views.ts'
 
 const followEveryMs = 1500
-const followForMs = 5 * 60_000
+/** Beyond the time by which to leave: the last ones stand before the barrier then. */
+const followOnMs = 5 * 60_000
 
 /** That it is paid, by when to leave, what the barrier does meanwhile, and the receipt. */
 export function showPaid(api: PayApi, address: QuoteAddress, quote: PublicQuote): void {
@@ -28,7 +29,8 @@ export function showPaid(api: PayApi, address: QuoteAddress, quote: PublicQuote)
       receipts,
     ),
   )
-  if (!credit) void followBarrier(api, address, next, receipts)
+  const until = Math.max(Date.now(), leaveBy === null ? 0 : Date.parse(leaveBy)) + followOnMs
+  if (!credit) void followBarrier(api, address, next, receipts, until)
 }
 
 /** What the driver should do now, by what the barrier is doing; whom it let out need not know what it does for the next. */
@@ -44,15 +46,15 @@ export function whatNext({ leaveBy, timeZone, credit, left, gate }: PublicQuote,
   return `${said.opensBy(clock(leaveBy, timeZone))} ${said.callForHelp}`
 }
 
-/** Keeps saying what the barrier does while somebody looks. */
+/** Keeps saying what the barrier does while somebody looks: who paid at home has to drive there first. */
 async function followBarrier(
   api: PayApi,
   address: QuoteAddress,
   next: HTMLElement,
   receipts: HTMLElement,
+  until: number,
 ): Promise<void> {
-  const giveUp = Date.now() + followForMs
-  while (Date.now() < giveUp && shown() === 'paid' && next.isConnected) {
+  while (Date.now() < until && shown() === 'paid' && next.isConnected) {
     await new Promise((resolve) => setTimeout(resolve, followEveryMs))
     if (document.hidden) continue
     const quote = await api.quote(address).catch(() => undefined)

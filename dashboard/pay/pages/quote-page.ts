@@ -1,5 +1,7 @@
+import type { ProviderName } from '@turnpike/contracts/payment-event.ts'
 import { providerList } from '@turnpike/contracts/provider-list.ts'
 import type { PublicQuote } from '@turnpike/contracts/quote.ts'
+import { ApiError } from '../../src/api/problem.ts'
 import type { QuoteAddress } from '../address.ts'
 import { element } from '../element.ts'
 import { clock, clockWithDay, lineText, money } from '../formats.ts'
@@ -14,7 +16,7 @@ export async function showQuote(api: PayApi, address: QuoteAddress): Promise<voi
   const quote = await api.quote(address)
   if (quote.state === 'paid') return showPaid(api, address, quote)
   if (quote.state === 'expired') return showExpired(quote)
-  show('open', openQuote(api, quote))
+  show('open', openQuote(api, address, quote))
   // Only the server says that a quote has expired: this phone's clock may be wrong.
   const untilExpiry = new Date(quote.expiresAt).getTime() - Date.now()
   const lookAgain = () => {
@@ -64,14 +66,14 @@ export async function waitForPayment(
   )
 }
 
-function openQuote(api: PayApi, quote: PublicQuote): HTMLElement {
+function openQuote(api: PayApi, address: QuoteAddress, quote: PublicQuote): HTMLElement {
   const said = words()
   const { siteName, amountMinor, currency, expiresAt, timeZone, credit } = quote
   const trouble = troublePlace()
   const ways = quote.providers.map((provider, index) =>
     busyButton(
       said.paySafely(providerList[provider]),
-      async () => location.assign((await api.checkout(quote.id, provider)).redirectUrl),
+      () => goAndPay(api, address, provider),
       trouble,
       index === 0 ? 'primary' : 'secondary',
     ),
@@ -92,6 +94,18 @@ function openQuote(api: PayApi, quote: PublicQuote): HTMLElement {
     element('p', { className: 'note' }, said.validUntil(clock(expiresAt, timeZone))),
     trouble,
   )
+}
+
+/** To the provider's page; or back to what the quote has become, where it was paid or has expired since it was shown. */
+async function goAndPay(api: PayApi, address: QuoteAddress, provider: ProviderName): Promise<void> {
+  try {
+    location.assign((await api.checkout(address.quoteId, provider)).redirectUrl)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    if (error.status === 503) throw new ApiError(503, words().wayDown)
+    if (error.status !== 409 || (await api.quote(address)).state === 'open') throw error
+    await showQuote(api, address)
+  }
 }
 
 function stay({ from, pricedAt, timeZone, credit }: PublicQuote): string {
