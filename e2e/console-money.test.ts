@@ -72,6 +72,7 @@ test('a payment is listed, and some of it goes back with a reason, but never mor
   await dialog.getByLabel('Sum in EUR').fill('4.00')
   await looksRight(admin, 'payment-refund')
   await dialog.getByRole('button', { name: 'Refund' }).click()
+  await admin.getByRole('link', { name: /^No\. \d+, as its driver sees it$/ }).waitFor()
   await rowOf('Refunds', 'the barrier did not open').filter({ hasText: 'Paid back' }).waitFor()
   await looksRight(admin, 'payment')
 
@@ -113,12 +114,20 @@ test('a subscription is made, used, paused, resumed and ended; the gate follows 
   const dialog = admin.getByRole('dialog')
   await dialog.getByLabel('Holder').fill('Ida Maurer')
   await dialog.getByLabel('Plan').selectOption({ label: 'Commuter' })
-  await dialog.getByLabel('Vehicles').fill('B SB 301\nB SB 302')
+  await dialog.getByLabel('Vehicles').fill('B SB 300\nB SB 302')
   await looksRight(admin, 'subscription-new')
   await dialog.getByRole('button', { name: 'New subscription' }).click()
   await rowOf('Subscriptions', 'Ida Maurer').getByRole('link').click()
   await admin.getByRole('heading', { name: 'Ida Maurer' }).waitFor()
   await admin.getByText('0 of 1 in use').waitFor()
+  await admin.getByRole('button', { name: 'Change', exact: true }).click()
+  const listed = (await dialog.getByLabel('Vehicles').inputValue()).split('\n')
+  expect(listed.toSorted()).toEqual(['BSB300', 'BSB302'])
+  await dialog.getByLabel('Vehicles').fill('B SB 301\nB SB 302')
+  await dialog.getByLabel('Reason').fill('has another car now')
+  await dialog.getByRole('button', { name: 'Change', exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await rowOf('Vehicles', 'BSB301').waitFor()
 
   expect(await postRead(stack.api, garage.entry, 'B SB 301')).toMatchObject({
     outcome: 'ALLOW',

@@ -36,6 +36,7 @@ export async function startMerchant() {
   return {
     provider,
     chain,
+    webhookUrl,
     deliveries,
     answers,
     /** What came of one type, in the order in which it came. */

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import Stripe from 'stripe'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Faults } from '../faults.ts'
+import { Webhooks } from '../webhooks.ts'
 import { click, control, startMerchant, stripeAt, webhookSecret } from './merchant.ts'
 
 let merchant: Awaited<ReturnType<typeof startMerchant>>
@@ -81,6 +83,22 @@ test('what is reordered on demand arrives after what happened later', async () =
   expect(merchant.deliveries).toHaveLength(0)
   await control(merchant.provider.url, 'stripe/release', { order: 'reversed' })
   expect(paid().map(({ data }) => data.object.id)).toEqual([second.id, first.id])
+})
+
+test('of deliveries that are to be reordered one arrives after the next, or after a while where no other comes', async () => {
+  const arrived: string[] = []
+  const faults = new Faults()
+  const webhooks = new Webhooks({ url: merchant.webhookUrl, headers: () => ({}) }, faults)
+  const send = (name: string) => webhooks.send({ name, body: JSON.stringify({ name }), done: () => arrived.push(name) })
+  faults.set({ reorder: 1 })
+  const overtaken = send('first')
+  faults.set({ reorder: 0 })
+  await send('second')
+  await overtaken
+  expect(arrived).toEqual(['second', 'first'])
+  faults.set({ reorder: 1 })
+  await send('alone')
+  expect(arrived.at(-1)).toBe('alone')
 })
 
 test('the same seed drops the same deliveries', async () => {
