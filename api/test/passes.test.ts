@@ -105,6 +105,24 @@ describe('one track is one vehicle', () => {
     expect(await commandsAt(entry)).toBe(1)
   })
 
+  test('to the camera that counts it, whatever another one of the gate gives the same number', async () => {
+    const { site, entry } = await trackingSite()
+    const rear = { ...entry, camera: await park.camera(entry.gateId, { format: 'axis' }) }
+    const first = await see(entry, { car: '7', plate: 'TR IJ 77', state: 'new', confidence: 0.7 })
+    wait(1)
+    expect(await see(rear, { car: '4', plate: 'TR IJ 71', state: 'new', confidence: 0.6 })).toMatchObject({
+      disposition: 'suppressed',
+      decision_id: first.decision_id,
+    })
+    wait(20)
+    expect(await see(rear, { car: '7', plate: 'TR KL 88', state: 'new', confidence: 0.9 })).toMatchObject({
+      disposition: 'decided',
+      reason: 'transient_entry',
+    })
+    expect(await stay(first.session_id)).toMatchObject({ plate: 'TRIJ77', corrected_from: null, needs_review: false })
+    expect([await sessionsAt(site), await commandsAt(entry)]).toEqual([2, 2])
+  })
+
   test('and a vehicle that has gone starts nothing, whether its track was decided or never seen', async () => {
     const { site, entry } = await trackingSite({ unknownVehiclePolicy: 'subscribers_only' })
     await see(entry, { car: '1', plate: 'TR EF 55', state: 'new' })
@@ -165,6 +183,27 @@ describe('a plate that was read at this gate already, with no passage since,', (
     await park.read(rear, 'FK EF 1284')
     wait(10)
     expect((await park.read(site.entry, 'FK EF 1284')).decisionId).toBe(first.decisionId)
+  })
+
+  test('is not let through again because another one was read in between', async () => {
+    const site = await park.site()
+    const first = await park.read(site.entry, 'FK IJ 1234')
+    wait(1)
+    const behind = await park.read(site.entry, 'FK KL 5678')
+    for (const seconds of [1, 5]) {
+      wait(seconds)
+      expect(await park.read(site.entry, 'FK IJ 1234')).toMatchObject({
+        decisionId: first.decisionId,
+        openBarrier: false,
+        duplicate: false,
+      })
+      expect(await park.read(site.entry, 'FK KL 5678')).toMatchObject({
+        decisionId: behind.decisionId,
+        openBarrier: false,
+      })
+    }
+    expect([await sessionsAt(site), await commandsAt(site.entry)]).toEqual([2, 2])
+    expect(await stay(first.sessionId!)).toMatchObject({ state: 'open', needs_review: false })
   })
 
   test('starts one after a passage', async () => {

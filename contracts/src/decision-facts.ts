@@ -43,6 +43,7 @@ export const decisionFacts = z.strictObject({
   }),
   clock: z.strictObject({ offsetMs: z.number(), jumpedToMs: z.number().nullable() }),
   track: z.strictObject({ decisionId: z.string(), outcome }).nullable(),
+  letThrough: z.strictObject({ decisionId: z.string() }).nullable().default(null),
   pass: z
     .strictObject({
       decisionId: z.string(),

@@ -37,6 +37,8 @@ export type Facts = {
   pass: PassFacts | null
   /** What the newest read of this camera's track was decided to, whatever was read since. */
   track: { decisionId: string; outcome: Outcome } | null
+  /** What let this vehicle through here in the last minutes, where another one was read since and none was reported to pass. */
+  letThrough: { decisionId: string } | null
   /** The plate as read is itself a subscriber's, blacklisted, or inside: this is its own car, however alike another one is. */
   ownCar: boolean
   /** A blacklisted plate looks like this one: an alert, never a denial. */
@@ -57,6 +59,7 @@ export type PassFacts = {
   knowsPlate: boolean
   /** Whether its plate and the one read now look like one: equal skeletons, or one edit apart with five characters or more. */
   alike: boolean
+  /** Where the camera that reads now began it: each camera of a gate counts its tracks by itself. */
   trackId: string | null
   confidence: number | null
   pending: boolean

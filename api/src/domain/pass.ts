@@ -2,7 +2,7 @@ import { decide, isUnsure, type Verdict } from './decide.ts'
 import type { Facts, PassFacts, ReadFacts } from './facts.ts'
 
 /** A plate read again at the same gate within this time, with no passage since, is the same vehicle still standing there. */
-const samePlateMs = 3 * 60_000
+export const samePlateMs = 3 * 60_000
 
 /** Whether the read belongs to the newest pass at the gate rather than starting a new one. */
 export function belongsToPass(facts: Facts, read: ReadFacts, now: Date): boolean {
@@ -81,9 +81,11 @@ function isHeldUpOtherwise(facts: Facts, read: ReadFacts, verdict: Verdict, now:
   return decide(inFreeLane, read, now).outcome !== 'PAY'
 }
 
-// Another vehicle was read since. One track is one vehicle for all that: what was let through is not let through again.
-function outsidePass({ track }: Facts, read: ReadFacts): Place {
-  if (track?.outcome === 'ALLOW') return { kind: 'suppressed', decisionId: track.decisionId, opensAgain: false }
+// Another vehicle was read since. One track, or one plate where nothing has passed, is one vehicle for all that: what was let through
+// is not let through again.
+function outsidePass({ track, letThrough }: Facts, read: ReadFacts): Place {
+  const before = track?.outcome === 'ALLOW' ? track : letThrough
+  if (before !== null) return { kind: 'suppressed', decisionId: before.decisionId, opensAgain: false }
   return read.closesTrack ? { kind: 'stray' } : { kind: 'new' }
 }
 

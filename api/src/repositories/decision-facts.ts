@@ -54,7 +54,8 @@ export type ReadToLoad = {
   isLike: (other: Pick<Plate, 'plate' | 'skeleton'>) => boolean
 }
 
-// The plate among the newest reads of the gate's cameras since the pass began; looked for only while it could belong to it. By time
+// The plate among the newest reads of the gate's cameras since the pass began, other than of a vehicle that had its answer before; looked
+// for only while it could belong to it. By time
 // first: in the order of ids Postgres would walk through what all cameras of all sites have read since.
 const readInPass = `(
   gp.passage_at is null and gp.decided_at > $4::timestamptz - interval '3 minutes' and pl.id is not null and exists (
@@ -62,8 +63,8 @@ const readInPass = `(
       select r.plate_id, r.decision_id, r.disposition from reads r where r.camera_id = k.id and r.received_at >= gp.first_read_at
         and r.id >= gp.first_read_id order by r.received_at desc, r.id desc limit 16
     ) r
-    where k.gate_id = g.id and r.plate_id = pl.id and r.decision_id is not null
-      and r.disposition <> 'history'))`
+    where k.gate_id = g.id and r.plate_id = pl.id and r.disposition <> 'history'
+      and exists (select from decisions rd where rd.id = r.decision_id and rd.created_at >= gp.first_read_at)))`
 
 const columns = `
   clock_timestamp() as database_time,
@@ -73,7 +74,8 @@ const columns = `
   s.id as site_id, s.time_zone, s.currency, s.unknown_vehicle_policy, s.anti_passback_policy, s.exit_without_session_policy,
   s.max_read_age_seconds, s.pass_window_seconds, s.quote_valid_seconds, s.exit_buffer_seconds, s.plausible_amount_minor,
   s.max_stay_seconds, s.review_timeout_policy,
-  gp.version as pass_version, gp.decision_id as pass_decision_id, gp.plate_id as pass_plate_id, gp.track_id as pass_track_id,
+  gp.version as pass_version, gp.decision_id as pass_decision_id, gp.plate_id as pass_plate_id,
+  case when gp.track_id is not null then (select gp.track_id from decisions pd where pd.id = gp.decision_id and pd.camera_id = c.id) end as pass_track_id,
   pp.plate as pass_plate, pp.skeleton as pass_skeleton, gp.confidence as pass_confidence, gp.pending as pass_pending,
   gp.first_read_at as pass_first_read_at,
   gp.outcome as pass_outcome, gp.session_id as pass_session_id, ps.state = 'open' as pass_session_open, ps.subscription_id as pass_subscription_id,
@@ -81,7 +83,7 @@ const columns = `
   case when pc.outcome = 'executed' or not pc.streamed then 'executed' when pc.outcome is null and pc.expires_at > $4::timestamptz then 'live' else 'spent' end
     as pass_command_state,
   (gp.plate_id = pl.id or ps.plate_id = pl.id or ${readInPass}) is true as pass_knows_plate,
-  td.id as track_decision_id, td.outcome as track_outcome,
+  td.id as track_decision_id, td.outcome as track_outcome, ld.id as let_through_decision_id,
   k.camera_id is not null as seen_before, (select r.disposition from reads r where r.id = k.read_id) as earlier_disposition, k.decision_id as earlier_decision_id, k.received_at as earlier_received_at, k.command_id as earlier_command_id,
   pl.id as plate_id, rp.id as raw_plate_id,
   (select m.plate from plates m where m.id = se.plate_id) as session_plate,
@@ -106,6 +108,19 @@ const joins = `
     where $8::text is not null and r.camera_id = c.id and r.track_id = $8::text and r.received_at > $4::timestamptz - interval '${trackLivesMs} ms'
     order by r.id desc limit 1
   ) td on true
+`
+
+// The decision that let the vehicle through, where another one was read since, nothing was reported to pass, and its open worked or still
+// may. With the limit Postgres looks at the pass first, and mostly for nothing else.
+const letThroughBy = (decisionId: string) => `
+  left join lateral (
+    select d.id from decisions d left join commands dc on dc.id = d.command_id
+    where gp.passage_at is null and gp.decided_at > $4::timestamptz - interval '3 minutes' and d.id = ${decisionId}
+      and d.gate_id = g.id and d.id <> gp.decision_id and d.outcome = 'ALLOW' and d.created_at > $4::timestamptz - interval '3 minutes'
+      and (dc.id is null or not dc.streamed or dc.outcome = 'executed' or (dc.outcome is null and dc.expires_at > $4::timestamptz))
+      and not exists (select from passages x where x.gate_id = g.id and x.received_at >= d.created_at)
+    limit 1
+  ) ld on true
 `
 
 const tariffAt = (instant: string) => `
@@ -171,6 +186,7 @@ const entryFacts = `
     select ${sessionColumns}, coalesce(su.match, 'exact') as match, coalesce(su.tie_broken, false) as tie_broken
     ${openSession('coalesce(su.plate_id, pl.id)')}
   ) se on true
+  ${letThroughBy('se.entry_decision_id')}
   ${tariffAt('$4::timestamptz')}
   where c.id = $1::uuid`
 
@@ -181,6 +197,10 @@ const isSubscribed = `exists (
       join subscription_sites us on us.subscription_id = u.id and us.site_id = s.id
       where v.plate_id = pl.id and ${isEntitledAt('u', '$4::timestamptz')}
     )`
+
+// Of this very plate, where no stay of it has begun since.
+const newestDecision = `(
+      select n.id from decisions n where n.plate_id = pl.id and n.mode <> 'history' and se.id is null order by n.id desc nulls last limit 1)`
 
 const exitFacts = `
   select ${columns},
@@ -208,6 +228,7 @@ const exitFacts = `
       ) z where z.fitting = 1 or (z.candidate and z.fitting_candidates = 1)
     ) y order by y.match limit 1
   ) se on true
+  ${letThroughBy(newestDecision)}
   left join lateral (${seenSince('se')}) seen on true
   left join lateral (
     select q.id, q.amount_minor, q.expires_at from quotes q
@@ -282,6 +303,7 @@ export async function loadFacts(
       },
       pass: toPass(row, read.isLike),
       track: row.track_decision_id === null ? null : { decisionId: row.track_decision_id, outcome: row.track_outcome },
+      letThrough: row.let_through_decision_id === null ? null : { decisionId: row.let_through_decision_id },
       ownCar: row.blacklisted || row.own_car,
       blacklisted: row.blacklisted,
       blacklistedLookAlike: row.blacklisted_look_alike,

@@ -54,6 +54,7 @@ export const anyFacts = (direction: 'entry' | 'exit'): fc.Arbitrary<Facts> =>
     }),
     clock: fc.record({ offsetMs: fc.constantFrom(0, -600_000, 5_000), jumpedToMs: fc.option(fc.constant(3_600_000)) }),
     track: fc.option(fc.record({ decisionId: fc.constant('other'), outcome: fc.constantFrom('ALLOW', 'DENY', 'PAY') })),
+    letThrough: fc.option(fc.record({ decisionId: fc.constant('before another') })),
     pass: fc.option(
       fc.record({
         decisionId: fc.constant('earlier'),

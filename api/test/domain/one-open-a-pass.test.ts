@@ -49,6 +49,7 @@ class Gate {
       ...facts,
       clock,
       track: null,
+      letThrough: null,
       gate: { ...gate, barrierMode: 'normal' },
       ownCar: false,
       prepaidQuoteId: null,

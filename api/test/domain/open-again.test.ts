@@ -33,7 +33,15 @@ function everywhere(change: Change, check: (place: ReturnType<typeof placeInPass
   const property = fc.property(anyFactsAtAll, anyRead, (any, anyOther) => {
     const gate = { ...any.gate, barrierMode: 'normal' as const, minConfidence: 0.6 }
     const clock = { offsetMs: 0, jumpedToMs: null }
-    const facts: Facts = { ...any, clock, gate, track: null, ...change.facts, pass: { ...letThrough, ...change.pass } }
+    const facts: Facts = {
+      ...any,
+      clock,
+      gate,
+      track: null,
+      letThrough: null,
+      ...change.facts,
+      pass: { ...letThrough, ...change.pass },
+    }
     const read: ReadFacts = { ...anyOther, retransmitted: false, ...surely, ...change.read }
     const verdict = decide(facts, read, now)
     check(placeInPass(facts, read, verdict, now), verdict.reason)

@@ -65,6 +65,7 @@ const bare: Omit<Facts, 'gate'> = {
   clock: { offsetMs: 0, jumpedToMs: null },
   pass: null,
   track: null,
+  letThrough: null,
   ownCar: false,
   blacklistedLookAlike: false,
   blacklisted: false,

@@ -39,9 +39,14 @@ export async function decideFromMemory(
   }
   if (place.kind === 'suppressed' || place.kind === 'correction') {
     const decisionId = place.kind === 'suppressed' ? place.decisionId : pass!.decisionId
-    deps.passes.noteSpelling(gate.id, hand.plate.plate)
+    const earlier = [
+      pass,
+      deps.passes.ofTrack(camera.id, hand.input.trackId, now),
+      deps.passes.letThrough(gate.id, hand.plate.plate, now),
+    ]
+    const answered = earlier.find((one) => one?.decisionId === decisionId)!
+    if (answered === pass) deps.passes.noteSpelling(gate.id, hand.plate.plate)
     await deps.journal.append({ ...recordOf(lane, hand, now), kind: 'read', decisionId })
-    const answered = pass?.decisionId === decisionId ? pass : deps.passes.ofTrack(camera.id, hand.input.trackId, now)!
     const { outcome, reason, mode, sessionId, command } = answered
     const told = { ...unknownHere, id: decisionId, outcome, reason, mode, sessionId, commandId: command?.id ?? null }
     return { decision: toAnswer(deps, told, false, false) }

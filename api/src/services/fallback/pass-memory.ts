@@ -2,6 +2,7 @@ import type { DecisionMode, ReasonCode } from '@turnpike/contracts/decision.ts'
 import type { CommandOutcome, PassageReport } from '@turnpike/contracts/gate-command.ts'
 import type { Facts, PassFacts } from '../../domain/facts.ts'
 import { areAlike } from '../../domain/look-alike.ts'
+import { samePlateMs } from '../../domain/pass.ts'
 import { happenedAt, type PassageTimes, passagesThatTell, speaksOfPass } from '../../domain/passage.ts'
 import type { Plate } from '../../domain/plate.ts'
 import { trackLivesMs } from '../../repositories/decision-facts.ts'
@@ -36,14 +37,22 @@ export type PassMemory = {
   mayOpen(gateId: string, decisionId: string, now: Date): boolean
   /** The pass that the newest decided read of this camera's track belongs to. */
   ofTrack(cameraId: string, trackId: string | null, now: Date): RememberedPass | undefined
-  /** That pass as the rules see it when `plate` is read now. */
-  facts(gateId: string, plate: Plate, streamed: boolean, now: Date): PassFacts | null
+  /** The pass in which this plate was let through lately, where other vehicles were read since and none passed. */
+  letThrough(gateId: string, plate: string, now: Date): RememberedPass | undefined
+  /** That pass as the rules see it when this camera reads `plate` now. */
+  facts(gateId: string, cameraId: string, plate: Plate, streamed: boolean, now: Date): PassFacts | null
+}
+
+function isRecent({ decidedAt }: RememberedPass, now: Date): boolean {
+  return now.getTime() - decidedAt.getTime() < samePlateMs
 }
 
 export function createPassMemory(): PassMemory {
   const passes = new Map<string, RememberedPass>()
   const spellings = new Map<string, Set<string>>()
   const tracks = new Map<string, RememberedPass>()
+  /** Of each gate, those since the last passage. */
+  const sincePassage = new Map<string, RememberedPass[]>()
   const passageTimes = new Map<string, PassageTimes[]>()
   const results = new Map<string, { outcome: CommandOutcome | null }>()
 
@@ -61,6 +70,8 @@ export function createPassMemory(): PassMemory {
       const samePass = passes.get(gateId)?.firstReadAt.getTime() === pass.firstReadAt.getTime()
       spellings.set(gateId, new Set([...(samePass ? (spellings.get(gateId) ?? []) : []), pass.plate.plate]))
       passes.set(gateId, pass)
+      const recent = (sincePassage.get(gateId) ?? []).filter((earlier) => isRecent(earlier, pass.decidedAt))
+      sincePassage.set(gateId, [...recent, pass])
       if (pass.trackId === null) return
       tracks.set(`${pass.cameraId} ${pass.trackId}`, pass)
       if (tracks.size > mostTracks) tracks.delete(tracks.keys().next().value!)
@@ -70,6 +81,7 @@ export function createPassMemory(): PassMemory {
       const times = { occurredAt: new Date(report.occurredAt), receivedAt }
       const before = passageTimes.get(gate.id) ?? []
       passageTimes.set(gate.id, [times, ...before].slice(0, passagesThatTell))
+      sincePassage.delete(gate.id)
       const pass = passes.get(gate.id)
       if (pass === undefined) return
       const opened = pass.command !== null
@@ -90,12 +102,17 @@ export function createPassMemory(): PassMemory {
       const pass = trackId === null ? undefined : tracks.get(`${cameraId} ${trackId}`)
       return pass !== undefined && now.getTime() - pass.decidedAt.getTime() < trackLivesMs ? pass : undefined
     },
-    facts(gateId, read, streamed, now) {
+    letThrough(gateId, plate, now) {
+      const pass = sincePassage.get(gateId)?.findLast((earlier) => earlier.plate.plate === plate)
+      return pass?.outcome === 'ALLOW' && isRecent(pass, now) ? pass : undefined
+    },
+    facts(gateId, readBy, read, streamed, now) {
       const pass = passes.get(gateId)
       if (pass === undefined) return null
-      const { cameraId: _camera, plate, command, reason: _reason, mode: _mode, ...facts } = pass
+      const { cameraId, plate, command, reason: _reason, mode: _mode, ...facts } = pass
       return {
         ...facts,
+        trackId: cameraId === readBy ? facts.trackId : null,
         knowsPlate: spellings.get(gateId)?.has(read.plate) === true,
         alike: areAlike(plate, read),
         sessionOpen: facts.sessionId !== null,

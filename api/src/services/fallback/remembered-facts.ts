@@ -17,6 +17,7 @@ export function rememberedFacts(
   const subscription = lanes.subscription(site.id, plate.plate, now)
   const blacklisted = gate.direction === 'entry' && lanes.isBlacklisted(site.id, plate.plate, now)
   const track = passes.ofTrack(camera.id, input.trackId, now)
+  const letThrough = passes.letThrough(gate.id, plate.plate, now)
   const holdIsOver = gate.holdUntil !== null && gate.holdUntil <= now
   return {
     site: {
@@ -42,7 +43,8 @@ export function rememberedFacts(
     },
     clock: camera.clock,
     track: track === undefined ? null : { decisionId: track.decisionId, outcome: track.outcome },
-    pass: passes.facts(gate.id, plate, gate.actuation === 'controller', now),
+    letThrough: letThrough === undefined ? null : { decisionId: letThrough.decisionId },
+    pass: passes.facts(gate.id, camera.id, plate, gate.actuation === 'controller', now),
     ownCar: blacklisted || subscription !== null,
     blacklistedLookAlike: false,
     blacklisted,
