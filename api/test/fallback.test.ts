@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { replayDecision } from '../src/services/replay-decision.ts'
 import type { CarPark } from './car-park.ts'
 import { followEvents } from './event-stream.ts'
 import { type FailingPark, openFailingPark } from './failing-park.ts'
@@ -254,6 +255,41 @@ describe('while Postgres is away, an open is given once', () => {
     expect(await park.count('decisions where site_id = $1', [site.id])).toBe(1)
   })
 
+  test('a repeat opens with the same command as long as that may open, also once Postgres is back', async () => {
+    const site = await park.site()
+    await losePostgres()
+    const event = { eventId: randomUUID(), capturedAt: park.clock.now }
+    const first = await park.read(site.exit, 'R 11', event)
+    expect(first).toMatchObject({ mode: 'fallback', openBarrier: true })
+    await postgresIsBack()
+    park.wait(5 / 60)
+    expect(await park.read(site.exit, 'R 11', event)).toEqual({ ...first, duplicate: true })
+    const { gateId, key } = site.exit
+    await park.post(`/v1/gates/${gateId}/commands/${first.commandId}/result`, key, { outcome: 'executed' })
+    expect(await park.read(site.exit, 'R 11', event)).toEqual({ ...first, duplicate: true, openBarrier: false })
+    expect(await park.count('commands where gate_id = $1', [gateId])).toBe(1)
+  })
+
+  test('to each of two vehicles that are read in turn, until something has passed', async () => {
+    const site = await park.site()
+    const first = await park.read(site.exit, 'RV 1212')
+    park.wait(1 / 60)
+    await losePostgres()
+    const behind = await park.read(site.exit, 'XY 3434')
+    expect(behind).toMatchObject({ mode: 'fallback', openBarrier: true })
+    for (let turn = 0; turn < 2; turn += 1) {
+      for (const [plate, { decisionId }] of [
+        ['RV 1212', first],
+        ['XY 3434', behind],
+      ] as const)
+        expect(await park.read(site.exit, plate)).toMatchObject({ decisionId, openBarrier: false, outcome: 'ALLOW' })
+    }
+    await park.passage(site.exit, 'passed')
+    expect(await park.read(site.exit, 'RV 1212')).toMatchObject({ mode: 'fallback', openBarrier: true })
+    await postgresIsBack()
+    expect(await park.count('decisions where site_id = $1', [site.id])).toBe(3)
+  })
+
   test('further reads of one vehicle get the answer of its pass and open nothing', async () => {
     const site = await park.site()
     await losePostgres()
@@ -361,6 +397,26 @@ describe('while Postgres is away, a gate controller', () => {
 })
 
 describe('what was decided without Postgres', () => {
+  test('is made again from what was stored with it, by the same policy, also where its stay was settled later', async () => {
+    const site = await park.site()
+    await park.subscription(site.id, ['RP 1234'])
+    await park.read(site.entry, 'RP 9999')
+    await park.passage(site.entry, 'passed')
+    park.wait(45)
+    await losePostgres()
+    const answers = [
+      await park.read(site.exit, 'RP 9999'),
+      await park.read(site.entry, 'RP 1234'),
+      await park.read(site.entry, 'RP 5678'),
+      await park.read(site.exit, 'RP 7777', { capturedAt: new Date(park.clock.now.getTime() - 60_000) }),
+    ]
+    await postgresIsBack()
+    const reasons = ['fallback_open', 'fallback_allow_list', 'fallback_closed', 'read_too_old']
+    expect(answers.map(({ reason }) => reason)).toEqual(reasons)
+    for (const { decisionId, reason } of answers)
+      expect((await replayDecision(park, decisionId))?.again?.differences, reason).toEqual([])
+  })
+
   test('ends the stay that a vehicle had already as a missed exit, with nothing charged', async () => {
     const site = await park.site()
     await park.subscription(site.id, ['B 1'])

@@ -32,12 +32,15 @@ export function differences(facts: StoredFacts, stored: StoredVerdict, again: Ve
   const begins = effect.kind === 'open_session'
   const sessionIs = begins ? 'one that begins' : inside
   const sessionWas = begins && stored.sessionId !== null && stored.sessionId !== inside ? sessionIs : stored.sessionId
+  // Without Postgres no stay was known: which one it was about was settled when it was brought in.
+  const { decidedBy } = facts
+  const settledLater = typeof decidedBy === 'object' && decidedBy.failure !== 'camera_unsure'
   const compared: [string, unknown, unknown][] = [
     ['outcome', stored.outcome, again.outcome],
     ['reason', stored.reason, again.reason],
     ['mode', stored.mode, again.mode],
     ['quoted sum', stored.quotedMinor, quotedMinor],
-    ['stay', sessionWas, sessionIs],
+    ['stay', settledLater ? sessionIs : sessionWas, sessionIs],
   ]
   return compared
     .filter(([, was, is]) => was !== is)

@@ -19,7 +19,7 @@ export type StoredDecision = {
 export const answerColumns = (now: string) => `
   d.id, d.outcome, d.reason, d.mode, d.session_id, cm.id as command_id, mp.plate as matched_plate,
   q.id as quote_id, q.amount_minor, q.currency, q.expires_at,
-  (d.outcome = 'ALLOW' and d.mode = 'normal' and cm.outcome is null and cm.expires_at > ${now}
+  (d.outcome = 'ALLOW' and d.mode <> 'history' and cm.outcome is null and cm.expires_at > ${now}
     and gp.decision_id = d.id and gp.passage_at is null) is true as may_still_open`
 
 /**
