@@ -7,7 +7,7 @@ import { isHistory } from './read-age.ts'
 import { pricePrepaid } from './tariff/price-stay.ts'
 
 /** Grows with every change of a rule: a stored decision is replayed by the rules it was made with. */
-export const rulesVersion = 5
+export const rulesVersion = 6
 
 /** What a decision moves. */
 export type Effect =
@@ -111,14 +111,14 @@ function decideEntry(facts: Facts, now: Date): Verdict {
       return enter('subscription', true, subscription.exemptFromCapacity)
     return subscription.poolExhaustedPolicy === 'deny' ? deny('pool_exhausted') : enter('pool_overflow', false)
   }
+  if (!place) return deny('site_full')
   switch (site.unknownVehiclePolicy) {
     case 'transient':
       return enter('transient_entry', false)
     case 'subscribers_only':
       return deny('not_subscribed')
     case 'prepaid':
-      if (facts.prepaidQuoteId !== null) return enter('prepaid', false)
-      return place ? askForPrepayment(facts, now) : deny('site_full')
+      return facts.prepaidQuoteId === null ? askForPrepayment(facts, now) : enter('prepaid', false)
   }
 }
 

@@ -310,6 +310,30 @@ test('every reason that a decision can give has a row', () => {
   expect(new Set(rows.map(([reason]) => reason))).toEqual(new Set(reasonCodes))
 })
 
+/** What refuses at an entry, in the order in which it is asked. */
+const refusals: [ReasonCode, Change][] = [
+  ['blacklisted', { blacklisted: true }],
+  ['gate_blocked', { gate: { barrierMode: 'blocked' } }],
+  ['already_inside', { session: { ...stay, holdsPlace: false }, site: { antiPassbackPolicy: 'deny' } }],
+  ['pool_exhausted', { subscription: { ...subscriber, poolPlaceFree: false, poolExhaustedPolicy: 'deny' } }],
+  ['site_full', { site: { placeFree: false } }],
+  ['not_subscribed', { site: { unknownVehiclePolicy: 'subscribers_only' } }],
+]
+const both = (one: Change, other: Change): Change => ({
+  ...other,
+  ...one,
+  gate: { ...other.gate, ...one.gate },
+  site: { ...other.site, ...one.site },
+})
+
+test.each(
+  refusals.flatMap(([reason, change], n) =>
+    refusals.slice(n + 1).map(([other, alsoHolds]) => [reason, other, both(change, alsoHolds)] as const),
+  ),
+)('of two that refuse at an entry, the one asked first is told: %s before %s', (reason, _other, change) => {
+  expect(judge(entry(change))).toMatchObject({ outcome: 'DENY', reason })
+})
+
 test.each([
   [
     'the site keeps closed',
