@@ -22,6 +22,8 @@ describe('a write that waits for a row until its deadline is over leaves no trac
   const alert = `insert into alerts (id, site_id, kind, subject_kind, subject_id, raised_at)
     select gen_random_uuid(), site_id, 'session_needs_review', 'session', id, now() from sessions where site_id = $1`
 
+  const quote = 'select from quotes where site_id = $1 for no key update'
+
   test.each<[string, string, (site: Site, plate: string) => Promise<Lane>]>([
     ['the pass of its gate, at an entry', pass, async (site) => site.entry],
     ['the pass of its gate, for one more read of the car that stands there', pass, standing],
@@ -29,6 +31,7 @@ describe('a write that waits for a row until its deadline is over leaves no trac
     ['the place of the stay that ends', place, inside],
     ['the place in the pool of the stay that ends', poolPlace, inside],
     ['an alert that somebody else raises', alert, insideForLong],
+    ['the quote that stands, and is not to be charged by itself any more', quote, quotedAndSeenElsewhere],
   ])('%s', async (_what, lock, prepare) => {
     const site = await park.site({ plausibleAmountMinor: 500 })
     const plate = `LW ${site.id.slice(0, 8)}`
@@ -58,13 +61,25 @@ async function inside(site: Site, plate: string): Promise<Lane> {
 
 /** Longer than is plausible, and not covered any more. */
 async function insideForLong(site: Site, plate: string): Promise<Lane> {
+  await insideAndNotCovered(site, plate)
+  park.wait(10 * 60)
+  return site.exit
+}
+
+async function quotedAndSeenElsewhere(site: Site, plate: string): Promise<Lane> {
+  await insideAndNotCovered(site, plate)
+  park.wait(45)
+  expect((await park.post('/v1/quotes', undefined, { siteId: site.id, plate })).json().quote).not.toBeNull()
+  await park.read((await park.site()).entry, plate)
+  return site.exit
+}
+
+async function insideAndNotCovered(site: Site, plate: string) {
   await inside(site, plate)
   await park.database.pool.query(
     'update subscriptions set valid_until = $2 where id in (select subscription_id from subscription_sites where site_id = $1)',
     [site.id, park.clock.now],
   )
-  park.wait(10 * 60)
-  return site.exit
 }
 
 /** Lets a car be read while its site's rows are locked, and lets go once the write must have come too late. */

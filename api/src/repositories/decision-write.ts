@@ -319,7 +319,10 @@ function writeEffect(s: Statement, loaded: LoadedFacts, read: ReadToWrite, decis
              ${s.p(quote.expiresAt, 'timestamptz')}, ${s.p(effect.chargeAutomatically, 'boolean')})`,
         )
       else if (!effect.chargeAutomatically)
-        s.add('withheld', `update quotes set charge_automatically = false where id = ${s.p(quote.id, 'uuid')}`)
+        s.wait(
+          'withheld',
+          `update quotes set charge_automatically = false where id = ${s.p(quote.id, 'uuid')} and charge_automatically`,
+        )
       if (effect.session === null) return
       s.guard(
         'session',
