@@ -30,7 +30,13 @@ afterEach(() => vi.unstubAllEnvs())
 
 describe('the configuration', () => {
   test('of everything that is needed is accepted, and only harmless things have defaults', () => {
-    expect(config.api()).toMatchObject({ PORT: 7301, HOST: '127.0.0.1', LOG_LEVEL: 'info', EMULATORS: 'false' })
+    expect(config.api()).toMatchObject({
+      PORT: 7301,
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
+      EMULATORS: 'false',
+      DECISION_DEADLINE_MS: 400,
+    })
   })
 
   test('of whom Google must vouch for names the audience and the accounts, or neither', () => {

@@ -61,6 +61,40 @@ test('a site says what it reviews, and how long anybody waits for that; unless t
   expect((await admin.change(`/v1/sites/${made.id}`, 2, { reviewTimeoutSeconds: 0 })).statusCode).toBe(400)
 })
 
+test('a site and its gates decide as anybody would expect, unless they are told', async () => {
+  const place = { name: 'Plain', timeZone: 'Europe/Berlin', currency: 'EUR', capacity: 3 }
+  const made = await admin.expect(201, admin.post('/v1/sites', place))
+  expect(made).toMatchObject({
+    unknownVehiclePolicy: 'transient',
+    antiPassbackPolicy: 'flag',
+    exitWithoutSessionPolicy: 'open_and_flag',
+    maxReadAgeSeconds: 30,
+    passWindowSeconds: 6,
+    quoteValidSeconds: 900,
+    exitBufferSeconds: 900,
+  })
+  for (const [direction, policy] of [
+    ['entry', 'allow_list'],
+    ['exit', 'open'],
+  ] as const) {
+    const lane = { siteId: made.id, name: direction, direction }
+    expect(await admin.expect(201, admin.post('/v1/gates', lane))).toMatchObject({
+      minConfidence: 0.6,
+      waitSeconds: 180,
+      onApiDown: policy,
+      onDbDown: policy,
+      onSlow: policy,
+      onCameraUnsure: policy,
+    })
+    expect(await admin.expect(201, admin.post('/v1/gates', { ...lane, onSlow: 'closed' }))).toMatchObject({
+      onApiDown: policy,
+      onDbDown: policy,
+      onSlow: 'closed',
+      onCameraUnsure: policy,
+    })
+  }
+})
+
 describe.each(kinds)('%s', (path, kind, body, change) => {
   const make = () => admin.expect(201, admin.post(path, body()))
   const entries = async (id: string) =>

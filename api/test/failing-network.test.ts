@@ -32,8 +32,8 @@ async function holdPass(lane: Lane, at: CarPark = park) {
   await client.query('begin')
   await client.query('select from gate_passes where gate_id = $1 for update', [lane.gateId])
   return {
-    /** Resolves once a statement of the app waits for it. */
-    waitedFor: () =>
+    /** Resolves once so many statements of the app wait, for it or for one that does. */
+    waitedFor: (statements = 1) =>
       expect
         .poll(
           async () => {
@@ -45,7 +45,7 @@ async function holdPass(lane: Lane, at: CarPark = park) {
           },
           { interval: 5 },
         )
-        .toBeGreaterThan(0),
+        .toBeGreaterThanOrEqual(statements),
     async letGo() {
       await client.query('rollback')
       client.release()
@@ -152,6 +152,27 @@ describe('with a network', () => {
     expect(await park.row('select state from sessions where site_id = $1', [site.id])).toEqual({ state: 'void' })
     expect(await park.count('site_slots where site_id = $1 and session_id is not null', [site.id])).toBe(0)
   })
+})
+
+test('a network that is reset in the middle of a write, which Postgres then commits: the next try finds the decision by its key, and it opens once', async () => {
+  const patient = await openFailingPark({ decisionDeadlineMs: 4_000, gatesWaitMs: 10_000 })
+  try {
+    const { park: other, proxy } = patient
+    const site = await other.site()
+    await other.lanes.refresh()
+    const pass = await holdPass(site.entry, other)
+    const reading = other.read(site.entry, 'L 5')
+    await pass.waitedFor()
+    proxy.reset()
+    // Postgres has not heard of it: the write goes on to wait, and that of the next try behind it.
+    await pass.waitedFor(2)
+    await pass.letGo()
+    expect(await reading).toMatchObject({ outcome: 'ALLOW', mode: 'normal', openBarrier: true, duplicate: false })
+    for (const table of ['decisions', 'commands', 'sessions'])
+      expect(await other.count(`${table} where site_id = $1`, [site.id]), table).toBe(1)
+  } finally {
+    await patient.close()
+  }
 })
 
 test('a commit whose answer comes too late is not what the process remembers: the camera heard something else', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, readlink, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JournalRecord } from '@turnpike/contracts/journal.ts'
@@ -53,6 +54,23 @@ describe('a process', () => {
     await only()
     expect(await written()).toEqual(['one', 'two', 'three', 'four'])
   })
+
+  // Only Linux tells how a file is open.
+  test.runIf(existsSync('/proc/self/fdinfo'))(
+    'writes through to the disk: no power cut takes what it has said',
+    async () => {
+      const { append } = open()
+      await append(passage('one'))
+      const [file, flagsOfOpen] = [await only(), [] as number[]]
+      for (const descriptor of await readdir('/proc/self/fd')) {
+        if ((await readlink(`/proc/self/fd/${descriptor}`).catch(() => '')) !== file) continue
+        const [, flags] = /^flags:\s*([0-7]+)/m.exec(await readFile(`/proc/self/fdinfo/${descriptor}`, 'utf8'))!
+        flagsOfOpen.push(Number.parseInt(flags!, 8))
+      }
+      expect(flagsOfOpen).toHaveLength(1)
+      expect(flagsOfOpen[0]! & constants.O_DSYNC).toBe(constants.O_DSYNC)
+    },
+  )
 
   test('begins another file when one is full, and removes each once the last of it is brought in', async () => {
     const { append, held, remove } = open({ fileBytes: 600 })

@@ -1,8 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decide, decideByPolicy } from '../../src/domain/decide.ts'
+import { decide, decideByPolicy, decideReviewTimeout } from '../../src/domain/decide.ts'
+import type { Facts, ReadFacts } from '../../src/domain/facts.ts'
+import { decideWithoutDatabase } from '../../src/domain/fallback.ts'
 import { commandFor, placeInPass } from '../../src/domain/pass.ts'
 import { anyFacts, anyFactsAtAll, anyRead, anySession, now } from './any-facts.ts'
+
+const policies = ['open', 'closed', 'allow_list'] as const
+/** All that decides: the rules, each policy with Postgres and without, and the end of a wait for a review. */
+const everyVerdict = (facts: Facts, read: ReadFacts) => [
+  decide(facts, read, now),
+  ...policies.map((policy) => decideByPolicy(facts, read, policy, now)),
+  ...policies.map((policy) => decideWithoutDatabase(facts, read, policy)),
+  decideReviewTimeout(facts, now),
+]
 
 describe('whatever the facts', () => {
   test('the same facts, read and time give the same verdict', () => {
@@ -28,8 +39,30 @@ describe('whatever the facts', () => {
   test('a car whose stay is paid up is never told to pay', () => {
     fc.assert(
       fc.property(anyFacts('exit'), anyRead, anySession, (facts, read, stay) => {
-        const paid = { ...facts, session: { ...stay, paidUntil: new Date(now.getTime() + 1) } }
-        expect(decide(paid, read, now).outcome).not.toBe('PAY')
+        const paid = { ...facts, session: { ...stay, paidUntil: new Date(now.getTime() + 1) } } as Facts
+        for (const verdict of everyVerdict(paid, read)) expect(verdict?.outcome).not.toBe('PAY')
+      }),
+    )
+  })
+
+  test('one that is surely read gets no earlier PAY either, in a lane that is not blocked', () => {
+    fc.assert(
+      fc.property(anyFacts('exit'), anyRead, anySession, (facts, read, stay) => {
+        const session = { ...stay, paidUntil: new Date(now.getTime() + 1) }
+        const paid = { ...facts, session, gate: { ...facts.gate, barrierMode: 'normal' } } as Facts
+        const sure = { ...read, confidence: null, retransmitted: false, capturedAt: now }
+        fc.pre(facts.pass?.outcome === 'PAY' && facts.clock.offsetMs === 0)
+        const place = placeInPass(paid, sure, decide(paid, sure, now), now)
+        if (place.kind === 'suppressed') expect(place.decisionId).not.toBe(facts.pass!.decisionId)
+      }),
+    )
+  })
+
+  test('who has paid in advance is never told to pay', () => {
+    fc.assert(
+      fc.property(anyFacts('entry'), anyRead, (facts, read) => {
+        const paid = { ...facts, prepaidQuoteId: 'quote' }
+        for (const verdict of everyVerdict(paid, read)) expect(verdict?.outcome).not.toBe('PAY')
       }),
     )
   })
@@ -37,8 +70,8 @@ describe('whatever the facts', () => {
   test('the blacklist changes nothing at an exit', () => {
     fc.assert(
       fc.property(anyFacts('exit'), anyRead, (facts, read) => {
-        expect(decide({ ...facts, blacklisted: true }, read, now)).toEqual(
-          decide({ ...facts, blacklisted: false }, read, now),
+        expect(everyVerdict({ ...facts, blacklisted: true }, read)).toEqual(
+          everyVerdict({ ...facts, blacklisted: false }, read),
         )
       }),
     )
@@ -115,6 +148,18 @@ describe('whatever the facts', () => {
         fc.pre(facts.gate.barrierMode !== 'held_open')
         expect(decide(facts, { ...read, confidence: 0.59 }, now).outcome).toBe('DENY')
         expect(decide(facts, { ...read, retransmitted: true }, now)).toMatchObject({ outcome: 'DENY', mode: 'history' })
+      }),
+    )
+  })
+
+  test('what was let through here, and has not been seen to pass, is not let through again because another was read since', () => {
+    fc.assert(
+      fc.property(anyFactsAtAll, anyRead, (facts, read) => {
+        const stands = { ...facts, pass: null, track: null, letThrough: { decisionId: 'before another' } }
+        const verdict = decide(stands, read, now)
+        fc.pre(verdict.mode !== 'history')
+        const place = { kind: 'suppressed', decisionId: 'before another', opensAgain: false }
+        expect(placeInPass(stands, read, verdict, now)).toEqual(place)
       }),
     )
   })

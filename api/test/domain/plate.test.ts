@@ -8,6 +8,9 @@ describe('a plate', () => {
     ['  M·XY 99 ', 'MXY99'],
     ['А123ВС77', 'A123BC77'], // Cyrillic А, В and С
     ['ΑΒΕ 1234', 'ABE1234'], // Greek
+    ['АВЕКМНОРСТУХІЈЅ', 'ABEKMHOPCTYXIJS'], // all Cyrillic letters that look like Latin ones
+    ['авекмнорстухіјѕ', 'ABEKMHOPCTYXIJS'],
+    ['ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ABEZHIKMNOPTYX'], // and all Greek ones
     ['WÜ ÄÖ 1', 'WUAO1'],
     ['WU\u0308 1', 'WU1'], // Ü written as two characters
     ['ＡＢ１２', 'AB12'], // full width
@@ -23,6 +26,8 @@ describe('a plate', () => {
 
   test('that a camera mixes up has the same skeleton, another has not', () => {
     expect(toPlate('B0DQ 18')!.skeleton).toBe(toPlate('8OO0 IB')!.skeleton)
+    expect(toPlate('ODQ IL Z S B G')!.skeleton).toBe('000112586')
+    expect(toPlate('ACEFHJKMNPRTUVWXY 34 79')!.skeleton).toBe('ACEFHJKMNPRTUVWXY3479')
     expect(toPlate('ABC 1')!.skeleton).not.toBe(toPlate('ABC 7')!.skeleton)
   })
 
