@@ -130,6 +130,22 @@ describe('a payment', () => {
     expect(await park.count('commands where gate_id = $1 and payment_id is not null', [site.exit.gateId])).toBe(0)
   })
 
+  test('opens nothing while the car before it is still read there, and lets it out when it is read again', async () => {
+    const site = await park.site()
+    await park.read(site.entry, 'PAY 23')
+    await park.passage(site.entry, 'passed')
+    park.wait(45)
+    const ahead = await park.read(site.exit, 'AHEAD 9')
+    expect(ahead).toMatchObject({ outcome: 'ALLOW', openBarrier: true })
+    park.wait(1 / 60)
+    const { quote } = await park.read(site.exit, 'PAY 23')
+    park.wait(1 / 60)
+    expect(await park.read(site.exit, 'AHEAD 9')).toMatchObject({ decisionId: ahead.decisionId, openBarrier: false })
+    await park.pay(quote!.id, quote!.amountMinor)
+    expect(await park.count('commands where gate_id = $1 and payment_id is not null', [site.exit.gateId])).toBe(0)
+    expect(await park.read(site.exit, 'PAY 23')).toMatchObject({ outcome: 'ALLOW', reason: 'paid', openBarrier: true })
+  })
+
   test('opens nothing once the car has driven off, and lets it out when it is read again', async () => {
     const site = await park.site()
     const { quoteId, sessionId } = await carThatOwes(site, 'PAY 12')

@@ -79,7 +79,7 @@ const laws: Record<string, string> = {
     where s.id = any($1) and s.unknown_vehicle_policy = 'prepaid' and e.reason in ('prepaid', 'already_inside_flagged')
       and not exists (select from subscription_vehicles v where v.plate_id = y.plate_id)
       and not exists (select from payments p where p.session_id = y.id and p.captured_at <= y.opened_at)`,
-  'who paid while he waited at the only exit that asked him, where no loop said otherwise, was let out': `
+  'who paid while he waited at the only exit that asked him, where no loop and no car before him said otherwise, was let out': `
     select y.id, gp.gate_id, gp.decided_at, y.paid_until from gate_passes gp join gates g on g.id = gp.gate_id join sites s on s.id = g.site_id
     join sessions y on y.id = gp.session_id
     where s.id = any($1) and g.direction = 'exit' and g.loop_occupied is null and gp.outcome = 'PAY' and gp.passage_at is null
@@ -87,6 +87,9 @@ const laws: Record<string, string> = {
       and y.paid_until - make_interval(secs => s.exit_buffer_seconds) between gp.decided_at
         and gp.decided_at + make_interval(secs => g.wait_seconds - 1)
       and not exists (select from gate_passes other where other.session_id = y.id and other.gate_id <> gp.gate_id)
+      and not exists (
+        select from reads ahead join decisions before on before.id = ahead.decision_id where ahead.gate_id = gp.gate_id
+          and ahead.received_at >= gp.decided_at and ahead.disposition = 'suppressed' and before.created_at < gp.first_read_at)
       and not exists (select from decisions asked where asked.session_id = y.id and asked.gate_id <> gp.gate_id and asked.outcome = 'PAY')`,
   'a stay has one quote of a sum that can be paid at a time': `
     select q.session_id, q.amount_minor, q.priced_at, other.priced_at as other from sessions y join quotes q on q.session_id = y.id
