@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { maskPlate, toPlate } from '../src/domain/plate.ts'
 import { writeDocuments } from '../src/mirror/write-documents.ts'
 import { decideUnsureReads } from '../src/services/decide-unsure-reads.ts'
 import { replayDecision } from '../src/services/replay-decision.ts'
-import type { CarPark, Site } from './car-park.ts'
+import type { CarPark, Lane, Site } from './car-park.ts'
 import { routesOf } from './routes-of.ts'
 import { openStaffedCarPark, type StaffedCarPark } from './signed-in.ts'
 
+const axisUpdate = JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures/axis-update.json'), 'utf8'))
 let staffed: StaffedCarPark
 let park: CarPark
 let site: Site
@@ -202,6 +205,70 @@ test('a text that was read of another vehicle, too, or is one, stays when the on
   await admin().expect(200, erase('ER 8000 8'))
   expect(await park.count(`plates where plate = 'ER80008'`)).toBe(0)
   expect(await park.count(`plates where plate = 'ER8000B'`)).toBeGreaterThan(0)
+})
+
+describe('what a camera made of its plate', () => {
+  const entries = async () => (await park.site()).entry
+  const isKnown = async (text: string) => (await park.count('plates where plate = $1', [toPlate(text)!.plate])) > 0
+
+  test.each<[how: string, read: (lane: Lane, plate: string, misread: string) => Promise<unknown>]>([
+    [
+      'before a read that was surer',
+      async (lane, plate, misread) => {
+        expect(await park.read(lane, misread, { confidence: 0.3 })).toMatchObject({ reason: 'awaiting_better_read' })
+        park.wait(1 / 60)
+        expect(await park.read(lane, plate, { confidence: 0.9 })).toMatchObject({ outcome: 'ALLOW' })
+      },
+    ],
+    [
+      'in a further read of the pass',
+      async (lane, plate, misread) => {
+        const { decisionId } = await park.read(lane, plate)
+        park.wait(1 / 60)
+        expect(await park.read(lane, misread)).toMatchObject({ decisionId })
+      },
+    ],
+    [
+      'by another camera of the lane',
+      async (lane, plate, misread) => {
+        const { decisionId } = await park.read(lane, plate)
+        park.wait(1 / 60)
+        const camera = await park.camera(lane.gateId)
+        expect(await park.read({ ...lane, camera }, misread)).toMatchObject({ decisionId })
+      },
+    ],
+    [
+      'of the same track minutes later',
+      async (lane, plate, misread) => {
+        const { id, key } = await park.camera(lane.gateId, { format: 'axis' })
+        for (const plateUTF8 of [plate, misread]) {
+          const packet = { plateUTF8, packetCounter: plateUTF8, capture_timestamp: String(park.clock.now.getTime()) }
+          expect((await park.post(`/v1/cameras/${id}/events`, key, { ...axisUpdate, ...packet })).statusCode).toBe(200)
+          park.wait(9)
+        }
+        expect(await park.count('decisions where camera_id = $1', [id])).toBe(1)
+      },
+    ],
+  ])('%s is forgotten with it', async (how, read) => {
+    const lane = await entries()
+    const [plate, misread] = [`MR ${how.length} 7711`, `MR ${how.length} 7717`]
+    await read(lane, plate, misread)
+    await park.passage(lane, 'turned_back')
+    park.wait(5)
+    expect(await isKnown(misread)).toBe(true)
+    await admin().expect(200, erase(plate))
+    expect([await isKnown(plate), await isKnown(misread)]).toEqual([false, false])
+  })
+
+  test('stays where it is a vehicle of its own, which came a minute before', async () => {
+    const lane = await entries()
+    await park.read(lane, 'MR 99 7711', { confidence: 0.3 })
+    park.wait(1)
+    await park.read(lane, 'MR 99 7717')
+    await park.passage(lane, 'turned_back')
+    await admin().expect(200, erase('MR 99 7717'))
+    expect([await isKnown('MR 99 7717'), await isKnown('MR 99 7711')]).toEqual([false, true])
+  })
 })
 
 test('a plate that was never seen, or is none, is no failure of the database', async () => {

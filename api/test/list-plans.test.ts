@@ -7,6 +7,7 @@ import { listAudit, listAuditOfSubject } from '../src/repositories/audit.ts'
 import { listBilledStays } from '../src/repositories/bills.ts'
 import { listCommandsOfSession } from '../src/repositories/commands.ts'
 import { listDecisions, listDecisionsOfSession, listReads, listReadsOfSession } from '../src/repositories/decisions.ts'
+import { lockSpellings } from '../src/repositories/erasure.ts'
 import { listPassagesOfSession } from '../src/repositories/passages.ts'
 import { listPayments, listPaymentsOfSession } from '../src/repositories/payments.ts'
 import { findVehicle, listVehiclesMuchLike, listVehiclesWith } from '../src/repositories/plates.ts'
@@ -162,6 +163,18 @@ const plans: [what: string, run: () => Promise<unknown>, indexes: string[]][] = 
     'the stay that ended with an exit',
     () => hasEndedWith(db as never, { siteId: siteIds[0]!, at: from, decisionId: stayId }),
     ['sessions_site_ended'],
+  ],
+  [
+    'misreads of a vehicle that is erased',
+    () => lockSpellings(db as never, 'B12345'),
+    [
+      'decisions_plate_newest',
+      'decisions_session',
+      'decisions_gate_newest',
+      'sessions_plate',
+      'plates_skeleton',
+      'reads_camera_newest',
+    ],
   ],
 ]
 const likeB12345 = { raw: 'B12345', plate: 'B12345', skeleton: '812345' }
