@@ -188,6 +188,7 @@ export function createMetrics(sources: MetricSources): Metrics {
       // When Postgres is away the other figures are wanted most; what it would say is left out rather than shown as it was.
       for (const unknown of [marks, behind, written, stuck, unpushed, unpushedAge, missing, accepted, parked, overdue])
         unknown.remove()
+      skew.reset()
       openCalls.reset()
       database.set(0)
     }
