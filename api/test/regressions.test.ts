@@ -76,6 +76,12 @@ describe('a car that was let out and is still there', () => {
     expect(again).toMatchObject({ decisionId: first.decisionId, openBarrier: true })
     expect(again.commandId).not.toBe(first.commandId)
     expect(await park.read(site.entry, 'RG 4', { eventId })).toEqual({ ...again, duplicate: true })
+    expect(
+      await park.row(
+        `select request_id, after from audit_entries where action = 'command.repeated' and subject_id = $1`,
+        [first.decisionId],
+      ),
+    ).toEqual({ request_id: expect.any(String), after: { commandId: again.commandId } })
     await report(site.entry.gateId, site.entry.key, again.commandId!, 'executed')
     park.wait(second)
     expect(await park.read(site.entry, 'RG 4')).toMatchObject({ decisionId: first.decisionId, openBarrier: false })

@@ -121,6 +121,7 @@ export async function writeSuppressedRead(
   read: ReadToWrite,
   passDecisionId: string,
   again: CommandToWrite | null,
+  requestId: string | null,
   now: Date,
   deadline: Date,
 ): Promise<StoredDecision> {
@@ -135,9 +136,9 @@ export async function writeSuppressedRead(
     writeCommand(s, loaded, passDecisionId, again, now)
     s.add(
       'audited',
-      `insert into audit_entries (at, site_id, actor_kind, actor_id, action, subject_kind, subject_id, after)
+      `insert into audit_entries (at, site_id, actor_kind, actor_id, action, subject_kind, subject_id, after, request_id)
        values (${s.p(now, 'timestamptz')}, ${s.p(loaded.siteId, 'uuid')}, 'camera', ${s.p(read.cameraId, 'text')}, 'command.repeated', 'decision',
-         ${s.p(passDecisionId, 'text')}, ${s.p(JSON.stringify({ commandId: again.id }), 'jsonb')})`,
+         ${s.p(passDecisionId, 'text')}, ${s.p(JSON.stringify({ commandId: again.id }), 'jsonb')}, ${s.p(requestId, 'text')})`,
     )
     s.add('marked', `insert into mirror_marks (kind, subject_id) values ('gate', ${s.p(loaded.gateId, 'uuid')})`)
   }

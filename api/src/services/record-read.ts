@@ -136,7 +136,16 @@ async function decideOnce(attempt: Attempt, camera: CameraRow, loaded: LoadedFac
     case 'suppressed': {
       const streamed = loaded.actuation === 'controller'
       const again = place.opensAgain ? { ...openFor(attempt.ids.command, now), reason: 'repeated', streamed } : null
-      const stored = await writeSuppressedRead(pool, loaded, read, place.decisionId, again, now, deadline)
+      const stored = await writeSuppressedRead(
+        pool,
+        loaded,
+        read,
+        place.decisionId,
+        again,
+        attempt.requestId,
+        now,
+        deadline,
+      )
       if (again !== null) deps.wakeCommandStreams()
       const commandId = again?.id ?? stored.commandId
       return { decision: toAnswer(deps, { ...stored, commandId }, again !== null, false) }
