@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CarPark, Lane, Site } from './car-park.ts'
+import { followEvents } from './event-stream.ts'
 import type { Client } from './operator-client.ts'
 import { openStaffedCarPark, type StaffedCarPark } from './signed-in.ts'
 
@@ -97,6 +98,27 @@ test('a camera that speaks Digest does so with a new key, too, and what was know
   expect(both.digest.sort()).toEqual([...both.key_hashes].sort())
   await admin.expect(200, admin.end(`${url}/keys/1`, version))
   expect(await hashes()).toEqual({ key_hashes: [both.key_hashes[1]], digest: [both.key_hashes[1]] })
+})
+
+test('a controller whose key was removed hears no command any more on the stream that it has open, and its successor does', async () => {
+  const lane = await park.lane(site.id, 'entry')
+  const url = `/v1/gates/${lane.gateId}`
+  const base = await park.app.listen({ port: 0, host: '127.0.0.1' })
+  const old = await followEvents(`${base}${url}/commands`, lane.key)
+  const { key, version } = await admin.expect(201, admin.post(`${url}/keys`))
+  const successor = await followEvents(`${base}${url}/commands`, key)
+  const open = async () =>
+    (await admin.expect(201, admin.post(`${url}/commands`, { action: 'open', reason: 'test' }))).id
+  const both = await open()
+  expect([(await old.next()).id, (await successor.next()).id]).toEqual([both, both])
+  await admin.expect(200, admin.end(`${url}/keys/1`, version))
+  park.wait(0.1)
+  await park.lanes.refresh()
+  const later = await open()
+  expect((await successor.next()).id).toBe(later)
+  await old.finished
+  expect(old.rest()).toEqual([])
+  await successor.close()
 })
 
 test('a camera that is revoked while it is in use is out at once', async () => {

@@ -5,7 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { deviceKey } from '../plugins/credentials.ts'
 import { type EventStream, startEventStream } from '../plugins/event-stream.ts'
-import { authenticateController } from '../services/authenticate-controller.ts'
+import { authenticateController, isShutOut } from '../services/authenticate-controller.ts'
 import type { Deps } from '../services/deps.ts'
 import type { CommandStreams } from '../services/follow-commands.ts'
 import { recordCommandResult } from '../services/record-command-result.ts'
@@ -53,13 +53,19 @@ export async function gateControllers(app: FastifyInstance, deps: Deps, commands
     },
     async (request, reply) => {
       const { id: gateId } = gates.get(request)!
+      const key = deviceKey(request)!
+      const since = deps.now()
       let unfollow = () => {}
       const stream = startEventStream(request, reply, ': beat\n\n', () => {
         open.delete(stream)
         unfollow()
       })
       open.add(stream)
-      unfollow = commands.follow(gateId, (command) => stream.send({ id: command.id, data: command }))
+      unfollow = commands.follow(gateId, (command) => {
+        // A stream may last for months, longer than its key.
+        if (isShutOut(deps, gateId, key, since)) stream.end()
+        else stream.send({ id: command.id, data: command })
+      })
       return reply
     },
   )

@@ -24,6 +24,14 @@ export async function authenticateController(
   return gate
 }
 
+/** Whether whom this process let in at `since` has lost its key or its gate meanwhile, as far as the process remembers. */
+export function isShutOut({ lanes }: Pick<Deps, 'lanes'>, gateId: string, key: string, since: Date): boolean {
+  const lookedAt = lanes.lookedAt()
+  if (lookedAt === null || lookedAt <= since) return false
+  const gate = lanes.gate(gateId)
+  return gate === undefined || !isOneOf(gate.controllerKeyHashes, key)
+}
+
 async function lookUp({ database, lanes, strangers }: Pick<Deps, 'database' | 'lanes' | 'strangers'>, gateId: string) {
   if (lanes.gate(gateId) === undefined) strangers.lookUp(gateId)
   return atMost(lookUpWithinMs, findGate(database.db, gateId)).catch((error: unknown) => {
