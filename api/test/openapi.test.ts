@@ -56,11 +56,28 @@ test('the document is valid OpenAPI 3.1, and everything in it leads somewhere', 
   expect(problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual([])
 })
 
-test('the document names every address that the app answers, and no other', () => {
-  const addresses = routesOf(park.app)
+const addressesOf = (app: CarPark['app']) =>
+  routesOf(app)
     .filter((route) => !/ \/(docs|openapi)/.test(route))
     .map((route) => route.replaceAll(/:(\w+)/g, '{$1}').replace(/\/?\*/, '/{rest}'))
-  expect(operations.map(([name]) => name).sort()).toEqual(addresses.sort())
+    .sort()
+
+test('the document names every address that the app answers, and no other', () => {
+  expect(operations.map(([name]) => name).sort()).toEqual(addressesOf(park.app))
+})
+
+test('where providers tell the core itself, their addresses are in the document, too', async () => {
+  const alone = await openCarPark({ webhooks: {} })
+  try {
+    const { paths } = (await alone.app.inject('/openapi.json')).json()
+    const named = Object.entries(paths as typeof document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    expect(named.sort()).toEqual(addressesOf(alone.app))
+    expect(named).toEqual(expect.arrayContaining(['POST /webhooks/stripe', 'POST /webhooks/paypal']))
+  } finally {
+    await alone.close()
+  }
 })
 
 test('every operation has a name of its own, a summary and a tag', () => {

@@ -6,8 +6,10 @@ import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { asLogin } from '@turnpike/local/local-database.ts'
+import { UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openDatabase } from '../src/db/client.ts'
+import { operators } from '../src/db/schema.ts'
 import { type CarPark, openCarPark, type Site } from './car-park.ts'
 import { startApi, startCoreProcess } from './core-process.ts'
 import { followEvents } from './event-stream.ts'
@@ -128,6 +130,27 @@ test('the API says so when it connects as somebody who may change the audit trai
   expect(owner.log()).toContain(warning)
   const login = await startApi(park.testDatabase.appUrl)
   expect(login.log()).not.toContain(warning)
+})
+
+test('an ID token that nobody has signed, as the Auth emulator gives them, is taken only by an API that was told of an emulator', async () => {
+  const project = 'demo-turnpike-process'
+  const uid = randomUUID()
+  const email = `${uid}@parking.example`
+  await park.database.db.insert(operators).values({ id: uid, firebaseUid: uid, email, name: 'Kim', role: 'admin' })
+  const token = new UnsecuredJWT({ auth_time: Math.floor(Date.now() / 1000) })
+    .setIssuer(`https://securetoken.google.com/${project}`)
+    .setAudience(project)
+    .setSubject(uid)
+    .setIssuedAt()
+    .setExpirationTime('1h')
+    .encode()
+  const ask = async (env: Record<string, string>) => {
+    const { url } = await startApi(park.testDatabase.appUrl, { FIREBASE_PROJECT_ID: project, ...env })
+    return (await fetch(`${url}/v1/sites`, { headers: { authorization: `Bearer ${token}` } })).status
+  }
+  expect(await ask({})).toBe(401)
+  // Nobody answers there: the token is good so far, and whether it was revoked cannot be asked.
+  expect(await ask({ EMULATORS: 'true', FIREBASE_AUTH_EMULATOR_HOST: '127.0.0.1:9' })).toBe(503)
 })
 
 test('migrations that run again change nothing, and give the processes their login', async () => {
