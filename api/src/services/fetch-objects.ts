@@ -6,6 +6,7 @@ import { type Audit, change, type Mark, unchanged } from '../repositories/change
 import {
   applyFetch,
   claimObjects,
+  type ObjectKey,
   type ObjectRow,
   putOffObject,
   settleAccepted,
@@ -24,9 +25,14 @@ const longestPauseMs = 10 * 60_000
 
 /**
  * Fetches what is said to have changed at providers and keeps what they answer. Asked outside any transaction; written only if no
- * later fetch was written before, so that a slow one never takes back what a faster one has seen. Returns how many it looked at.
+ * later fetch was written before, so that a slow one never takes back what a faster one has seen. Returns how many it looked at;
+ * `onChanged` hears of those that were otherwise than we had them.
  */
-export async function fetchObjects(deps: AskDeps, onError: (error: unknown) => void = () => {}): Promise<number> {
+export async function fetchObjects(
+  deps: AskDeps,
+  onError: (error: unknown) => void = () => {},
+  onChanged: (object: ObjectKey) => void = () => {},
+): Promise<number> {
   const now = deps.now()
   const claimed = await change(deps.database.db, system, now, async (tx) =>
     unchanged(await claimObjects(tx, now, later(now, callLeaseMs), 8)),
@@ -34,7 +40,7 @@ export async function fetchObjects(deps: AskDeps, onError: (error: unknown) => v
   await Promise.all(
     claimed.map(async (object) => {
       try {
-        await fetchObject(deps, object)
+        if (await fetchObject(deps, object)) onChanged(object)
       } catch (error) {
         onError(error)
         const pauseMs = Math.min(1_000 * 2 ** Math.min(object.failures, 20), longestPauseMs)
@@ -47,15 +53,16 @@ export async function fetchObjects(deps: AskDeps, onError: (error: unknown) => v
   return claimed.length
 }
 
-async function fetchObject(deps: AskDeps, object: ObjectRow): Promise<void> {
+/** Whether anything is otherwise since. */
+async function fetchObject(deps: AskDeps, object: ObjectRow): Promise<boolean> {
   const provider = deps.providers[object.provider]
   if (provider === undefined) throw new Error(`${object.provider} is not set up here`)
   const state = await provider.fetchState(object.kind, object.objectId)
-  await untilUndisturbed(() =>
-    change(deps.database.db, system, deps.now(), async (tx) => {
+  return untilUndisturbed(() =>
+    change<boolean>(deps.database.db, system, deps.now(), async (tx) => {
       const now = deps.now()
       const place = await applyFetch(tx, object, now)
-      if (place === 'outdated') return unchanged(undefined)
+      if (place === 'outdated') return unchanged(false)
       const { isOurs, audit, marks } = await keep(deps, tx, object, state, now)
       const settled = place === 'last' ? await settleAccepted(tx, object, isOurs ? 'applied' : 'parked') : []
       // A dispute waits for its payment, as one that was told of does.
@@ -64,10 +71,15 @@ async function fetchObject(deps: AskDeps, object: ObjectRow): Promise<void> {
         marks.push(...(await alertOnce(deps, tx, 'payment_parked', { kind: 'payment_event', id, siteId: null }, now)))
       const [first, ...rest] = audit
       return first === undefined
-        ? { result: undefined, unchanged: true, marks }
-        : { result: undefined, audit: [first, ...rest], marks }
+        ? { result: false, unchanged: true, marks }
+        : { result: audit.some(isNews), audit: [first, ...rest], marks }
     }),
   )
+}
+
+/** What was known already is on record, too: that it was told again. */
+function isNews({ action }: Audit): boolean {
+  return action !== 'payment_event.duplicate' && action !== 'payment_event.ignored'
 }
 
 /** A subscription of which its provider knows nothing any more goes on here as it was, until somebody has looked. */

@@ -23,7 +23,8 @@ const longestDeliveryMs = 4 * 86_400_000
 
 /**
  * Takes in what providers say they told since the last run and we never heard, and asks for every subscription of theirs, and every
- * refund and dispute that is under way, as it is now. What we know already has no second effect. A provider that cannot be asked is asked from the same place next time.
+ * refund and dispute that is under way, as it is now. What we know already has no second effect. A provider that cannot be asked is
+ * asked from the same place next time; so is one of which an event cannot be taken in, which keeps none of the others out.
  * `lookedBack`: the providers whose notifications that nobody understood this process has tried again. Once is enough, since
  * only other code understands more.
  */
@@ -48,9 +49,14 @@ async function reconcile(
   const name = provider.provider
   const again = lookedBack.has(name) ? undefined : await findOldestNotUnderstood(db, name)
   const since = sinceWhen(began, await findCursor(db, name), again)
+  const failures: unknown[] = []
   for await (const event of provider.eventsSince(since)) {
-    const result = await takeIn(deps, event)
-    if (result !== 'duplicate') onMended({ provider: name, eventId: event.eventId, eventType: event.eventType, result })
+    const { eventId, eventType } = event
+    const result = await takeIn(deps, event).catch((error: unknown) => {
+      failures.push(error)
+      return undefined
+    })
+    if (result !== undefined && result !== 'duplicate') onMended({ provider: name, eventId, eventType, result })
   }
   const subscriptions = (await listProvided(db, name)).map((objectId) => ({
     provider: name,
@@ -61,12 +67,14 @@ async function reconcile(
   const strange = lookedBack.has(name) ? [] : await listObjectsNotUnderstood(db, name)
   await change<void>(db, actorOf(name), began, async (tx) => {
     for (const object of [...subscriptions, ...underWay, ...strange]) await wantObject(tx, object, null, began)
-    await moveCursor(tx, name, later(began, -overlapMs))
+    if (failures.length === 0) await moveCursor(tx, name, later(began, -overlapMs))
     const [first, ...rest] = await lookAfterPurchases(tx, name, began)
     return first === undefined
       ? { result: undefined, unchanged: true }
       : { result: undefined, audit: [first, ...rest], marks: [] }
   })
+  if (failures.length > 0)
+    throw new Error(`${failures.length} of its events could not be taken in`, { cause: failures[0] })
   lookedBack.add(name)
 }
 

@@ -193,3 +193,41 @@ test('a run that fails half way begins from the same place again', async () => {
   expect(await reconciled()).toEqual([])
   expect(await paying.park.count(`payment_events where event_id = 'evt_half'`)).toBe(1)
 })
+
+test('an event that cannot be taken in keeps no other out, and is looked for again until it can', async () => {
+  await reconciled()
+  paying.park.wait(60)
+  const { pool } = paying.park.testDatabase
+  await pool.query(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
+     create trigger refuse before insert on payment_events for each row when (new.event_id = 'evt_refused') execute function refuse()`,
+  )
+  const change = { kind: 'ignored' as const, reason: 'a test' }
+  for (const eventId of ['evt_refused', 'evt_behind_it'])
+    paying.provider.told.push({
+      at: new Date(paying.park.clock.now),
+      event: { provider: 'stripe', eventId, eventType: 'told', change },
+    })
+  const sub = await paying.bought(site, 'RV 47133')
+  paying.provider.subscription(sub.objectId, { reference: sub.id, status: 'active' })
+  await paying.changed(sub.objectId, sub.id)
+  await paying.work()
+  paying.provider.subscription(sub.objectId, { status: 'unpaid' })
+
+  const run = async () => {
+    const [mended, errors]: [string[], unknown[]] = [[], []]
+    await reconcilePayments(
+      paying.deps,
+      ({ eventId }) => mended.push(eventId),
+      (error) => errors.push(error),
+    )
+    await paying.work()
+    return { mended, errors: errors.length }
+  }
+  expect(await run()).toEqual({ mended: ['evt_behind_it'], errors: 1 })
+  expect((await paying.park.row('select status from subscriptions where id = $1', [sub.id])).status).toBe('unpaid')
+  paying.park.wait(60)
+  expect(await run()).toEqual({ mended: [], errors: 1 })
+  await pool.query('drop trigger refuse on payment_events; drop function refuse')
+  expect(await run()).toEqual({ mended: ['evt_refused'], errors: 0 })
+})
