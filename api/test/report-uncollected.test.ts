@@ -150,6 +150,21 @@ describe('a stay that ended without its money', () => {
     ])
   })
 
+  test('owes what it owed when it was let out, also where only the next vehicle, hours later, shows that it has left', async () => {
+    await inside('GONE 1')
+    park.wait(44)
+    const { quote } = await park.read(site.exit, 'GONE 1')
+    const { id } = await steer(site.exit, { action: 'open' })
+    const result = `/v1/gates/${site.exit.gateId}/commands/${id}/result`
+    expect((await park.post(result, site.exit.key, { outcome: 'executed' })).statusCode).toBe(200)
+    park.wait(180)
+    await park.read(site.exit, 'NEXT 1')
+    const endedAt = park.clock.now.toISOString()
+    expect((await report()).items).toMatchObject([{ cause: 'operator', endedAt, priceMinor: 200, owedMinor: 200 }])
+    await park.pay(quote!.id, 200)
+    expect((await report()).items).toEqual([])
+  })
+
   test('is not reported any more once its money has come after all, and again as far as that went back', async () => {
     await inside('LATE 1')
     park.wait(44)
@@ -189,6 +204,8 @@ describe('a stay that ended without its money', () => {
 describe('several of them', () => {
   let plates: string[]
   beforeAll(async () => {
+    // All on one day of the site, whatever time the stays before have taken.
+    park.clock.now = new Date('2026-03-11T09:00:00Z')
     site = await park.site()
     plates = []
     for (const [index, cause] of causes.entries()) {

@@ -8,7 +8,8 @@ import type { Facts } from './facts.ts'
 /** A stay that is over, with the answer that its vehicle got at the exit, if it was seen there. */
 export type EndedStay = BilledStay & {
   state: SessionState
-  endedAt: Date
+  /** That it has left may have shown only later, when the next one stood there: then the stay ended. */
+  letOutAt: Date
   exit: { outcome: Outcome; reason: ReasonCode; mode: DecisionMode; openedByOperator: boolean } | null
 }
 
@@ -19,14 +20,14 @@ export type Uncollected = {
   lines: QuoteLine[]
 }
 
-/** What an ended stay owed at its end and never paid, and how it came to leave; null: nothing, as when it turned back. */
+/** What an ended stay owed when its vehicle was let out and never paid, and how it came to leave; null: nothing, as when it turned back. */
 export function uncollectedOf(
   stay: EndedStay,
   tariff: Facts['tariff'],
   site: { timeZone: string; currency: string },
 ): Uncollected | null {
   if (stay.state === 'void') return null
-  const bill = billOf(stay, tariff, site, stay.endedAt)
+  const bill = billOf(stay, tariff, site, stay.letOutAt)
   if (bill.kind === 'settled') return null
   const { amountMinor: owedMinor, lines } = bill
   return { cause: causeOf(stay), priceMinor: owedMinor + stay.paidMinor, owedMinor, lines }

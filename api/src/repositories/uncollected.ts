@@ -28,6 +28,7 @@ export async function listEndedStaysToReview(
       state: sessions.state,
       openedAt: sessions.openedAt,
       endedAt: sql<Date>`${sessions.closedAt}`.mapWith(sessions.closedAt),
+      letOutAt: sql<Date>`least(${decisions.createdAt}, ${sessions.closedAt})`.mapWith(sessions.closedAt),
       paidUntil: sessions.paidUntil,
       paidMinor: sql<number>`${sql.raw(netPaidMinor('sessions.id'))}`,
       adjustedMinor: sql<number>`${sql.raw(adjustedMinor('sessions.id'))}`,

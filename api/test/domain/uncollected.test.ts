@@ -6,7 +6,7 @@ const rules = tariffRules.parse({ version: 1, rate: { kind: 'steps', steps: [{ m
 const stay: EndedStay = {
   state: 'closed',
   openedAt: new Date('2026-03-10T09:00:00Z'),
-  endedAt: new Date('2026-03-10T10:30:00Z'),
+  letOutAt: new Date('2026-03-10T10:30:00Z'),
   subscriptionId: null,
   coveredUntil: null,
   paidUntil: null,
@@ -32,12 +32,12 @@ test.each<[string, Partial<EndedStay>]>([
 
 test('what was paid counts, and a stay is priced to its end only', () => {
   expect(of({ paidMinor: 100 })).toMatchObject({ priceMinor: 400, owedMinor: 300 })
-  expect(of({ endedAt: new Date('2026-03-10T09:30:00Z') })).toMatchObject({ owedMinor: 200 })
+  expect(of({ letOutAt: new Date('2026-03-10T09:30:00Z') })).toMatchObject({ owedMinor: 200 })
 })
 
 test.each<[string, Partial<EndedStay>]>([
   ['it was paid for', { paidMinor: 400 }],
-  ['it left in the time that it had paid for', { paidUntil: stay.endedAt }],
+  ['it left in the time that it had paid for', { paidUntil: stay.letOutAt }],
   ['a subscription covered it', { subscriptionId: 's', coveredUntil: null }],
   ['the vehicle turned back', { state: 'void' }],
 ])('a stay owes nothing when %s', (_, changes) => {

@@ -10938,7 +10938,7 @@ export interface operations {
                             openedAt: string;
                             /**
                              * Format: date-time
-                             * @description for a missed exit, when the vehicle entered again: it left before that
+                             * @description when it was known to have left; for a missed exit, when the vehicle entered again: it left before that
                              */
                             endedAt: string;
                             /** @enum {string} */
@@ -10950,7 +10950,7 @@ export interface operations {
                             decisionId: string | null;
                             /** @description the reason of that answer */
                             reason: ("subscription" | "transient_entry" | "pool_overflow" | "already_inside_flagged" | "prepaid" | "held_open" | "free_period" | "nothing_owed" | "paid" | "exit_without_session" | "review_timed_out" | "prepay_required" | "payment_due" | "review_required" | "blacklisted" | "gate_blocked" | "already_inside" | "pool_exhausted" | "site_full" | "not_subscribed" | "no_session" | "read_too_old" | "awaiting_better_read" | "fallback_open" | "fallback_allow_list" | "fallback_closed") | null;
-                            /** @description what the tariff of its entry asks for the stay, as operators adjusted it */
+                            /** @description what the tariff of its entry asks for the stay up to when its vehicle was let out, as operators adjusted it */
                             priceMinor: number;
                             paidMinor: number;
                             /** @description what is missing */
