@@ -51,6 +51,17 @@ export function billOf(stay: BilledStay, tariff: Facts['tariff'], site: Priced, 
   return { kind: 'owed', tariffId: tariff.id, amountMinor, lines, chargedFrom }
 }
 
+/** What the stay costs up to `at`, whatever was paid for it, in minor units; nothing for as long as a subscription covers it. */
+export function priceOf(
+  stay: Omit<BilledStay, 'paidUntil' | 'paidMinor'>,
+  tariff: Facts['tariff'],
+  site: Priced,
+  at: Date,
+): number {
+  const bill = billOf({ ...stay, paidUntil: null, paidMinor: 0 }, tariff, site, at)
+  return bill.kind === 'settled' ? 0 : bill.amountMinor
+}
+
 /** Rather an exit that nobody saw than one long stay. */
 function isDoubtful(stay: Stay, site: Site, now: Date): boolean {
   const tooLong = now.getTime() - stay.openedAt.getTime() > site.maxStaySeconds * 1000

@@ -1,5 +1,5 @@
 import type { QuoteLine } from '@turnpike/contracts/quote.ts'
-import { type BilledStay, billOf, type Site } from './bill.ts'
+import { type BilledStay, priceOf, type Site } from './bill.ts'
 import type { Facts } from './facts.ts'
 import { leaveBy, type QuotedPayment } from './leave-by.ts'
 
@@ -20,8 +20,7 @@ export function keptMinor(
 ): number {
   if (stay.isVoid) return 0
   const { paidUntil, letOutAt } = stay
-  const bill = billOf({ ...stay, paidUntil: null, paidMinor: 0 }, tariff, site, letOutAt)
-  const priceMinor = bill.kind === 'settled' ? 0 : bill.amountMinor
+  const priceMinor = priceOf(stay, tariff, site, letOutAt)
   const leftBy = payments.filter((payment) => {
     const until = leaveBy(payment, leftMinor, site.exitBufferSeconds)
     return until !== null && until >= letOutAt

@@ -28,8 +28,7 @@ export function latestLeaveBy(payments: QuotedPayment[], leftMinor: number, exit
 
 /** Whether less is left of what was paid for a stay than what let its vehicle leave. */
 export function isTakenBack(payments: Pick<QuotedPayment, 'neededMinor'>[], leftMinor: number): boolean {
-  const needed = payments.flatMap(({ neededMinor }) => neededMinor ?? [])
-  return needed.length === 0 || leftMinor < Math.max(...needed)
+  return payments.some(({ neededMinor }) => neededMinor !== null && leftMinor < neededMinor)
 }
 
 /** The later of two instants of which either may be missing. */

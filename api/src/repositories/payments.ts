@@ -186,12 +186,17 @@ export async function lockParked(tx: Tx, id: string): Promise<EventRow | undefin
   return row?.state === 'parked' ? row : undefined
 }
 
-/** Money of vehicles that has no stay yet, each with the open stay of the vehicle at its site. */
+/**
+ * Money of vehicles that has no stay yet, each with the open stay of the vehicle at its site, or one that is known of only since it is
+ * over, during which it was paid, and that somebody has to look at.
+ */
 export async function listCreditWithStay(db: Db, now: Date, limit: number) {
   const { rows } = await db.execute<{ payment_id: string; session_id: string }>(sql`
     select p.id as payment_id, s.id as session_id
     from payments p join quotes q on q.id = p.quote_id join sites x on x.id = q.site_id
-    join sessions s on s.site_id = q.site_id and s.plate_id = q.plate_id and s.state = 'open'
+    join sessions s on s.site_id = q.site_id and s.plate_id = q.plate_id
+      and (s.state = 'open' or s.needs_review and s.state <> 'void' and s.id is distinct from q.session_id
+        and p.captured_at between s.opened_at and s.closed_at)
     where p.session_id is null and p.quote_id is not null
       -- What was prepaid admits for a while; then it is credit like any other.
       and (q.credit or q.session_id is not null or p.captured_at < ${now}::timestamptz - make_interval(secs => x.quote_valid_seconds))
@@ -229,6 +234,11 @@ export async function setSettledUp(tx: Tx, sessionId: string, at: Date) {
     .update(payments)
     .set({ settledUpAt: at })
     .where(and(eq(payments.sessionId, sessionId), isNull(payments.settledUpAt)))
+}
+
+/** A payment let its vehicle leave for what its stay cost then: that much must be left of all payments of the stay. */
+export async function setNeeded(tx: Tx, id: string, neededMinor: number) {
+  await tx.update(payments).set({ neededMinor }).where(eq(payments.id, id))
 }
 
 /** A payment that its stay needs nothing of is credit of its vehicle again. */

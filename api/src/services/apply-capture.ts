@@ -1,6 +1,6 @@
 import type { PaymentChange, PaymentEvent } from '@turnpike/contracts/payment-event.ts'
 import type { Tx } from '../db/client.ts'
-import { billOf } from '../domain/bill.ts'
+import { billOf, priceOf } from '../domain/bill.ts'
 import { isId } from '../domain/id.ts'
 import { latest, leaveBy } from '../domain/leave-by.ts'
 import type { Change, Mark } from '../repositories/change.ts'
@@ -37,8 +37,8 @@ import {
   Disturbed,
   endParked,
   openForPayment,
-  owesNothing,
   receipt,
+  settledPrice,
   taken,
 } from './payment-effect.ts'
 
@@ -66,7 +66,7 @@ export async function applyCapture(
   if (session?.version !== before?.version) throw new Disturbed('the session changed')
   const site = (await findSite(tx, quote.siteId))!
   const capturedAt = new Date(capture.capturedAt)
-  const { dueMinor, paidMinor } = await owedFor(tx, quote, session, site, capturedAt)
+  const { dueMinor, coveredMinor } = await owedFor(tx, quote, session, site, capturedAt)
   const surplusMinor = Math.max(capture.amountMinor - dueMinor, 0)
   // All of it is too much, and its stay is over: kept for the next one, unless it goes back.
   const isOver = session !== undefined && session.state !== 'open'
@@ -84,26 +84,30 @@ export async function applyCapture(
     amountMinor: capture.amountMinor,
     currency: capture.currency,
     capturedAt,
-    neededMinor: stayId === null ? null : paidMinor + settlesMinor,
+    neededMinor: stayId === null ? null : coveredMinor + settlesMinor,
   })
   const noLongerParked = await endParked(tx, { provider: event.provider, factId: capture.factId, id })
   await setEventState(tx, inboxId, 'applied', id)
   await adoptMoneyBack(tx, event.provider, capture.factId, id)
   const payment = (await findCapture(tx, event.provider, capture.factId))!
   const paidUntil = dueMinor === 0 ? null : await settleQuote(tx, quote, session, payment, settlesMinor, site)
+  const stay = session && { ...session, paidUntil: paidUntil ?? session.paidUntil }
   // More may have gone back of it, before it was told of, than it brought.
-  if (dueMinor === 0 && session !== undefined && payment.refundedMinor > 0)
-    await shorten(tx, await leftFor(tx, session))
+  if (stay !== undefined && dueMinor === 0 && payment.refundedMinor > 0)
+    stay.paidUntil = await shorten(tx, await leftFor(tx, stay))
   const backMinor = site.doublePaymentPolicy === 'refund' ? surplusMinor - (await findClaimed(tx, id)) : 0
   if (backMinor > 0)
     await intendRefund(deps, tx, payment, { amountMinor: backMinor, reason: 'paid more than was owed' }, now)
   const marks: Mark[] = [{ kind: 'payment', id: payment.id }, ...noLongerParked]
   if (quote.sessionId !== null) marks.push({ kind: 'session', id: quote.sessionId })
   // Also for money that came after its quote had expired, where nothing was added to what is owed since.
-  const mayLeave = paidUntil !== null || (session !== undefined && (await owesNothing(tx, session, site, now)))
-  if (mayLeave && session !== undefined) await hastenExpiry(tx, session.id, now)
+  const priceMinor = stay === undefined || paidUntil !== null ? null : await settledPrice(tx, stay, site, now)
+  const mayLeave = stay !== undefined && (paidUntil !== null || priceMinor !== null)
+  if (mayLeave) await hastenExpiry(tx, stay.id, now)
   const opened =
-    waiting !== undefined && mayLeave ? await openForPayment(deps, tx, waiting, payment.id, site, now) : undefined
+    mayLeave && waiting !== undefined
+      ? await openForPayment(deps, tx, waiting, payment.id, { paidUntil: stay.paidUntil, priceMinor }, site, now)
+      : undefined
   if (opened !== undefined) marks.push(opened.mark)
   const refundedWhileInside = payment.refundedMinor > 0 && session?.state === 'open' && paidUntil === null
   const back = await alertMoneyBack(deps, tx, payment, { refundedWhileInside }, now)
@@ -159,9 +163,9 @@ export async function park(
 }
 
 /**
- * What was still to be paid when this money was captured, and what was paid by then, in minor units: more than is due is too much. A
- * stay that left in order owes nothing any more. Any other that is over owes what it left without paying, also when somebody has
- * looked at it since: what nobody asks for any more is taken off its price.
+ * What was still to be paid when this money was captured, and what was covered by then, in minor units: more than is due is too much,
+ * and covers nothing. A stay that left in order owes nothing any more. Any other that is over owes what it left without paying, also
+ * when somebody has looked at it since: what nobody asks for any more is taken off its price.
  */
 async function owedFor(
   tx: Tx,
@@ -169,16 +173,18 @@ async function owedFor(
   session: SessionRow | undefined,
   site: SiteRow,
   capturedAt: Date,
-): Promise<{ dueMinor: number; paidMinor: number }> {
-  if (session === undefined) return { dueMinor: quote.paidAt === null ? quote.amountMinor : 0, paidMinor: 0 }
+): Promise<{ dueMinor: number; coveredMinor: number }> {
+  if (session === undefined) return { dueMinor: quote.paidAt === null ? quote.amountMinor : 0, coveredMinor: 0 }
+  if (session.state === 'void') return { dueMinor: 0, coveredMinor: 0 }
   const facts = await findBillFacts(tx, session.id)
-  const { paidMinor } = facts
-  if (session.state === 'void') return { dueMinor: 0, paidMinor }
   const { closedAt } = session
   const letOutAt = closedAt === null ? null : await findLetOutAt(tx, { ...session, closedAt })
   const pricing = await findPricing(tx, site.id, session.openedAt)
-  const bill = billOf({ ...session, ...facts }, pricing, site, letOutAt ?? later(capturedAt, quote.pricedAt))
-  return { dueMinor: bill.kind === 'settled' ? 0 : bill.amountMinor, paidMinor }
+  const stay = { ...session, ...facts }
+  const at = letOutAt ?? later(capturedAt, quote.pricedAt)
+  const bill = billOf(stay, pricing, site, at)
+  if (bill.kind === 'owed') return { dueMinor: bill.amountMinor, coveredMinor: facts.paidMinor }
+  return { dueMinor: 0, coveredMinor: Math.min(facts.paidMinor, priceOf(stay, pricing, site, at)) }
 }
 
 /** A provider's clock may be behind ours: nothing is priced for an earlier moment than it was asked for. */

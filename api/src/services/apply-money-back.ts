@@ -78,8 +78,8 @@ async function keep(
   const paidUntil = left && (await shorten(tx, left))
   const marks: Mark[] = [{ kind: 'payment', id: payment.id }]
   if (inside) marks.push({ kind: 'session', id: session.id })
-  // What was too much, and went back, lets its vehicle leave as before.
-  const takenBack = left !== undefined && isTakenBack(left.payments, left.paidMinor)
+  // What was too much, and went back, lets its vehicle leave as before. What was paid in advance was for what its stay costs in the end.
+  const takenBack = left !== undefined && (payment.neededMinor === null || isTakenBack(left.payments, left.paidMinor))
   const refundedWhileInside = inside && takenBack && said.state === 'succeeded'
   const refundFailed = isRefund && said.state === 'failed'
   const alerts = await alertMoneyBack(deps, tx, payment, { refundedWhileInside, refundFailed }, now)

@@ -4,11 +4,11 @@ import { findSite } from '../repositories/quotes.ts'
 import { findSession, lockSession, updateSession } from '../repositories/sessions.ts'
 import { lockWaitingCar } from '../repositories/waiting-car.ts'
 import type { MoneyDeps } from './deps.ts'
-import { Disturbed, openForPayment, owesNothing, untilUndisturbed } from './payment-effect.ts'
+import { Disturbed, openForPayment, settledPrice, untilUndisturbed } from './payment-effect.ts'
 
 /**
  * Money that was paid in advance, or for a stay that was paid already, goes to the stay of its vehicle once there is one, however late
- * it was read. A car that waits at an exit and owes nothing more then is let out.
+ * it was read: also to one that was over by then. A car that waits at an exit and owes nothing more then is let out.
  */
 export async function attachCredit(deps: MoneyDeps): Promise<number> {
   const found = await listCreditWithStay(deps.database.db, deps.now(), 50)
@@ -22,7 +22,7 @@ async function attach(deps: MoneyDeps, { paymentId, sessionId }: { paymentId: st
     const before = await findSession(tx, sessionId)
     const waiting = await lockWaitingCar(tx, sessionId, now)
     const session = await lockSession(tx, sessionId)
-    if (session === undefined || session.state !== 'open') return unchanged(undefined)
+    if (session === undefined || (session.state !== 'open' && !session.needsReview)) return unchanged(undefined)
     if (session.version !== before?.version) throw new Disturbed('the session changed')
     if (!(await attachPayment(tx, paymentId, sessionId))) return unchanged(undefined)
     await updateSession(tx, sessionId, {})
@@ -31,8 +31,12 @@ async function attach(deps: MoneyDeps, { paymentId, sessionId }: { paymentId: st
       { kind: 'session', id: sessionId },
     ]
     const site = (await findSite(tx, session.siteId))!
-    const mayLeave = waiting !== undefined && (await owesNothing(tx, session, site, now))
-    const opened = mayLeave ? await openForPayment(deps, tx, waiting, paymentId, site, now) : undefined
+    const priceMinor =
+      waiting === undefined || session.state !== 'open' ? null : await settledPrice(tx, session, site, now)
+    const opened =
+      waiting !== undefined && priceMinor !== null
+        ? await openForPayment(deps, tx, waiting, paymentId, { paidUntil: session.paidUntil, priceMinor }, site, now)
+        : undefined
     if (opened !== undefined) marks.push(opened.mark)
     const { amountMinor, currency } = (await findPayment(tx, paymentId))!
     const paidUntil = opened?.paidUntil ?? session.paidUntil

@@ -1,16 +1,16 @@
 import type { AlertKind } from '@turnpike/contracts/live-documents.ts'
 import type { PaymentEvent, PaymentEventReceipt } from '@turnpike/contracts/payment-event.ts'
 import type { Tx } from '../db/client.ts'
-import { settle } from '../domain/bill.ts'
+import { billOf, priceOf } from '../domain/bill.ts'
 import { later, openLivesMs } from '../domain/command-life.ts'
 import { raiseAlertOnce, resolveAlert } from '../repositories/alerts.ts'
 import type { Audit, Mark } from '../repositories/change.ts'
 import { insertCommand } from '../repositories/commands.ts'
 import { updatePass } from '../repositories/gates.ts'
 import { findMoneyBack } from '../repositories/money-back.ts'
-import { endParkedCapture, type PaymentRow } from '../repositories/payments.ts'
+import { endParkedCapture, type PaymentRow, setNeeded } from '../repositories/payments.ts'
 import { findBillFacts, findPricing } from '../repositories/quotes.ts'
-import { findSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
+import { type SessionRow, updateSession } from '../repositories/sessions.ts'
 import { findFirstSite, type SiteRow } from '../repositories/sites.ts'
 import type { WaitingCar } from '../repositories/waiting-car.ts'
 import type { MoneyDeps } from './deps.ts'
@@ -46,30 +46,32 @@ export function taken(event: PaymentEvent, inboxId: string, siteId: string | nul
   }
 }
 
-/** Whether the stay may end now for nothing more. */
-export async function owesNothing(tx: Tx, session: SessionRow, site: SiteRow, now: Date): Promise<boolean> {
+/** What a stay costs that may end now for nothing more, in minor units; null where it owes something still. */
+export async function settledPrice(tx: Tx, session: SessionRow, site: SiteRow, now: Date): Promise<number | null> {
   const pricing = await findPricing(tx, site.id, session.openedAt)
-  const bill = settle({ ...session, ...(await findBillFacts(tx, session.id)) }, pricing, site, now)
-  return bill.kind === 'settled'
+  const stay = { ...session, ...(await findBillFacts(tx, session.id)) }
+  return billOf(stay, pricing, site, now).kind === 'settled' ? priceOf(stay, pricing, site, now) : null
 }
 
 /**
  * Tells the exit at which the car of a stay waits to open. It owes nothing any more: where no payment says until when, or that is over,
- * it has the time to leave from now on, so that it has left in order and is not asked again should the barrier fail.
+ * it has the time to leave from now on, so that it has left in order and is not asked again should the barrier fail. `priceMinor`: what
+ * it has for that; null where the payment says so itself.
  */
 export async function openForPayment(
   deps: MoneyDeps,
   tx: Tx,
   { sessionId, gateId, siteId, decisionId }: WaitingCar,
   paymentId: string,
+  stay: { paidUntil: Date | null; priceMinor: number | null },
   { exitBufferSeconds }: SiteRow,
   now: Date,
 ): Promise<{ commandId: string; paidUntil: Date; mark: Mark }> {
   const commandId = deps.newId()
-  const before = (await findSession(tx, sessionId))!.paidUntil
-  const lasts = before !== null && before >= now
-  const paidUntil = lasts ? before : later(now, exitBufferSeconds * 1000)
+  const lasts = stay.paidUntil !== null && stay.paidUntil >= now
+  const paidUntil = lasts ? stay.paidUntil! : later(now, exitBufferSeconds * 1000)
   if (!lasts) await updateSession(tx, sessionId, { paidUntil })
+  if (!lasts && stay.priceMinor !== null) await setNeeded(tx, paymentId, stay.priceMinor)
   await insertCommand(tx, {
     id: commandId,
     siteId,

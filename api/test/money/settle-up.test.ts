@@ -203,6 +203,84 @@ describe.each(['refund', 'credit'] as const)('who was let out because he owed no
   })
 })
 
+describe('what was paid in advance and let a car out that had paid for its first half hour, and went back', () => {
+  const letOut = async (plate: string) => {
+    const sessionId = await inside(refunding, plate, 20)
+    const { quote } = await park.read(refunding.exit, plate)
+    await pay(quote!.id, 100)
+    await park.passage(refunding.exit, 'turned_back')
+    park.wait(60)
+    expect(await park.read(refunding.exit, plate)).toMatchObject({ outcome: 'PAY', quote: { amountMinor: 200 } })
+    const { id, amountMinor } = await payAdvance(refunding, plate, 120)
+    expect(amountMinor).toBe(400)
+    await paying.work()
+    expect(await park.count('commands where payment_id = $1', [id])).toBe(1)
+    const { fact_id: factId } = await park.row('select fact_id from payments where id = $1', [id])
+    const isPaid = async () => {
+      const { paid_until } = await park.row('select paid_until from sessions where id = $1', [sessionId])
+      return paid_until >= park.clock.now
+    }
+    expect(await isPaid()).toBe(true)
+    const alerts = () => park.count(`alerts where kind = 'refund_during_stay' and subject_id = $1`, [id])
+    return { sessionId, factId, isPaid, alerts }
+  }
+
+  test('is told, and owed again: at the exit, and in the report where the vehicle leaves all the same', async () => {
+    const { sessionId, factId, isPaid, alerts } = await letOut('SU 10741')
+    await park.moneyBack(factId, { amountMinor: 400 })
+    expect([await isPaid(), await alerts()]).toEqual([false, 1])
+    await park.passage(refunding.exit, 'passed')
+    const { items } = await admin.expect(200, admin.get(`/v1/reports/uncollected?siteId=${refunding.id}`))
+    const found = items.find(({ id }: { id: string }) => id === sessionId)
+    expect(found).toMatchObject({ priceMinor: 300, paidMinor: 100, owedMinor: 200 })
+  })
+
+  test('as far as it was too much, changes nothing', async () => {
+    const { factId, isPaid, alerts } = await letOut('SU 10778')
+    await park.moneyBack(factId, { amountMinor: 200 })
+    expect([await isPaid(), await alerts()]).toEqual([true, 0])
+    await park.moneyBack(factId, { amountMinor: 1 })
+    expect([await isPaid(), await alerts()]).toEqual([false, 1])
+    await park.passage(refunding.exit, 'turned_back')
+  })
+})
+
+test('what was paid in advance for a plate never seen counts for the stay that is known of only when it is over', async () => {
+  const site = await park.site()
+  const openedAt = park.clock.now.toISOString()
+  park.wait(10)
+  const { id } = await payAdvance(site, 'SU 10852', 120)
+  park.wait(35)
+  const exit = await park.read(site.exit, 'SU 10852')
+  expect(exit).toMatchObject({ outcome: 'ALLOW', reason: 'exit_without_session' })
+  await park.passage(site.exit, 'passed')
+  park.wait(5)
+  const later = await payAdvance(site, 'SU 10852', 60)
+  await paying.work()
+  expect(await stayOf(id)).toBeNull()
+
+  const stay = { siteId: site.id, plate: 'SU 10852', openedAt, exitDecisionId: exit.decisionId }
+  await admin.expect(201, admin.post('/v1/sessions', { ...stay, changeReason: 'the entry camera was dirty' }))
+  const uncollected = () => admin.expect(200, admin.get(`/v1/reports/uncollected?siteId=${site.id}`))
+  const [{ id: sessionId, owedMinor }] = (await uncollected()).items
+  expect(owedMinor).toBe(200)
+  await paying.work()
+  expect([await stayOf(id), await stayOf(later.id)]).toEqual([sessionId, null])
+  expect((await uncollected()).items).toEqual([])
+})
+
+test('of three who paid one stay, what went back to the second and the third alerts nobody', async () => {
+  const { quoteId, sessionId } = await paying.carThatOwes(refunding, 'SU 10815')
+  const all = [await pay(quoteId, 200), await pay(quoteId, 200), await pay(quoteId, 200)]
+  await paying.work()
+  expect(await Promise.all(all.map(back))).toEqual([0, 200, 200])
+  expect(await park.count(`alerts where kind = 'refund_during_stay' and subject_id = any($1)`, [all])).toBe(0)
+  await park.passage(refunding.exit, 'passed')
+  expect(await park.row('select needs_review from sessions where id = $1', [sessionId])).toEqual({
+    needs_review: false,
+  })
+})
+
 test('who was let out by an operator while he owed is looked at, whatever he paid before', async () => {
   const { quoteId, sessionId } = await paying.carThatOwes(refunding, 'SU 10704')
   await pay(quoteId, 150)
