@@ -183,7 +183,7 @@ describe('in the console an admin', () => {
     await page.keyboard.press('Escape')
     await inspect(page, 'operator-invited')
     await dialog.getByRole('button', { name: 'Done' }).click()
-    await row(page, 'lou@parking.example').waitFor()
+    await row(page, 'lou@parking.example').getByText('invited', { exact: true }).waitFor()
     await inspect(page, 'operators')
 
     await setPassword(link, 'a password of Lou')
@@ -197,7 +197,7 @@ describe('in the console an admin', () => {
 
     await page.setViewportSize(phone.viewport!)
     await page.reload()
-    await row(page, 'Lou Lane').waitFor()
+    await row(page, 'Lou Lane').getByText('active', { exact: true }).waitFor()
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
     const { x, width } = (await page.getByRole('link', { name: 'Operators' }).boundingBox())!
     expect(x + width).toBeLessThanOrEqual(phone.viewport!.width)

@@ -42,6 +42,31 @@ describe('whoever is invited', () => {
     expect(await park.count(`mirror_marks where kind = 'operator' and subject_id = $1`, [invited.id])).toBe(1)
   })
 
+  test('is listed as invited until he has signed in, then as active from that time on, and as disabled whether he came or not', async () => {
+    const listed = async (id: string) => {
+      const lists = ['active', 'invited', 'disabled'].map(async (state) => {
+        const { items } = await admin.expect(200, admin.get(`/v1/operators?siteId=${site.id}&state=${state}&limit=200`))
+        return items.some((item: { id: string }) => item.id === id) ? [state] : []
+      })
+      return (await Promise.all(lists)).flat()
+    }
+    const [kim, lou] = [
+      await admin.expect(201, admin.post('/v1/operators', invitation())),
+      await admin.expect(201, admin.post('/v1/operators', invitation())),
+    ]
+    expect([kim.signedInAt, await listed(kim.id)]).toEqual([null, ['invited']])
+    const client = clientOf(park, await staffed.signIn.acceptInvitation(kim.invitationUrl, kim.email))
+    const cameAt = park.clock.now.toISOString()
+    await Promise.all(['/v1/sites', '/v1/gates', '/v1/alerts'].map((path) => client.expect(200, client.get(path))))
+    park.wait(5)
+    await client.expect(200, client.get('/v1/sites'))
+    const { signedInAt, version } = await admin.expect(200, admin.get(url(kim.id)))
+    expect([signedInAt, version, await listed(kim.id)]).toEqual([cameAt, kim.version, ['active']])
+
+    await admin.expect(200, admin.end(url(lou.id), lou.version))
+    expect(await listed(lou.id)).toEqual(['disabled'])
+  })
+
   test('twice is one operator', async () => {
     const body = invitation()
     const answers = await Promise.all([1, 2, 3].map(() => admin.post('/v1/operators', body)))

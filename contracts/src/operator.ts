@@ -23,6 +23,7 @@ export const operatorItem = z.object({
   ...rights,
   email: z.string(),
   firebaseUid: z.string(),
+  signedInAt: instant.nullable().describe('when he first came with his own account; null for whoever is only invited'),
   disabledAt: instant.nullable(),
 })
 export type OperatorItem = z.infer<typeof operatorItem>
@@ -48,5 +49,6 @@ export const operatorChange = changeOf({ ...rights, disabled: z.boolean() }).met
 })
 export type OperatorChange = z.infer<typeof operatorChange>
 
-export const operatorState = z.enum(['active', 'disabled'])
+/** `invited` may sign in and has not done so yet. */
+export const operatorState = z.enum(['active', 'invited', 'disabled'])
 export type OperatorState = z.infer<typeof operatorState>

@@ -1,8 +1,8 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
 import { ApiProvider } from './api/api-context.tsx'
-import { createApi } from './api/client.ts'
+import { answerOf, createApi } from './api/client.ts'
 import type { DashboardConfig } from './config.ts'
 import { LiveProvider } from './live/live-context.tsx'
 import { openLiveSource } from './live/open-live-source.ts'
@@ -52,6 +52,12 @@ function Content({ config }: { config: DashboardConfig }) {
 function SignedIn({ config, person }: { config: DashboardConfig; person: Person }) {
   const api = useMemo(() => createApi({ apiUrl: config.apiUrl, idToken: person.idToken }), [config, person])
   const source = useMemo(() => openLiveSource(config, person.idToken), [config, person])
+  // Whoever only looks may follow Firestore alone: without this the API would not hear that he came, and list him as invited for ever.
+  useQuery({
+    queryKey: ['came', person.uid],
+    queryFn: ({ signal }) => answerOf(api.GET('/v1/sites', { params: { query: { limit: 1 } }, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
   return (
     <PersonProvider person={person}>
       <ApiProvider api={api}>

@@ -160,6 +160,7 @@ const person = (name: string, change: Partial<OperatorItem> = {}): OperatorItem 
   role: 'operator',
   siteIds: ['a'],
   firebaseUid: name,
+  signedInAt: at(0),
   disabledAt: null,
   ...change,
 })
@@ -169,13 +170,17 @@ test('operators are found by parts of name and e-mail, by state and by site, whe
     person('Kim', { siteIds: ['b'] }),
     person('Ada', { role: 'admin', siteIds: [] }),
     person('Ben', { disabledAt: at(0) }),
+    person('Eve', { signedInAt: null, siteIds: ['c'] }),
+    person('Dan', { signedInAt: null, disabledAt: at(0), siteIds: ['c'] }),
   ]
   const found = (asked: Partial<Parameters<typeof find>[1]>) =>
     find(all, { text: '', state: undefined, siteId: undefined, ...asked }).map(({ name }) => name)
-  expect(found({})).toEqual(['Ada', 'Ben', 'Kim'])
+  expect(found({})).toEqual(['Ada', 'Ben', 'Dan', 'Eve', 'Kim'])
   expect(found({ text: 'KING im@' })).toEqual(['Kim'])
   expect(found({ text: 'kim nowhere' })).toEqual([])
-  expect([found({ state: 'active' }), found({ state: 'disabled' })]).toEqual([['Ada', 'Kim'], ['Ben']])
+  expect(found({ state: 'active' })).toEqual(['Ada', 'Kim'])
+  expect(found({ state: 'invited' })).toEqual(['Eve'])
+  expect(found({ state: 'disabled' })).toEqual(['Ben', 'Dan'])
   expect(found({ siteId: 'a' })).toEqual(['Ada', 'Ben'])
 })
 

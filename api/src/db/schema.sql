@@ -333,7 +333,8 @@ create table operators (
   role operator_role not null,
   disabled_at timestamp with time zone,
   version bigint not null default 1,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  signed_in_at timestamp with time zone
 );
 create table outbound_calls (
   id uuid not null,

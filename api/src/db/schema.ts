@@ -935,6 +935,7 @@ export const operators = pgTable(
     email: text('email').notNull(),
     name: text('name').notNull(),
     role: operatorRole('role').notNull(),
+    signedInAt: instant('signed_in_at'),
     disabledAt: instant('disabled_at'),
     version: version(),
     createdAt: createdAt(),

@@ -1,4 +1,5 @@
-import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import type { OperatorState } from '@turnpike/contracts/operator.ts'
+import { and, desc, eq, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../db/client.ts'
 import { operatorSites, operators, sites } from '../db/schema.ts'
 import { afterId, type PageRequest } from './page.ts'
@@ -36,9 +37,15 @@ export async function findOperatorByEmail(db: Db, email: string): Promise<{ id: 
   return (await db.select({ id: operators.id }).from(operators).where(eq(operators.email, email)))[0]
 }
 
+const inState: Record<OperatorState, SQL | undefined> = {
+  active: and(isNull(operators.disabledAt), isNotNull(operators.signedInAt)),
+  invited: and(isNull(operators.disabledAt), isNull(operators.signedInAt)),
+  disabled: isNotNull(operators.disabledAt),
+}
+
 export async function listOperators(
   db: Db,
-  filter: { siteId: string | undefined; disabled: boolean | undefined },
+  filter: { siteId: string | undefined; state: OperatorState | undefined },
   page: PageRequest,
 ): Promise<OperatorRow[]> {
   const after = afterId(page)
@@ -50,11 +57,7 @@ export async function listOperators(
     .where(
       and(
         filter.siteId === undefined ? undefined : there,
-        filter.disabled === undefined
-          ? undefined
-          : filter.disabled
-            ? isNotNull(operators.disabledAt)
-            : isNull(operators.disabledAt),
+        filter.state === undefined ? undefined : inState[filter.state],
         after ? lt(operators.id, after) : undefined,
       ),
     )
@@ -89,6 +92,14 @@ export async function insertOperator(tx: Tx, operator: typeof operators.$inferIn
 
 export async function updateOperator(tx: Tx, id: string, set: Changes<typeof operators>) {
   await updateVersioned(tx, operators, id, set)
+}
+
+/** Nobody edits this, so that it gives the row no new version. */
+export async function rememberSignIn(tx: Tx, id: string, at: Date) {
+  await tx
+    .update(operators)
+    .set({ signedInAt: at })
+    .where(and(eq(operators.id, id), isNull(operators.signedInAt)))
 }
 
 export async function setOperatorSites(tx: Tx, operatorId: string, siteIds: string[]) {

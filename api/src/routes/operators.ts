@@ -16,7 +16,7 @@ import { resource } from './resource.ts'
 
 const operatorFilter = {
   siteId: id.optional().describe('those of one site, admins among them'),
-  state: operatorState.optional().describe('whether they may sign in'),
+  state: operatorState.optional().describe('whether they may sign in, and ever did'),
 }
 
 /** Who may do what. */

@@ -14,6 +14,5 @@ export async function listOperatorsFor(
   page: PageRequest,
 ): Promise<Page<OperatorItem>> {
   requireRole(operator, 'admin')
-  const disabled = state === undefined ? undefined : state === 'disabled'
-  return toPage(await listOperators(deps.database.db, { siteId, disabled }, page), page.limit, toOperatorItem)
+  return toPage(await listOperators(deps.database.db, { siteId, state }, page), page.limit, toOperatorItem)
 }

@@ -7447,8 +7447,8 @@ export interface operations {
             query?: {
                 /** @description those of one site, admins among them */
                 siteId?: string;
-                /** @description whether they may sign in */
-                state?: "active" | "disabled";
+                /** @description whether they may sign in, and ever did */
+                state?: "active" | "invited" | "disabled";
                 /** @description nextCursor of the page before, unchanged */
                 cursor?: string;
                 /** @description how many items at most */
@@ -7484,6 +7484,8 @@ export interface operations {
                             siteIds: string[];
                             email: string;
                             firebaseUid: string;
+                            /** @description when he first came with his own account; null for whoever is only invited */
+                            signedInAt: string | null;
                             disabledAt: string | null;
                         }[];
                         nextCursor: string | null;
@@ -7559,6 +7561,8 @@ export interface operations {
                         siteIds: string[];
                         email: string;
                         firebaseUid: string;
+                        /** @description when he first came with his own account; null for whoever is only invited */
+                        signedInAt: string | null;
                         disabledAt: string | null;
                         /**
                          * Format: uri
@@ -7617,6 +7621,8 @@ export interface operations {
                         siteIds: string[];
                         email: string;
                         firebaseUid: string;
+                        /** @description when he first came with his own account; null for whoever is only invited */
+                        signedInAt: string | null;
                         disabledAt: string | null;
                     };
                 };
@@ -7670,6 +7676,8 @@ export interface operations {
                         siteIds: string[];
                         email: string;
                         firebaseUid: string;
+                        /** @description when he first came with his own account; null for whoever is only invited */
+                        signedInAt: string | null;
                         disabledAt: string | null;
                     };
                 };
@@ -7745,6 +7753,8 @@ export interface operations {
                         siteIds: string[];
                         email: string;
                         firebaseUid: string;
+                        /** @description when he first came with his own account; null for whoever is only invited */
+                        signedInAt: string | null;
                         disabledAt: string | null;
                     };
                 };

@@ -6,7 +6,7 @@ export const operatorsDe: OperatorsCatalogue = {
   search: 'Name oder E-Mail',
   state: 'Stand',
   all: 'Alle',
-  states: { active: 'aktiv', disabled: 'gesperrt' },
+  states: { active: 'aktiv', invited: 'eingeladen', disabled: 'gesperrt' },
   noMatch: 'Niemand passt dazu',
   noMatchText: 'Suchen Sie nach weniger, oder wählen Sie jeden Stand und alle Parkplätze.',
   you: 'Sie',

@@ -10,7 +10,7 @@ export const operatorsEn = {
   search: 'Name or e-mail',
   state: 'State',
   all: 'All',
-  states: { active: 'active', disabled: 'disabled' },
+  states: { active: 'active', invited: 'invited', disabled: 'disabled' },
   noMatch: 'Nobody matches',
   noMatchText: 'Search for less, or choose all states and all sites.',
   you: 'you',

@@ -9,6 +9,12 @@ import { stateOf } from './rights.ts'
 
 export type Action = 'change' | 'disable' | 'enable'
 
+const badges = {
+  active: { color: 'gray', variant: 'default' },
+  invited: { color: 'blue', variant: 'dot' },
+  disabled: { color: 'red', variant: 'light' },
+}
+
 type Props = { operator: OperatorItem; own: boolean; onAsk: (what: Action) => void }
 
 /** One operator on a line, and what can be done. Nobody takes his own rights away. */
@@ -18,7 +24,7 @@ export function OperatorRow({ operator, own, onAsk }: Props) {
   const names = useSiteNames(operator.siteIds)
   const { role, siteIds } = operator
   const state = stateOf(operator)
-  const offered: Action[] = own ? ['change'] : ['change', state === 'active' ? 'disable' : 'enable']
+  const offered: Action[] = own ? ['change'] : ['change', state === 'disabled' ? 'enable' : 'disable']
   return (
     <li className={`${page.row} ${styles.row}`} data-operator-id={operator.id} data-state={state}>
       <div className={styles.who}>
@@ -31,7 +37,7 @@ export function OperatorRow({ operator, own, onAsk }: Props) {
       <span className={`${page.quiet} ${styles.sites}`}>
         {role === 'admin' ? words.everySite : siteIds.length === 0 ? words.noSite : names.join(', ')}
       </span>
-      <Badge color={state === 'active' ? 'gray' : 'red'} variant={state === 'active' ? 'default' : 'light'} radius="sm">
+      <Badge {...badges[state]} radius="sm">
         {words.states[state]}
       </Badge>
       <div className={page.actions}>

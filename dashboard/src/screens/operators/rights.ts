@@ -16,8 +16,9 @@ export function find(operators: OperatorItem[], { text, state, siteId }: Asked):
     .sort((a, b) => a.name.localeCompare(b.name) || a.email.localeCompare(b.email))
 }
 
-export function stateOf({ disabledAt }: OperatorItem): OperatorState {
-  return disabledAt === null ? 'active' : 'disabled'
+export function stateOf({ disabledAt, signedInAt }: OperatorItem): OperatorState {
+  if (disabledAt !== null) return 'disabled'
+  return signedInAt === null ? 'invited' : 'active'
 }
 
 /** Whether the API could be asked for them: an admin has all sites, everybody else needs one. */
