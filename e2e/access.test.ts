@@ -12,6 +12,7 @@ import { findFirestoreEmulator } from '@turnpike/local/firestore-emulator.ts'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { startDashboard } from '../dashboard/serve.ts'
+import type { WrittenConfig } from '../dashboard/src/config.ts'
 import { accessibilityProblems } from './accessibility.ts'
 import { ask, claim, findOperator, firestoreStatus, mailedLink, setPassword, tokenOf } from './accounts.ts'
 import { launchBrowser } from './browser.ts'
@@ -287,27 +288,26 @@ async function inspect(page: Page, name: string) {
   await photograph(page, name)
 }
 
+/** The address of a console that offers these ways to sign in. */
+async function consoleWith(signIn: WrittenConfig['signIn']): Promise<string> {
+  const firebase = { apiKey: 'demo', projectId: stack.projectId, authDomain: new URL(stack.auth).host }
+  const config = { apiUrl: stack.api, live: 'api' as const, firebase, emulators: { auth: stack.auth }, signIn }
+  const { url, stop } = await startDashboard({ port: 0, config })
+  onTestFinished(stop)
+  return url
+}
+
 test('the ways to sign in are those of the deployment, and a provider is left for with nothing but its name', async () => {
-  const provided = await startDashboard({
-    port: 0,
-    config: {
-      apiUrl: stack.api,
-      live: 'api',
-      firebase: { apiKey: 'demo', projectId: stack.projectId, authDomain: new URL(stack.auth).host },
-      emulators: { auth: stack.auth },
-      signIn: {
-        password: false,
-        flow: 'redirect',
-        providers: [
-          { id: 'google.com', name: 'Google' },
-          { id: 'oidc.entra', name: 'Parking Ltd' },
-        ],
-      },
-    },
+  const provided = await consoleWith({
+    password: false,
+    flow: 'redirect',
+    providers: [
+      { id: 'google.com', name: 'Google' },
+      { id: 'oidc.entra', name: 'Parking Ltd' },
+    ],
   })
-  onTestFinished(provided.stop)
   const page = await (await visit()).newPage()
-  await page.goto(provided.url)
+  await page.goto(provided)
   await page.getByRole('button', { name: 'Sign in with Google' }).waitFor()
   expect(await page.getByLabel('Password', { exact: true }).count()).toBe(0)
   await inspect(page, 'sign-in-providers')
@@ -319,7 +319,58 @@ test('the ways to sign in are those of the deployment, and a provider is left fo
   const asked = new URL((await left).url())
   expect(asked.origin).toBe(stack.auth)
   expect(asked.searchParams.get('providerId')).toBe('oidc.entra')
-  expect(new URL(asked.searchParams.get('redirectUrl')!).origin).toBe(provided.url)
+  expect(new URL(asked.searchParams.get('redirectUrl')!).origin).toBe(provided)
+})
+
+/** As Google's script is to the SDK, when it is not the internet's: what came of a sign-in is told to the page by `tellOfSignIn`. */
+const scriptOfGoogle = `
+  const frame = {
+    restyle: async () => {},
+    ping: async (answered) => answered(),
+    register: (_name, tell) => { window.tellOfSignIn = (authEvent) => tell({ authEvent }) },
+    send: () => {},
+  }
+  window.gapi = {
+    load: (_name, { callback }) => callback(),
+    iframes: { getContext: () => ({ open: (_where, opened) => opened(frame) }) },
+  }
+  window[new URL(document.currentScript.src).searchParams.get('onload')]()
+`
+
+test('a provider opens in a window of its own, asked as the deployment says, and who comes back from it is signed in', async () => {
+  const parameters = { hd: 'parking.example' }
+  const provided = await consoleWith({ providers: [{ id: 'google.com', name: 'Google', parameters }] })
+  const email = 'pat@parking.example'
+  const body = { email, name: 'Pat', role: 'viewer', siteIds: [garage.siteId] }
+  expect((await ask(stack, await tokenOf(stack, 'admin'), '/v1/operators', { method: 'POST', body })).status).toBe(201)
+
+  // Its API lets the pages of the stack ask, and no others: what this page hears of that is no problem.
+  const context = await browser.newContext(consoleScreen)
+  onTestFinished(() => context.close())
+  await context.route(/^https:[/][/]apis[.]google[.]com[/]js[/]api[.]js/, (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: scriptOfGoogle }),
+  )
+  await context.route(/[/]emulator[/]auth[/]handler/, (route) => route.fulfill({ body: 'the page of the provider' }))
+  const page = await context.newPage()
+  await page.goto(provided)
+  const button = page.getByRole('button', { name: 'Sign in with Google' })
+  const [popup] = await Promise.all([page.waitForEvent('popup'), button.click()])
+  await popup.getByText('the page of the provider').waitFor()
+  const asked = new URL(popup.url()).searchParams
+  expect([asked.get('providerId'), JSON.parse(asked.get('customParameters')!)]).toEqual(['google.com', parameters])
+  expect(await popup.evaluate('window.opener !== null')).toBe(true)
+
+  const idToken = JSON.stringify({ sub: email, email, email_verified: true })
+  const urlResponse = `${provided}/?${new URLSearchParams({ providerId: 'google.com', id_token: idToken })}`
+  const told = { type: asked.get('authType'), eventId: asked.get('eventId'), sessionId: 'pat', urlResponse }
+  const [answer] = await Promise.all([
+    page.waitForResponse(/accounts:signInWithIdp/),
+    page.evaluate(`tellOfSignIn(${JSON.stringify(told)})`),
+  ])
+  const token = ((await answer.json()) as { idToken: string }).idToken
+  expect((await ask(stack, token, `/v1/sites/${garage.siteId}`)).status).toBe(200)
+  await button.waitFor({ state: 'detached' })
+  expect(popup.isClosed()).toBe(true)
 })
 
 test('who was invited and signs in at a provider that verified his e-mail is that operator; who was not is nobody', async () => {
