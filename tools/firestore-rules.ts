@@ -1,5 +1,5 @@
-/** The folder in which the rules say who may see what of a site. */
-const anyDocument = /match\s+\/\{\w+=\*\*\}/
+/** A match of all that is anywhere below. */
+const anyDocument = /\{\w+=\*\*\}/
 const allow = /\ballow\s+([\w,\s]+?)\s*(:\s*if\s+([^;]*))?;/g
 const reads = ['read', 'get', 'list']
 

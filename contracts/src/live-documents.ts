@@ -197,6 +197,6 @@ export const documentPath = {
   operator: (uid: string) => `operators/${uid}`,
 }
 
-/** One `document` event of `GET /v1/live`, `data` is null for a document that is gone; after the first full set a `synced` event follows, then a `ping` every 10 s. */
+/** One `document` event of `GET /v1/live`, `data` is null for a document that is gone; after rights, sites and gates a `synced` event follows, then a `ping` every 10 s. */
 export const liveEvent = z.object({ path: z.string(), data: z.record(z.string(), z.unknown()).nullable() })
 export type LiveEvent = z.infer<typeof liveEvent>

@@ -21,6 +21,7 @@ test.each([
   ['no condition', inside('allow read;'), 'lets anybody in'],
   ['a condition that asks for nobody', inside("allow get: if siteId != 'x';"), 'does not ask who it is'],
   ['a match of everything', inside('match /{anything=**} {}'), 'opens what nobody thought of'],
+  ['a match of everything below', inside('match /sites/{siteId}/{below=**} {}'), 'opens what nobody thought of'],
   ['a bracket that is missing', shipped.replace(/\}\s*$/, ''), 'brackets'],
   ['a bracket of another kind', shipped.replace('maySee(siteId) {', 'maySee(siteId] {'), 'brackets'],
   ['no version', shipped.replace("rules_version = '2';", ''), 'rules_version'],

@@ -14,7 +14,7 @@ const columns = {
   data: mirrorDocuments.data,
 }
 
-/** What an operator's screens show first: his sites with their gates, open sessions and newest decisions, and his own rights. */
+/** What an operator's screens follow: his sites with their gates, and his own rights. The rest they ask the API for, page by page. */
 export async function listLiveDocuments(db: Db, operatorPath: string, siteIds: string[]): Promise<LiveDocument[]> {
   const rows = await db
     .select(columns)

@@ -17,7 +17,7 @@ export async function live(app: FastifyInstance, streams: LiveStreams) {
         operationId: 'followLive',
         summary: 'Your sites live, as server-sent events',
         description:
-          'Sends `document` events ({path, data}) for all there is, then `synced`, then each change; `ping` every 10 s. Ends when your rights change: connect again. Read it with fetch: it needs the Authorization header.',
+          'Sends `document` events ({path, data}) for your rights, your sites and their gates, then `synced`, then each change of any document of your sites; `ping` every 10 s. Ends when your rights change: connect again. Read it with fetch: it needs the Authorization header.',
         response: { 200: { content: { 'text/event-stream': { schema: z.string() } } } },
       },
     },

@@ -1432,7 +1432,7 @@ export interface paths {
         };
         /**
          * Your sites live, as server-sent events
-         * @description Sends `document` events ({path, data}) for all there is, then `synced`, then each change; `ping` every 10 s. Ends when your rights change: connect again. Read it with fetch: it needs the Authorization header.
+         * @description Sends `document` events ({path, data}) for your rights, your sites and their gates, then `synced`, then each change of any document of your sites; `ping` every 10 s. Ends when your rights change: connect again. Read it with fetch: it needs the Authorization header.
          */
         get: operations["followLive"];
         put?: never;

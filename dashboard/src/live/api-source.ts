@@ -17,7 +17,7 @@ type Subscriber = { target: string; onChange: (change: LiveChange) => void; onSt
 
 /**
  * Live documents from the API's own stream, `GET /v1/live`: one connection for all subscriptions, opened by the first and closed
- * by the last. The API sends every document the operator may see; what a new connection no longer sends is reported as gone.
+ * by the last. The API begins with the operator's rights, his sites and their gates; what a new connection no longer sends is reported as gone.
  */
 export function apiSource(options: ApiSourceOptions): LiveSource {
   const { apiUrl, idToken, silenceMs = 25_000, backoff = { minMs: 500, maxMs: 15_000 } } = options
