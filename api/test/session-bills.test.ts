@@ -55,6 +55,28 @@ describe('what open stays owe now', () => {
     expect(found.get(owes)!.lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(quote!.amountMinor)
   })
 
+  test('follows the newest tariff that was valid when a stay began, whatever is revised later', async () => {
+    const site = await park.site()
+    const old = await inside(site, 'BI TA 1', 1)
+    const tomorrow = new Date(park.clock.now.getTime() + 86_400_000).toISOString()
+    for (const [amountMinor, validFrom] of [[700], [900, tomorrow]] as const) {
+      const rules = { version: 1, rate: { kind: 'flat', amountMinor } }
+      await admin.expect(201, admin.post('/v1/tariffs', { siteId: site.id, rules, ...(validFrom && { validFrom }) }))
+    }
+    const later = await inside(site, 'BI TA 2', 59)
+    expect((await bills([old, later])).map(({ bill }) => bill.owedMinor).sort()).toEqual([200, 700])
+    const asked = async (plate: string) => {
+      const exit = await park.read(site.exit, plate)
+      const phone = (await park.post('/v1/quotes', undefined, { siteId: site.id, plate })).json()
+      return [exit.quote!.amountMinor, phone.quote.amountMinor]
+    }
+    expect(await asked('BI TA 1')).toEqual([200, 200])
+    expect(await asked('BI TA 2')).toEqual([700, 700])
+    park.wait(24 * 60)
+    await inside(site, 'BI TA 3', 60)
+    expect(await asked('BI TA 3')).toEqual([900, 900])
+  })
+
   test('leaves out what has ended and what is at a site of others', async () => {
     const [mine, others] = [await park.site(), await park.site()]
     const [here, there] = [await inside(mine, 'BI HE 1'), await inside(others, 'BI TH 1')]

@@ -1,4 +1,4 @@
-import type { CameraFormat, CameraRead, TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
+import type { CameraRead, TurnpikeAnswer } from '@turnpike/contracts/camera-event.ts'
 
 /** What a camera posted. `parts` are the fields and files of a multipart body, pictures left out. */
 export type CameraPayload = {
@@ -28,7 +28,6 @@ export type CameraMessage = {
 
 /** One vendor's format. `receive` throws `MalformedPayload` for what is not of it. */
 export type CameraAdapter = {
-  format: CameraFormat
   receive(payload: CameraPayload, place: CameraPlace): CameraMessage
 }
 

@@ -11,7 +11,6 @@ import { toPlateText } from './plate-text.ts'
  */
 
 export const axis: CameraAdapter = {
-  format: 'axis',
   receive: (payload, place) => ({
     reads: toReads(toEvent(payload), place),
     reply: () => ({ contentType: 'text/plain; charset=utf-8', body: 'OK' }),

@@ -12,7 +12,6 @@ import { toPlateText } from './plate-text.ts'
  */
 
 export const dahua: CameraAdapter = {
-  format: 'dahua',
   receive(payload, place) {
     const message = toMessage(payload)
     const device = deviceOf(message)

@@ -5,8 +5,5 @@ import { dahua } from './dahua.ts'
 import { hikvision } from './hikvision.ts'
 import { turnpike } from './turnpike.ts'
 
-const adapters = [turnpike, hikvision, dahua, axis]
-
-export function adapterFor(format: CameraFormat): CameraAdapter {
-  return adapters.find((adapter) => adapter.format === format)!
-}
+/** A format that a camera can be set to and that is missing here does not compile. */
+export const adapters: Record<CameraFormat, CameraAdapter> = { turnpike, hikvision, dahua, axis }

@@ -20,7 +20,6 @@ const parser = new XMLParser({
 })
 
 export const hikvision: CameraAdapter = {
-  format: 'hikvision',
   receive: (payload, place) => ({
     reads: toDocuments(payload).flatMap((document) => toReads(document, place)),
     reply: () => ({ contentType: 'application/xml; charset=utf-8', body: ok }),

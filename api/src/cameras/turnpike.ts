@@ -4,7 +4,6 @@ import { parseJson } from './json.ts'
 
 /** Our own format, for lane controllers and for trying things out: one read a post, answered with the decision. */
 export const turnpike: CameraAdapter = {
-  format: 'turnpike',
   receive({ body }) {
     const parsed = turnpikeEvent.safeParse(parseJson(body))
     if (!parsed.success)

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type CameraMessage, MalformedPayload } from '../cameras/adapter.ts'
-import { adapterFor } from '../cameras/formats.ts'
+import { adapters } from '../cameras/formats.ts'
 import { mostBytes, multipartOptions, readCameraPayload } from '../plugins/camera-payload.ts'
 import { cameraCredentials } from '../plugins/credentials.ts'
 import type { Metrics } from '../plugins/metrics.ts'
@@ -94,7 +94,7 @@ async function receive(
 ): Promise<CameraMessage> {
   const place = { timeZone: camera.timeZone, opensByReply: camera.actuation === 'reply' }
   try {
-    return adapterFor(camera.format).receive(await readCameraPayload(request, path), place)
+    return adapters[camera.format].receive(await readCameraPayload(request, path), place)
   } catch (error) {
     if (error instanceof MalformedPayload) metrics.payloadRefused(camera.format)
     throw error

@@ -29,6 +29,14 @@ describe('a Hikvision camera', () => {
     expect(id((xml) => xml.replace('<confidenceLevel>88', '<confidenceLevel>89'))).not.toBe(id())
   })
 
+  test.each([
+    ['beats its heart', '<eventType>ANPR', '<eventType>videoloss'],
+    ['says that an event has ended', '<eventState>active', '<eventState>inactive'],
+  ])('that %s has read nothing', (_what, written, instead) => {
+    expect(own).toContain(written)
+    expect(readsOf(own.replace(written, instead))).toEqual([])
+  })
+
   test('flags what it sends again after it could not be reached', () => {
     expect(readOf(own).retransmitted).toBe(false)
     expect(readOf(own.replace('Retransmission>false', 'Retransmission>true')).retransmitted).toBe(true)
