@@ -66,7 +66,7 @@ export function createMetrics(sources: MetricSources): Metrics {
   })
   const refused = new Counter({
     name: 'turnpike_camera_payloads_refused_total',
-    help: 'Payloads that were not of the format their camera is set to',
+    help: 'Payloads refused: not of the format their camera is set to, too large, or of no type that is taken',
     labelNames: ['format'],
     registers,
   })

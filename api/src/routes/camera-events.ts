@@ -5,7 +5,7 @@ import { id } from '@turnpike/contracts/values.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { type CameraMessage, MalformedPayload } from '../cameras/adapter.ts'
+import type { CameraMessage } from '../cameras/adapter.ts'
 import { adapters } from '../cameras/formats.ts'
 import { mostBytes, multipartOptions, readCameraPayload } from '../plugins/camera-payload.ts'
 import { cameraCredentials } from '../plugins/credentials.ts'
@@ -42,6 +42,11 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
     const { cameraId } = request.params as { cameraId: string }
     known.set(request, await deps.cameras.authenticate(cameraId, cameraCredentials(request)))
   })
+  // Whatever was wrong with it: not of the format, too large, or of no type that is taken.
+  app.addHook('onResponse', async (request, reply) => {
+    const camera = known.get(request)
+    if (camera && [400, 413, 415].includes(reply.statusCode)) metrics.payloadRefused(camera.format)
+  })
 
   const routes = app.withTypeProvider<ZodTypeProvider>()
   // Some firmware appends a path of its own to the address it was given, and some can send its key nowhere else.
@@ -69,7 +74,7 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
       async (request, reply) => {
         const camera = known.get(request)!
         const lookAgain = () => deps.cameras.authenticateAnew(camera.id, cameraCredentials(request))
-        const message = await receive(request, camera, (request.params as { '*'?: string })['*'] ?? '', metrics)
+        const message = await receive(request, camera, (request.params as { '*'?: string })['*'] ?? '')
         const answers: (TurnpikeAnswer | null)[] = []
         for (const read of message.reads) {
           const started = performance.now()
@@ -86,17 +91,7 @@ export async function cameraEvents(app: FastifyInstance, deps: Deps & { cameras:
     )
 }
 
-async function receive(
-  request: FastifyRequest,
-  camera: Camera,
-  path: string,
-  metrics: Metrics,
-): Promise<CameraMessage> {
+async function receive(request: FastifyRequest, camera: Camera, path: string): Promise<CameraMessage> {
   const place = { timeZone: camera.timeZone, opensByReply: camera.actuation === 'reply' }
-  try {
-    return adapters[camera.format].receive(await readCameraPayload(request, path), place)
-  } catch (error) {
-    if (error instanceof MalformedPayload) metrics.payloadRefused(camera.format)
-    throw error
-  }
+  return adapters[camera.format].receive(await readCameraPayload(request, path), place)
 }
