@@ -26,7 +26,7 @@ export function OperatorRow({ operator, own, onAsk }: Props) {
   const state = stateOf(operator)
   const offered: Action[] = own ? ['change'] : ['change', state === 'disabled' ? 'enable' : 'disable']
   return (
-    <li className={`${page.row} ${styles.row}`} data-operator-id={operator.id} data-state={state}>
+    <li className={page.row} data-operator-id={operator.id} data-state={state}>
       <div className={styles.who}>
         <span>
           {operator.name} {own && <span className={page.quiet}>({words.you})</span>}

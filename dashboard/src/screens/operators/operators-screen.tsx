@@ -89,7 +89,7 @@ export function OperatorsScreen() {
         <EmptyState icon={<IconUsers stroke={1.5} />} title={words.noMatch} description={words.noMatchText} />
       )}
       {found.length > 0 && (
-        <ol className={`${page.list} ${styles.operators}`} aria-label={words.title}>
+        <ol className={`${page.list} ${page.table} ${styles.operators}`} aria-label={words.title}>
           {found.map((operator) => (
             <OperatorRow
               key={operator.id}

@@ -30,7 +30,7 @@ export function OrphanList() {
         <EmptyState icon={<IconCheck stroke={1.5} />} title={words.noOrphans} description={words.noOrphansText} />
       )}
       {orphans.items.length > 0 && (
-        <ol className={`${page.list} ${styles.orphans}`} aria-label={words.orphans}>
+        <ol className={`${page.list} ${page.table} ${styles.orphans}`} aria-label={words.orphans}>
           {orphans.items.map((orphan) => (
             <OrphanRow key={orphan.id} orphan={orphan} />
           ))}
@@ -51,7 +51,7 @@ function OrphanRow({ orphan }: { orphan: OrphanItem }) {
   const { change } = orphan
   const money = 'amountMinor' in change ? format.money(change.amountMinor, change.currency) : ''
   return (
-    <li className={`${page.row} ${styles.row}`} data-orphan-id={orphan.id}>
+    <li className={page.row} data-orphan-id={orphan.id}>
       <span>{format.dateTime(orphan.receivedAt, timeZone)}</span>
       <span>
         {providerList[orphan.provider].brand}: {orphan.eventType}{' '}

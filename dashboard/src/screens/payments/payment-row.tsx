@@ -17,7 +17,7 @@ export function PaymentRow({ payment }: { payment: PaymentItem }) {
   const timeZone = useZone(payment.siteId)
   const { id, amountMinor, currency, refundedMinor, provider } = payment
   return (
-    <li className={`${page.row} ${styles.row}`} data-payment-id={id}>
+    <li className={page.row} data-payment-id={id}>
       <Link className={page.link} to="/payments/$paymentId" params={{ paymentId: id }}>
         {format.dateTime(payment.capturedAt, timeZone)}
       </Link>

@@ -48,7 +48,7 @@ function Loaded({ payment, refunds }: { payment: PaymentItem; refunds: RefundIte
           </Button>
         )}
       </PageHeader>
-      <dl className={styles.facts}>
+      <dl className={page.facts}>
         <div>
           <dt>{words.capturedAt}</dt>
           <dd>{format.dateTime(payment.capturedAt, timeZone)}</dd>
@@ -83,11 +83,11 @@ function Loaded({ payment, refunds }: { payment: PaymentItem; refunds: RefundIte
         </div>
       </dl>
       {payment.disputed && <p role="alert">{words.disputedText}</p>}
-      <h2 className={styles.heading}>{words.refunds}</h2>
+      <h2 className={page.heading}>{words.refunds}</h2>
       {refunds.length === 0 ? (
         <p className={page.quiet}>{words.noRefunds}</p>
       ) : (
-        <ol className={`${page.list} ${styles.refunds}`} aria-label={words.refunds}>
+        <ol className={`${page.list} ${page.table} ${styles.refunds}`} aria-label={words.refunds}>
           {refunds.map((refund) => (
             <RefundRow key={refund.id} refund={refund} timeZone={timeZone} />
           ))}
@@ -106,7 +106,7 @@ function RefundRow({ refund, timeZone }: { refund: RefundItem; timeZone: string 
   const { payments: words } = useMoneyWords()
   const format = useFormats()
   return (
-    <li className={`${page.row} ${styles.row}`} data-refund-state={refund.state}>
+    <li className={page.row} data-refund-state={refund.state}>
       <span>{format.dateTime(refund.at, timeZone)}</span>
       <span className={styles.amount}>{format.money(refund.amountMinor, refund.currency)}</span>
       <span>{words.refundStates[refund.state]}</span>

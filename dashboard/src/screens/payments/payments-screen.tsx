@@ -59,7 +59,7 @@ function PaymentList() {
         <EmptyState icon={<IconReceipt stroke={1.5} />} title={words.none} description={words.noneText} />
       )}
       {payments.items.length > 0 && (
-        <ol className={`${page.list} ${styles.payments}`} aria-label={words.title}>
+        <ol className={`${page.list} ${page.table} ${styles.payments}`} aria-label={words.title}>
           {payments.items.map((payment) => (
             <PaymentRow key={payment.id} payment={payment} />
           ))}

@@ -37,7 +37,7 @@ export function PlansScreen() {
         <EmptyState icon={<IconTags stroke={1.5} />} title={words.none} description={words.noneText} />
       )}
       {plans.data !== undefined && plans.data.length > 0 && (
-        <ol className={`${page.list} ${styles.plans}`} aria-label={words.title}>
+        <ol className={`${page.list} ${page.table} ${styles.plans}`} aria-label={words.title}>
           {plans.data.map((plan) => (
             <PlanRow key={plan.id} plan={plan} may={manager} />
           ))}
@@ -59,7 +59,7 @@ function PlanRow({ plan, may }: { plan: PlanItem; may: boolean }) {
   const [changing, { open, close }] = useDisclosure(false)
   const { price } = plan
   return (
-    <li className={`${page.row} ${styles.row}`} data-plan-id={plan.id}>
+    <li className={page.row} data-plan-id={plan.id}>
       <span>{plan.name}</span>
       <span>
         {price === null

@@ -10,7 +10,7 @@ export function SubscriptionRow({ subscription, plan }: { subscription: Subscrip
   const { subscriptions: words } = useMoneyWords()
   const { id, holder, vehicles, placesTaken, poolSize } = subscription
   return (
-    <li className={`${page.row} ${styles.row}`} data-subscription-id={id} data-status={subscription.status}>
+    <li className={page.row} data-subscription-id={id} data-status={subscription.status}>
       <Link className={page.link} to="/subscriptions/$subscriptionId" params={{ subscriptionId: id }}>
         {holder}
       </Link>

@@ -49,7 +49,7 @@ function Loaded({ subscription }: { subscription: SubscriptionItem }) {
         <StatusBadge subscription={subscription} />
         {manager && <Actions subscription={subscription} onAsk={setAsking} />}
       </PageHeader>
-      <dl className={styles.facts}>
+      <dl className={page.facts}>
         <Fact term={words.plan}>{plan?.name}</Fact>
         <Fact term={words.pool}>
           <output className={styles.pool} data-places-taken={placesTaken}>
@@ -60,7 +60,7 @@ function Loaded({ subscription }: { subscription: SubscriptionItem }) {
         <Fact term={words.collectedBy}>{provider === null ? words.nobody : providerList[provider].brand}</Fact>
         <Terms subscription={subscription} />
       </dl>
-      <h2 className={styles.heading}>{words.vehicles}</h2>
+      <h2 className={page.heading}>{words.vehicles}</h2>
       <ul className={styles.plates} aria-label={words.vehicles}>
         {vehicles.map(({ plateId, plate }) => (
           <li key={plateId}>

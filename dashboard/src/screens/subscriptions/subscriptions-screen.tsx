@@ -75,7 +75,7 @@ export function SubscriptionsScreen() {
         <EmptyState icon={<IconRepeat stroke={1.5} />} title={words.none} description={words.noneText} />
       )}
       {subscriptions.items.length > 0 && (
-        <ol className={`${page.list} ${styles.subscriptions}`} aria-label={words.title}>
+        <ol className={`${page.list} ${page.table} ${styles.subscriptions}`} aria-label={words.title}>
           {subscriptions.items.map((subscription) => (
             <SubscriptionRow key={subscription.id} subscription={subscription} plan={nameOf(subscription.planId)} />
           ))}
