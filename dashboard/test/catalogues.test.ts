@@ -1,7 +1,9 @@
 import { reasonCodes } from '@turnpike/contracts/decision.ts'
 import type { Look } from '@turnpike/contracts/explanation.ts'
 import { alertKind } from '@turnpike/contracts/live-documents.ts'
+import { problemCodes } from '@turnpike/contracts/problem.ts'
 import { expect, test } from 'vitest'
+import { toApiError } from '../src/api/problem.ts'
 import { alertsDe } from '../src/i18n/alerts-de.ts'
 import { alertsEn } from '../src/i18n/alerts-en.ts'
 import { de } from '../src/i18n/de.ts'
@@ -60,6 +62,18 @@ test('every reason of a decision and every kind of alert has words in both langu
     expect(Object.keys(kinds)).toEqual(alertKind.options)
     expect(Object.keys(advice)).toEqual(alertKind.options)
   }
+})
+
+test('what the API refuses is said in German for every code it has, also for one of a newer API, with its own sentence', () => {
+  const said = [...problemCodes, undefined].map(
+    (code) => toApiError(409, { ...(code && { code }), detail: 'At version 2 now.' }, de.failures).message,
+  )
+  for (const text of said) expect(text).toMatch(/^[A-ZÄÖÜ].+[.] Die API sagt: „At version 2 now[.]“$/)
+  expect(new Set(said).size).toBeGreaterThanOrEqual(problemCodes.length)
+  expect(toApiError(409, { code: 'conflict', detail: 'At version 2 now.' }, en.failures).message).toBe(
+    'At version 2 now.',
+  )
+  expect(toApiError(502, undefined, de.failures).message).toMatch(/nicht antworten [(]502[)]/)
 })
 
 test("the console speaks the first of a person's languages that it knows, else English", () => {

@@ -1,4 +1,5 @@
 import createClient, { type Client } from 'openapi-fetch'
+import { words } from '../i18n/language.ts'
 import { ApiError, toApiError } from './problem.ts'
 import type { paths } from './schema.generated.ts'
 
@@ -25,22 +26,18 @@ export function createApi(options: { apiUrl: string; idToken: (refresh: boolean)
 
 /**
  * The data of an answer.
- * @throws ApiError whose message is a sentence to show: the API's own, or that it could not be reached.
+ * @throws ApiError whose message is a sentence to show: what the API says, or that it could not be reached.
  */
 export async function answerOf<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   const { data, error, response } = await call.catch((cause: unknown) => {
     throw unreachable(cause)
   })
-  if (!response.ok) throw toApiError(response.status, error)
+  if (!response.ok) throw toApiError(response.status, error, words().failures)
   return data as T
 }
 
 function unreachable(cause: unknown): ApiError {
   const timedOut = cause instanceof DOMException && cause.name === 'TimeoutError'
-  return timedOut
-    ? new ApiError(
-        0,
-        'The API did not answer in time. Whether the request took effect is not known: look before you repeat it.',
-      )
-    : new ApiError(0, 'The API cannot be reached. Check the connection, then try again.')
+  const { failures } = words()
+  return new ApiError(0, timedOut ? failures.timedOut : failures.unreachable)
 }

@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from '@turnpike/contracts/problem.ts'
 
-/** What the API refused, in its own words; `message` is the sentence to show. */
+/** What the API refused; `message` is the sentence to show. */
 export class ApiError extends Error {
   readonly status: number
   readonly code: ProblemCode | undefined
@@ -17,22 +17,38 @@ export class ApiError extends Error {
   }
 }
 
+/** What is said of an answer that is no success: by its status where nobody else says it, and in other words than the API's. */
+export type FailureWords = {
+  tooMany: string
+  failing: (status: number) => string
+  refused: (status: number) => string
+  /** The API says it in English; `code` is undefined where it is one that this page does not know. */
+  said: (code: ProblemCode | undefined, detail: string) => string
+}
+
+export const failuresEn: FailureWords = {
+  tooMany: 'Too many requests: wait a moment, then try again.',
+  failing: (status) => `The server cannot answer right now (${status}): try again in a moment.`,
+  refused: (status) => `The request was refused (${status}).`,
+  said: (_code, detail) => detail,
+}
+
 /** Reads an error answer: problem+json by its detail, anything else (a proxy's page) by its status. */
-export async function readProblem(response: Response): Promise<ApiError> {
+export async function readProblem(response: Response, say = failuresEn): Promise<ApiError> {
   const json = response.headers.get('content-type')?.includes('json') ?? false
-  return toApiError(response.status, json ? await response.json().catch(() => undefined) : undefined)
+  return toApiError(response.status, json ? await response.json().catch(() => undefined) : undefined, say)
 }
 
 /** The error for a status and the body that came with it, if that was JSON. */
-export function toApiError(status: number, body: unknown): ApiError {
+export function toApiError(status: number, body: unknown, say = failuresEn): ApiError {
   const problem = typeof body === 'object' && body !== null ? (body as Partial<Problem>) : undefined
-  return new ApiError(status, problem?.detail ?? byStatus(status), problem)
+  const said = problem?.detail === undefined ? byStatus(status, say) : say.said(problem.code, problem.detail)
+  return new ApiError(status, said, problem)
 }
 
-function byStatus(status: number): string {
-  if (status === 429) return 'Too many requests: wait a moment, then try again.'
-  if (status >= 500) return `The server cannot answer right now (${status}): try again in a moment.`
-  return `The request was refused (${status}).`
+function byStatus(status: number, say: FailureWords): string {
+  if (status === 429) return say.tooMany
+  return status >= 500 ? say.failing(status) : say.refused(status)
 }
 
 /**

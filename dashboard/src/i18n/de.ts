@@ -1,7 +1,25 @@
+import type { ProblemCode } from '@turnpike/contracts/problem.ts'
 import type { Catalogue } from './en.ts'
 import { lineDe } from './price-line-de.ts'
 
 const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`
+
+/** What to do about what the API refuses. What exactly was wrong only its own English sentence says. */
+const problems: Record<ProblemCode, string> = {
+  invalid_request: 'Etwas an den Angaben stimmt nicht.',
+  unauthenticated: 'Ihre Anmeldung gilt nicht mehr: Melden Sie sich neu an.',
+  forbidden: 'Ihre Rolle darf das nicht.',
+  not_found: 'Das ist hier nicht zu finden.',
+  method_not_allowed: 'Das ist hier nicht möglich.',
+  conflict: 'Das passt nicht zum jetzigen Stand: Sehen Sie nach, bevor Sie es wiederholen.',
+  precondition_failed: 'Inzwischen wurde hier etwas geändert: Sehen Sie nach und versuchen Sie es dann erneut.',
+  precondition_required: 'Der Stand fehlt, von dem aus geändert wird: Laden Sie die Seite neu.',
+  payload_too_large: 'Das ist zu groß.',
+  unsupported_media_type: 'Dieses Format wird nicht angenommen.',
+  rate_limited: 'Zu viele Anfragen: Warten Sie einen Moment und versuchen Sie es dann erneut.',
+  internal: 'Der Server hat einen Fehler gemacht: Versuchen Sie es erneut; bleibt es so, melden Sie es.',
+  unavailable: 'Der Server kann gerade nicht antworten: Versuchen Sie es gleich erneut.',
+}
 
 /** Everything the console says, in German. */
 export const de: Catalogue = {
@@ -89,6 +107,12 @@ export const de: Catalogue = {
     connectingDetail: 'Wartet auf die ersten Daten.',
     refused: 'Kein Zugang',
     behind: (seconds) => `${seconds} s im Rückstand`,
+    streamEnded: 'Die API hat die Übertragung beendet.',
+    streamSilent: (seconds) => `Von der API kam ${seconds} s lang nichts.`,
+    streamBroken: 'Die API ist nicht erreichbar.',
+    notUnderstood: 'Die API schickte etwas, das diese Seite nicht versteht: Laden Sie sie neu.',
+    firestoreRefuses: 'Firestore verweigert den Zugang zu diesem Dokument.',
+    firestoreSilent: 'Von Firestore kommt nichts.',
     unreachable: 'Es wird von selbst weiter versucht; was hier steht, kann veraltet sein.',
     lagging: 'Änderungen kommen spät: Der Spiegel holt auf.',
     standsStill:
@@ -97,6 +121,15 @@ export const de: Catalogue = {
     directDetail: 'Die Live-Daten kommen direkt von der API, bis Firestore wieder erreichbar ist. Es fehlt nichts.',
     live: 'Live',
     liveDetail: 'Jede Änderung wird sofort gezeigt.',
+  },
+  failures: {
+    tooMany: 'Zu viele Anfragen: Warten Sie einen Moment und versuchen Sie es dann erneut.',
+    failing: (status) => `Der Server kann gerade nicht antworten (${status}): Versuchen Sie es gleich erneut.`,
+    refused: (status) => `Die Anfrage wurde abgelehnt (${status}).`,
+    said: (code, detail) => `${(code && problems[code]) ?? 'Das ging nicht.'} Die API sagt: „${detail}“`,
+    timedOut:
+      'Die API hat nicht rechtzeitig geantwortet. Ob die Anfrage wirkte, ist nicht bekannt: Sehen Sie nach, bevor Sie sie wiederholen.',
+    unreachable: 'Die API ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
   },
   common: {
     retry: 'Erneut versuchen',

@@ -1,6 +1,7 @@
 import type { ReasonCode } from '@turnpike/contracts/decision.ts'
 import type { AlertState } from '@turnpike/contracts/live-documents.ts'
 import type { SettledBy } from '@turnpike/contracts/session-bill.ts'
+import { failuresEn } from '../api/problem.ts'
 import { lineEn } from './price-line-en.ts'
 
 /** Everything the console says, in English. Another language has the same keys, which its type sees to. */
@@ -87,6 +88,12 @@ export const en = {
     connectingDetail: 'Waiting for the first data.',
     refused: 'No access',
     behind: (seconds: number) => `${seconds} s behind`,
+    streamEnded: 'The API ended the stream.',
+    streamSilent: (seconds: number) => `The API was silent for ${seconds} s.`,
+    streamBroken: 'The API cannot be reached.',
+    notUnderstood: 'The API sent an event that this console does not understand: load the page again.',
+    firestoreRefuses: 'Firestore refuses access to this document.',
+    firestoreSilent: 'Nothing is heard from Firestore.',
     unreachable: 'Trying again by itself; what is shown may be out of date.',
     lagging: 'Changes arrive late: the mirror is catching up.',
     standsStill: 'Nothing new is written for these screens. Gates go on deciding; tell your administrator.',
@@ -94,6 +101,12 @@ export const en = {
     directDetail: 'Live data come straight from the API until Firestore can be reached again. Nothing is missing.',
     live: 'Live',
     liveDetail: 'Every change is shown as it happens.',
+  },
+  failures: {
+    ...failuresEn,
+    timedOut:
+      'The API did not answer in time. Whether the request took effect is not known: look before you repeat it.',
+    unreachable: 'The API cannot be reached. Check the connection, then try again.',
   },
   common: {
     retry: 'Try again',

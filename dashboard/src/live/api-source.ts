@@ -1,6 +1,7 @@
 import { liveEvent } from '@turnpike/contracts/live-documents.ts'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { readProblem } from '../api/problem.ts'
+import { words } from '../i18n/language.ts'
 import { backoffMs, pause } from './backoff.ts'
 import { covers, type LinkState, type LiveChange, type LiveSource } from './live-source.ts'
 
@@ -57,7 +58,7 @@ export function apiSource(options: ApiSourceOptions): LiveSource {
         refresh = true
         continue
       }
-      const cause = error instanceof Error ? error.message : 'The API ended the stream.'
+      const cause = causeOf(error)
       if (status === 401 || status === 403) publish({ kind: 'refused', cause })
       else publish({ kind: 'unreachable', since: aliveAt, cause })
       await pause(backoffMs(attempt++, backoff), signal)
@@ -67,7 +68,7 @@ export function apiSource(options: ApiSourceOptions): LiveSource {
   /** One connection, until it ends. Throws when it cannot be made, breaks or falls silent. */
   async function follow(signal: AbortSignal, refresh: boolean, onAlive: (synced: boolean) => void): Promise<void> {
     const silence = new AbortController()
-    const tooQuiet = () => silence.abort(new Error(`The API was silent for ${silenceMs / 1000} s.`))
+    const tooQuiet = () => silence.abort(new Error(words().freshness.streamSilent(silenceMs / 1000)))
     let timer = setTimeout(tooQuiet, silenceMs)
     try {
       const response = await fetch(`${apiUrl}/v1/live`, {
@@ -76,7 +77,7 @@ export function apiSource(options: ApiSourceOptions): LiveSource {
         cache: 'no-store',
       })
       if (!response.ok || !response.body) {
-        const problem = await readProblem(response)
+        const problem = await readProblem(response, words().failures)
         throw new Refused(problem.message, response.status)
       }
       const sent = new Set<string>()
@@ -100,8 +101,7 @@ export function apiSource(options: ApiSourceOptions): LiveSource {
 
   function receive(text: string, sent: Set<string>): void {
     const parsed = liveEvent.safeParse(JSON.parse(text))
-    if (!parsed.success)
-      throw new Error('The API sent an event that this console does not understand: load the page again.')
+    if (!parsed.success) throw new Error(words().freshness.notUnderstood)
     sent.add(parsed.data.path)
     deliver(parsed.data)
   }
@@ -130,6 +130,13 @@ export function apiSource(options: ApiSourceOptions): LiveSource {
       }
     },
   }
+}
+
+/** What a browser says of a connection that it cannot make, or that breaks, is for programmers: `Failed to fetch`. */
+function causeOf(error: unknown): string {
+  const { streamBroken, streamEnded } = words().freshness
+  if (error instanceof TypeError) return streamBroken
+  return error instanceof Error ? error.message : streamEnded
 }
 
 class Refused extends Error {

@@ -1,4 +1,5 @@
 import type { DocumentData, DocumentSnapshot, Firestore, FirestoreError } from 'firebase/firestore'
+import { words } from '../i18n/language.ts'
 import { backoffMs, pause } from './backoff.ts'
 import type { LinkState, LiveChange, LiveSource } from './live-source.ts'
 
@@ -54,7 +55,7 @@ async function keepListening(
     const refused = 'code' in error && (error.code === 'permission-denied' || error.code === 'unauthenticated')
     callbacks.onState(
       refused
-        ? { kind: 'refused', cause: 'Firestore refuses access to this document.' }
+        ? { kind: 'refused', cause: words().freshness.firestoreRefuses }
         : { kind: 'unreachable', since: Date.now(), cause: error.message },
     )
     if (Date.now() - startedAt > 60_000) attempt = 0
@@ -126,7 +127,7 @@ function follow(known: Set<string>, { onChange, onState }: Callbacks) {
       if (documents[0] && present.size === 0) onChange({ path: documents[0].ref.path, data: null })
     }
     if (!fromCache) onState({ kind: 'live', via: 'firestore' })
-    else if (wasLive) onState({ kind: 'unreachable', since: Date.now(), cause: 'Firestore does not answer.' })
+    else if (wasLive) onState({ kind: 'unreachable', since: Date.now(), cause: words().freshness.firestoreSilent })
     wasLive = !fromCache
   }
 }

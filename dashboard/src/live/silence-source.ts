@@ -1,3 +1,4 @@
+import { words } from '../i18n/language.ts'
 import type { LinkState, LiveChange, LiveSource } from './live-source.ts'
 
 type Subscription = { target: string; state: LinkState; onState: (state: LinkState) => void }
@@ -15,7 +16,7 @@ export function noticeSilence(source: LiveSource, silenceMs: number): LiveSource
 
   const shown = (state: LinkState): LinkState =>
     silent && state.kind === 'live'
-      ? { kind: 'unreachable', since: heardAt, cause: 'Nothing is heard from Firestore.' }
+      ? { kind: 'unreachable', since: heardAt, cause: words().freshness.firestoreSilent }
       : state
 
   function hear(): void {
