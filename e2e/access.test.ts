@@ -19,6 +19,7 @@ import { launchBrowser } from './browser.ts'
 import { goTo, openConsole, openLanes, readCard, readFreshness, signInAs } from './console-page.ts'
 import { consoleScreen, phone } from './devices.ts'
 import { type Garage, garageOf } from './garage.ts'
+import { halt } from './halt.ts'
 import { type OwnFirestore, startOwnFirestore } from './own-firestore.ts'
 import { notePageProblems } from './page-problems.ts'
 import { photograph } from './screenshots.ts'
@@ -114,6 +115,28 @@ describe('signed in as', () => {
     await expect.poll(() => cards(page), soon).toBe(4)
     expect(await page.getByRole('button', { name: /^Open/ }).count()).toBe(0)
   })
+})
+
+test('who signs in after somebody else at the same screen sees nothing of what that one was shown', async () => {
+  const page = await openLanes(await visit(), stack, 'operator')
+  await arrives('B SE 5100')
+  await goTo(page, 'Inside')
+  await page.getByRole('main').getByText('BSE5100').waitFor()
+  await page.getByRole('button', { name: 'Account' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+
+  const seen = Promise.withResolvers<void>()
+  await page.route(/[/]v1[/]sessions/, async (route) => {
+    await seen.promise
+    await route.continue()
+  })
+  const { email, password } = stack.operators.find(({ role }) => role === 'viewer')!
+  await signInAs(page, email, password)
+  await page.getByRole('heading', { name: 'Inside now' }).waitFor()
+  await page.getByRole('main').locator('[aria-busy="true"]').waitFor()
+  expect(await page.getByRole('list', { name: 'Inside now' }).count()).toBe(0)
+  seen.resolve()
+  await page.getByRole('main').getByText('BS•••00').waitFor()
 })
 
 const emailOf = (role: Role) => stack.operators.find((operator) => operator.role === role)!.email
@@ -395,6 +418,20 @@ test('who was invited and signs in at a provider that verified his e-mail is tha
   expect((await ask(stack, await comes('eve@parking.example'), `/v1/sites/${garage.siteId}`)).status).toBe(403)
 })
 
+test('what cannot be loaded says why, in the language that is spoken, and comes once it is asked for again', async () => {
+  const page = await openLanes(await visit(), stack, 'operator')
+  await page.evaluate(() => localStorage.setItem('turnpike.language', 'de'))
+  const decisions = /[/]v1[/]decisions/
+  await page.route(decisions, (route) => route.abort('connectionrefused'))
+  await page.goto(`${stack.dashboard}/activity`)
+  const failed = page.getByRole('alert').filter({ hasText: 'Das konnte nicht geladen werden' })
+  await failed.getByText('Die API ist nicht erreichbar. Prüfen Sie die Verbindung').waitFor()
+  await inspect(page, 'load-failed')
+  await page.unroute(decisions)
+  await failed.getByRole('button', { name: 'Erneut versuchen' }).click()
+  await page.getByRole('list', { name: 'Verlauf' }).getByRole('listitem').first().waitFor()
+})
+
 test('a token that has expired is renewed by the page, and nothing is lost', async () => {
   const page = await openLanes(await visit(), stack, 'operator')
   await page.evaluate(expireToken)
@@ -472,7 +509,7 @@ describe.runIf(hasFirestore)(
 test('a relay that is dead while everything else lives is seen: the page says how far it is behind, and is live once one is there', async () => {
   const page = await openLanes(await visit(), stack, 'operator')
   await expect.poll(() => readFreshness(page), soon).toBe('live')
-  const goOn = await halt(/api\/src\/relay[.]ts/)
+  const goOn = await halt(stack, /api\/src\/relay[.]ts/)
   await expect.poll(() => readFreshness(page), { timeout: 60_000, interval: 100 }).toBe('behind')
   await arrives('B RE 3777')
   await page.getByText(/^(2[5-9]|[3-9]\d) s behind$/).waitFor()
@@ -481,15 +518,6 @@ test('a relay that is dead while everything else lives is seen: the page says ho
   await cardShows(page, 'BR•••77')
   await expect.poll(() => readFreshness(page), soon).toBe('live')
 })
-
-/** Stops a process where it stands: its connections stay, and nothing comes. Returns what has it go on. */
-async function halt(words: RegExp): Promise<() => void> {
-  const { pid } = await stack.processOf(words)
-  process.kill(pid, 'SIGSTOP')
-  const goOn = () => void process.kill(pid, 'SIGCONT')
-  onTestFinished(goOn)
-  return goOn
-}
 
 test('the command for the first admin says on a stack that has one who that is, and makes nobody', async () => {
   const command = resolve(import.meta.dirname, '../local/src/core-command.ts')
@@ -526,7 +554,7 @@ describe('while his page is open', () => {
     await expect.poll(() => cards(page), soon).toBe(4)
     // The site and its lanes.
     if (hasFirestore) await expect.poll(() => listens.removed - removedBefore, soon).toBe(2)
-    await photograph(page, 'site-lost')
+    await inspect(page, 'site-lost')
 
     // The new token of a new sign-in sees no more.
     const anew = await tokenOf(stack, 'manager')
@@ -553,6 +581,7 @@ describe('while his page is open', () => {
       .first()
       .waitFor()
     expect(await cards(page)).toBe(0)
+    await inspect(page, 'access-ended')
 
     const { email, password } = stack.operators.find(({ role }) => role === 'operator')!
     const anew = await openConsole(await visit(), stack)
