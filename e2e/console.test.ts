@@ -9,6 +9,7 @@ import { launchBrowser } from './browser.ts'
 import { cardOf, goTo, openLanes, readCard } from './console-page.ts'
 import { consoleScreen, phone } from './devices.ts'
 import { type Garage, garageOf } from './garage.ts'
+import { halt } from './halt.ts'
 import { notePageProblems } from './page-problems.ts'
 import { parkedFor, rows } from './rows.ts'
 import { photograph } from './screenshots.ts'
@@ -47,6 +48,17 @@ async function open(role: string, device: BrowserContextOptions): Promise<Page> 
 const enters = async (plate: string) => (await postRead(stack.api, garage.entry, plate))!
 const leaves = async (plate: string) => (await postRead(stack.api, garage.exit, plate))!
 
+/** A read of the garage's entry camera as it is seldom posted: late, ahead of time, unsure. Returns the answer. */
+async function reads(plate: string, seen: { capturedAt: Date; confidence?: number }): Promise<unknown> {
+  const { id, key } = garage.entry
+  const answer = await fetch(`${stack.api}/v1/cameras/${id}/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ eventId: `read of ${plate}`, plate, ...seen }),
+  })
+  return answer.json()
+}
+
 /** Looks at a screen as it is now: light, dark, and for what axe finds serious. */
 async function inspect(name: string, shown = page) {
   expect.soft(await accessibilityProblems(shown), name).toEqual([])
@@ -78,6 +90,7 @@ test('decisions appear by themselves, stand still while paused, and a link has t
   await goTo(page, 'Activity')
   const list = page.getByRole('list', { name: 'Activity' })
   const row = (decisionId: string) => list.locator(`[data-decision-id="${decisionId}"]`)
+  const denied = await enters('B XX 6660')
   const first = await enters('B AC 2001')
   await row(first.decisionId).getByText('BAC2001').waitFor()
   await inspect('activity')
@@ -97,6 +110,14 @@ test('decisions appear by themselves, stand still while paused, and a link has t
   expect(await list.locator('[data-outcome]:not([data-outcome="DENY"])').count()).toBe(0)
 
   await page.getByLabel('Outcome').selectOption('')
+  await page.getByLabel('Reason').selectOption('blacklisted')
+  await expect.poll(() => list.locator('[data-outcome]:not([data-outcome="DENY"])').count(), soon).toBe(0)
+  await row(denied.decisionId).waitFor()
+  await page.getByLabel('Lane', { exact: true }).selectOption(garage.exit.gateId)
+  await row(denied.decisionId).waitFor({ state: 'detached' })
+  await page.getByLabel('Reason').selectOption('')
+  await page.getByLabel('Lane', { exact: true }).selectOption('')
+  await row(first.decisionId).waitFor()
   await page.keyboard.press('Escape')
   await page.locator('body').press('/')
   await page.keyboard.type('AC20')
@@ -110,6 +131,25 @@ test('decisions appear by themselves, stand still while paused, and a link has t
   await page.getByRole('dialog').getByText('gate › direction').waitFor()
   await inspect('activity-why')
   await page.keyboard.press('Escape')
+})
+
+test('older decisions are added page by page, and stay while new ones come', async () => {
+  // Late reads are decided and change nothing else.
+  const capturedAt = new Date(Date.now() - 600_000)
+  await Promise.all(Array.from({ length: 60 }, (_, n) => reads(`K ${101 + n}`, { capturedAt })))
+  await goTo(page, 'Overview')
+  await goTo(page, 'Activity')
+  const list = page.getByRole('list', { name: 'Activity' })
+  const count = () => list.getByRole('listitem').count()
+  await expect.poll(count, soon).toBe(50)
+  await page.getByRole('button', { name: 'Show older' }).click()
+  await expect.poll(count, soon).toBeGreaterThan(60)
+  const before = await count()
+  const newest = await enters('B OL 7001')
+  await list.locator(`[data-decision-id="${newest.decisionId}"]`).waitFor()
+  expect(await count()).toBe(before + 1)
+  const times = await list.locator('time').evaluateAll((all) => all.map((time) => time.getAttribute('datetime')))
+  expect(times).toEqual(times.toSorted().reverse())
 })
 
 test('a misread car is found by what it looks like; its plate is corrected, its price explained, then waived', async () => {
@@ -318,6 +358,20 @@ test('the keyboard goes anywhere, and the language changes at once and for good'
   await page.keyboard.press('Enter')
   await page.waitForURL('**/overview*')
 
+  const scheme = () => page.locator('html').getAttribute('data-mantine-color-scheme')
+  const choose = async (name: string) => {
+    await page.getByRole('button', { name: 'Colour scheme' }).click()
+    await page.getByRole('menuitemradio', { name }).click()
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await choose('Dark')
+  await expect.poll(scheme, soon).toBe('dark')
+  await page.reload()
+  await page.getByText('Revenue').first().waitFor()
+  expect(await scheme()).toBe('dark')
+  await choose('Like the system')
+  await expect.poll(scheme, soon).toBe('light')
+
   await page.getByRole('button', { name: 'Account' }).click()
   await page.getByRole('menuitemradio', { name: 'Deutsch' }).click()
   await page.getByRole('link', { name: 'Übersicht' }).waitFor()
@@ -394,6 +448,76 @@ test('on a phone the current screen stays in sight among the others when the cou
   await line.locator('[data-open-alerts]').waitFor({ state: 'attached' })
   await expect.poll(rightEnd, soon).toBeLessThanOrEqual(edge)
   await phoned.context().close()
+})
+
+test('a card shows what the barrier reports and no more: nothing yet, that it failed and why, or that nobody knows', async () => {
+  const [failing, silent] = garage.gateIds.slice(-2) as [string, string]
+  const operator = await open('operator', consoleScreen)
+  const goOn = await halt(stack, /local\/src\/barriers[.]ts/)
+  const command = async (gateId: string) => {
+    await cardOf(operator, gateId).getByRole('button', { name: /^Open/ }).click()
+    await operator.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill('knocks at the window')
+    await operator.getByRole('dialog').getByRole('button', { name: 'Open barrier' }).click()
+    await expect.poll(() => readCard(operator, gateId), soon).toMatchObject({ command: 'pending' })
+  }
+  await command(silent)
+  await command(failing)
+  await inspect('lanes-command-pending', operator)
+
+  const [{ id }] = (await rows<{ id: string }>(
+    stack,
+    'select id from commands where gate_id = $1 order by issued_at desc limit 1',
+    failing,
+  )) as [{ id: string }]
+  const reported = await fetch(`${stack.api}/v1/gates/${failing}/commands/${id}/result`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${stack.gates.find((gate) => gate.id === failing)!.key}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ outcome: 'failed', detail: 'the arm is stuck' }),
+  })
+  expect(reported.ok).toBe(true)
+  const shows = (gateId: string, command: string, text: string) =>
+    expect
+      .poll(() => readCard(operator, gateId), { timeout: 60_000, interval: 100 })
+      .toMatchObject({ command, commandText: expect.stringContaining(text) })
+  await shows(failing, 'failed', 'the arm is stuck')
+  await shows(silent, 'unknown', 'knocks at the window')
+  // Both are told wherever the page is scrolled to, and stay until they are closed.
+  await operator.getByRole('alert').filter({ hasText: 'Open failed: the arm is stuck' }).waitFor()
+  await operator.getByRole('alert').filter({ hasText: 'Look at the barrier before you repeat it' }).waitFor()
+  await inspect('lanes-command-failed', operator)
+  goOn()
+  await operator.context().close()
+})
+
+test('a card says how sure its camera was, when it was seen last, and that its clock has jumped, until somebody confirms it', async () => {
+  const operator = await open('operator', consoleScreen)
+  const answer = await reads('B CJ 7002', { capturedAt: new Date(Date.now() + 90_000), confidence: 0.72 })
+  expect(answer).toMatchObject({ outcome: 'ALLOW', mode: 'normal' })
+  const card = cardOf(operator, garage.entry.gateId)
+  await card.getByText('unsure, 72 %').waitFor()
+  await card.getByText(/^Camera seen (now|\d+ s ago)$/).waitFor()
+  await card.locator('[data-clock="jumped"]').waitFor()
+  await inspect('lanes-clock-jumped', operator)
+
+  await goTo(operator, 'Alerts')
+  const alert = operator.getByRole('listitem').filter({ hasText: 'The clock of a camera jumped' })
+  await alert.getByRole('button', { name: 'Confirm clock' }).click()
+  const dialog = operator.getByRole('dialog')
+  await dialog.getByText(/^The camera shows .*, and it is .*[.]$/).waitFor()
+  expect(Number(await dialog.locator('[data-clock-offset]').getAttribute('data-clock-offset'))).toBeCloseTo(90, -1)
+  await dialog.getByRole('button', { name: 'Confirm clock' }).click()
+  await dialog.getByText('Please say why').waitFor()
+  await dialog.getByLabel('Reason').fill('its own page says so')
+  await inspect('alert-clock', operator)
+  await dialog.getByRole('button', { name: 'Confirm clock' }).click()
+  await alert.waitFor({ state: 'detached' })
+  await goTo(operator, 'Lanes')
+  await expect.poll(() => card.locator('[data-clock="jumped"]').count(), soon).toBe(0)
+  await card.locator('[data-clock="off"]').waitFor()
+  await operator.context().close()
 })
 
 test('two hundred lanes are on the wall at once; as cards, and in a long list, only what is in sight is drawn', async () => {

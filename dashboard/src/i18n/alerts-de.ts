@@ -29,7 +29,7 @@ export const alertsDe: AlertCatalogue = {
       'Die Ausfahrt verlangt wieder Geld. Erlassen Sie es, wenn die Erstattung endgültig sein sollte.',
     refund_exceeds_payment: 'Prüfen Sie die Erstattungen beim Zahlungsdienst.',
     payment_disputed: 'Beantworten Sie den Streitfall beim Zahlungsdienst.',
-    camera_clock_jumped: 'Prüfen Sie die Uhr der Kamera und bestätigen Sie sie dann in ihren Einstellungen.',
+    camera_clock_jumped: 'Stellen Sie die Uhr der Kamera richtig, oder bestätigen Sie, dass sie so zählt.',
     review_timed_out: 'Sehen Sie den Aufenthalt an: Was er schuldet, wurde nicht eingezogen.',
     mirror_document_stuck:
       'Das Protokoll des Relays sagt, warum. Die Meldung erledigt sich, sobald das Dokument ankommt.',
@@ -38,5 +38,12 @@ export const alertsDe: AlertCatalogue = {
       'Es geht zurück oder bleibt für den nächsten Aufenthalt, je nach Einstellung des Parkplatzes. Ist eine Erstattung gescheitert: beim Anbieter erstatten.',
     payment_late: 'Das Auto wurde trotzdem hinausgelassen. Prüfen Sie, wie lange Meldungen brauchen.',
     provider_call_refused: 'Erledigen Sie es beim Zahlungsdienst selbst.',
+  },
+  clock: {
+    confirm: 'Uhr bestätigen',
+    title: 'Uhr der Kamera bestätigen',
+    text: 'Geht die Kamera falsch, stellen Sie sie richtig: Die Meldung geht dann von selbst. Sonst zählt das Alter von Lesungen ab jetzt gegen ihre Uhr, wie sie geht.',
+    shows: (camera, ours) => `Die Kamera zeigt ${camera}, und es ist ${ours}.`,
+    steady: 'Ihre Uhr ist zurückgegangen: Es gibt nichts zu bestätigen.',
   },
 }

@@ -31,7 +31,7 @@ export const alertsEn = {
     refund_during_stay: 'The exit will ask for money again. Waive it if the refund was meant to be final.',
     refund_exceeds_payment: 'Check the refunds with the payment provider.',
     payment_disputed: 'Answer the dispute at the payment provider.',
-    camera_clock_jumped: 'Check the clock of the camera, then confirm it under its settings.',
+    camera_clock_jumped: 'Set the clock of the camera right, or confirm that it counts as it is now.',
     review_timed_out: 'Look at the stay: what it owes was not collected.',
     mirror_document_stuck: 'The relay’s log says why. It goes by itself once the document arrives.',
     payment_parked: 'Say whose it is, or dismiss it, under Payments, Unmatched.',
@@ -40,4 +40,11 @@ export const alertsEn = {
     payment_late: 'The car was let out all the same. Check how long notifications take.',
     provider_call_refused: 'Do it at the payment provider itself.',
   } satisfies Record<AlertKind, string>,
+  clock: {
+    confirm: 'Confirm clock',
+    title: 'Confirm the clock of the camera',
+    text: 'Where the camera is wrong, set it right: this alert then goes by itself. Otherwise its clock as it is now is what reads are aged against.',
+    shows: (camera: string, ours: string) => `The camera shows ${camera}, and it is ${ours}.`,
+    steady: 'Its clock has gone back: there is nothing to confirm.',
+  },
 }

@@ -14,14 +14,17 @@ import { useChangeAlert } from './use-alerts.ts'
 
 const ResolveDialog = lazy(async () => ({ default: (await import('./resolve-dialog.tsx')).ResolveDialog }))
 
+const ClockDialog = lazy(async () => ({ default: (await import('./clock-dialog.tsx')).ClockDialog }))
+
 /** What is wrong, where, what to do about it, and who does. */
 export function AlertRow({ alert, lane }: { alert: AlertItem; lane: Lane | undefined }) {
   const { alerts: words } = useWords()
-  const { kinds, advice } = useAlertWords()
+  const { kinds, advice, clock } = useAlertWords()
   const site = useSite(alert.siteId)
   const may = useMay('operator')
   const change = useChangeAlert()
   const [asking, { open, close }] = useDisclosure(false)
+  const [confirming, confirmation] = useDisclosure(false)
   return (
     <li className={`${page.row} ${styles.row}`} data-alert-id={alert.id} data-alert-state={alert.state}>
       <div>
@@ -34,6 +37,11 @@ export function AlertRow({ alert, lane }: { alert: AlertItem; lane: Lane | undef
       </span>
       <div className={page.actions}>
         <Subject alert={alert} />
+        {may && alert.kind === 'camera_clock_jumped' && alert.state !== 'resolved' && (
+          <Button size="compact-sm" variant="default" onClick={confirmation.open}>
+            {clock.confirm}
+          </Button>
+        )}
         {may && alert.state === 'open' && (
           <Button
             size="compact-sm"
@@ -53,6 +61,11 @@ export function AlertRow({ alert, lane }: { alert: AlertItem; lane: Lane | undef
       {asking && (
         <Suspense>
           <ResolveDialog alert={alert} onClose={close} />
+        </Suspense>
+      )}
+      {confirming && (
+        <Suspense>
+          <ClockDialog alert={alert} onClose={confirmation.close} />
         </Suspense>
       )}
     </li>
