@@ -1,12 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { postRead } from '@turnpike/local/camera.ts'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { accessibilityProblems } from './accessibility.ts'
 import { launchBrowser } from './browser.ts'
-import { goTo, openLanes } from './console-page.ts'
+import { goTo, openLanes, signInAs } from './console-page.ts'
 import { consoleScreen, phone } from './devices.ts'
 import { type Garage, garageOf } from './garage.ts'
 import { notePageProblems } from './page-problems.ts'
@@ -197,33 +197,70 @@ test('a viewer sees on a phone, in German, what was paid and why it was asked, a
   await looksRight(viewer, 'phone-subscription-german')
 })
 
-test('no list or page of money is wider than a phone', async () => {
+test('every screen there is fits a phone, has nothing that axe finds serious, and is where its address leads after signing in', async () => {
   await payUnknown(stack, 1050)
   // All that can be done about a subscription is offered for one that a provider collects for.
   const [collected] = await rows<{ id: string }>(
     stack,
     `update subscriptions set provider = 'stripe', provider_object_id = 'sub_wide' where holder = 'Havel Catering' returning id`,
   )
+  const [payment] = await rows<{ id: string }>(stack, 'select id from payments where session_id is not null limit 1')
+  const { sessionId } = (await postRead(stack.api, garage.entry, 'B PH 4001'))!
+  const unmatched = (await postRead(stack.api, garage.exit, 'B PH 9009'))!
+  expect(unmatched.reason).toBe('exit_without_session')
+
+  const heading = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { name, level: 1 })
+  const list = (name: string) => (page: Page) => page.getByRole('list', { name, exact: true })
+  /** By the path that the router knows it by: what leads there, and what is to be seen then. */
+  const screens: Record<string, [address: string, shown: (page: Page) => Locator][]> = {
+    '/subscriptions/plans': [['/subscriptions/plans', list('Plans')]],
+    '/': [['/', heading('Overview')]],
+    '/overview': [['/overview', (page) => page.getByText('Revenue').first()]],
+    '/lanes': [
+      ['/lanes', (page) => page.getByRole('article').first()],
+      ['/lanes?view=wall', (page) => page.locator('button[data-gate-id]').first()],
+    ],
+    '/activity': [['/activity', list('Activity')]],
+    '/inside': [['/inside', list('Inside now')]],
+    '/sessions/$sessionId': [[`/sessions/${sessionId}`, list('Timeline of the stay')]],
+    '/workbench/$decisionId': [[`/workbench/${unmatched.decisionId}`, (page) => page.getByRole('radiogroup')]],
+    '/alerts': [['/alerts', list('Alerts')]],
+    '/blacklist': [['/blacklist', list('Blacklist')]],
+    '/payments': [
+      ['/payments', list('Payments')],
+      ['/payments?show=orphans', list('Unmatched')],
+    ],
+    '/payments/$paymentId': [[`/payments/${payment!.id}`, heading(/^Payment of/)]],
+    '/subscriptions': [['/subscriptions', list('Subscriptions')]],
+    '/subscriptions/$subscriptionId': [[`/subscriptions/${collected!.id}`, list('Vehicles')]],
+    '/operators': [['/operators', list('Operators')]],
+    'anything else': [['/nowhere', (page) => page.getByText('There is no such screen')]],
+  }
+  const router = await readFile(resolve(import.meta.dirname, '../dashboard/src/router.tsx'), 'utf8')
+  const paths = [...router.matchAll(/ path: '([^']+)'/g)].map(([, path]) => path!)
+  expect(Object.keys(screens).toSorted()).toEqual([...paths, 'anything else'].toSorted())
+
   const context = await browser.newContext(phone)
   notePageProblems(context, problems)
-  const handheld = await openLanes(context, stack, 'admin')
-  for (const [path, list] of [
-    ['payments', 'Payments'],
-    ['payments?show=orphans', 'Unmatched'],
-    ['subscriptions', 'Subscriptions'],
-    ['subscriptions/plans', 'Plans'],
-    [`subscriptions/${collected!.id}`, 'Vehicles'],
-  ] as const) {
-    await handheld.goto(`${stack.dashboard}/${path}`)
-    await handheld.getByRole('list', { name: list, exact: true }).waitFor()
+  const handheld = await context.newPage()
+  const { email, password } = stack.operators.find(({ role }) => role === 'admin')!
+  await handheld.goto(`${stack.dashboard}/subscriptions/plans`)
+  await signInAs(handheld, email, password)
+  await list('Plans')(handheld).waitFor()
+  for (const [address, shown] of Object.values(screens).flat()) {
+    await handheld.goto(stack.dashboard + address)
+    await shown(handheld).waitFor()
+    await handheld.locator('[aria-busy="true"]').waitFor({ state: 'detached' })
     const clipped = await handheld.getByRole('main').evaluate((main) => {
-      const right = main.getBoundingClientRect().right
-      const beyond = [...main.querySelectorAll('*')].filter((part) => part.getBoundingClientRect().right > right)
-      return beyond.map((part) => part.outerHTML)
+      const edge = main.getBoundingClientRect().right
+      const parts = [...main.querySelectorAll('*')].map((part) => ({ part, box: part.getBoundingClientRect() }))
+      // What is only read out is a pixel wide.
+      return parts.filter(({ box }) => box.right > edge && box.width > 1).map(({ part }) => part.outerHTML)
     })
-    expect(clipped, path).toEqual([])
-    await looksRight(handheld, `phone-${list.toLowerCase()}`)
+    expect.soft(clipped, address).toEqual([])
+    await looksRight(handheld, `phone-screen${address.replace(/[0-9a-f-]{36}/, 'one').replaceAll(/[/?=]/g, '-')}`)
   }
+  await context.close()
 })
 
 test('no page met an error or broke its own security policy', () => {
