@@ -120,23 +120,23 @@ describe('signed in as', () => {
 test('who signs in after somebody else at the same screen sees nothing of what that one was shown', async () => {
   const page = await openLanes(await visit(), stack, 'operator')
   await arrives('B SE 5100')
-  await goTo(page, 'Inside')
-  await page.getByRole('main').getByText('BSE5100').waitFor()
+  await goTo(page, 'Activity')
+  await page.getByRole('main').getByText('BSE5100').first().waitFor()
   await page.getByRole('button', { name: 'Account' }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
 
   const seen = Promise.withResolvers<void>()
-  await page.route(/[/]v1[/]sessions/, async (route) => {
+  await page.route(/[/]v1[/]decisions/, async (route) => {
     await seen.promise
     await route.continue()
   })
   const { email, password } = stack.operators.find(({ role }) => role === 'viewer')!
   await signInAs(page, email, password)
-  await page.getByRole('heading', { name: 'Inside now' }).waitFor()
+  await page.getByRole('heading', { name: 'Activity' }).waitFor()
   await page.getByRole('main').locator('[aria-busy="true"]').waitFor()
-  expect(await page.getByRole('list', { name: 'Inside now' }).count()).toBe(0)
+  expect(await page.getByRole('list', { name: 'Activity' }).count()).toBe(0)
   seen.resolve()
-  await page.getByRole('main').getByText('BS•••00').waitFor()
+  await page.getByRole('main').getByText('BS•••00').first().waitFor()
 })
 
 const emailOf = (role: Role) => stack.operators.find((operator) => operator.role === role)!.email

@@ -29,7 +29,7 @@ export function useDecisions(filter: DecisionFilter, plate: string, siteIds: str
   const queries = useQueryClient()
   const queryKey = useMemo(() => ['decisions', filter, plate], [filter, plate])
   const ask = useCallback(
-    (more: { cursor?: string; since?: string }, signal?: AbortSignal): Promise<Page<DecisionItem>> =>
+    (more: { cursor?: string; since?: string; limit?: number }, signal?: AbortSignal): Promise<Page<DecisionItem>> =>
       plate === ''
         ? answerOf(
             api.GET('/v1/decisions', { params: { query: { ...given(filter), ...more } }, ...(signal && { signal }) }),
@@ -48,8 +48,8 @@ export function useDecisions(filter: DecisionFilter, plate: string, siteIds: str
     const before = queries.getQueryData<Pages>(queryKey)
     const since = askSince(before?.pages[0]?.items ?? [])
     if (before === undefined || since === undefined) return queries.invalidateQueries({ queryKey })
-    const { items, nextCursor } = await ask({ since })
-    // More than a page in between: starting over is shorter than filling the gap.
+    const { items, nextCursor } = await ask({ since, limit: caughtUpAtOnce })
+    // More in between: starting over is shorter than filling the gap.
     if (nextCursor !== null) return queries.resetQueries({ queryKey })
     queries.setQueryData<Pages>(queryKey, (now) => now && withNewest(now, items))
   }, [queries, queryKey, ask])
@@ -88,3 +88,5 @@ function useCatchUp(sign: string, catchUp: () => Promise<unknown>, paused: boole
 }
 
 const atMostEachMs = 400
+/** As many as the API gives: what was paged back to stays while no more than that is decided between two looks. */
+const caughtUpAtOnce = 200
