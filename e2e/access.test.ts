@@ -393,7 +393,7 @@ test('a provider opens in a window of its own, asked as the deployment says, and
   const token = ((await answer.json()) as { idToken: string }).idToken
   expect((await ask(stack, token, `/v1/sites/${garage.siteId}`)).status).toBe(200)
   await button.waitFor({ state: 'detached' })
-  expect(popup.isClosed()).toBe(true)
+  await expect.poll(() => popup.isClosed(), soon).toBe(true)
 })
 
 test('who was invited and signs in at a provider that verified his e-mail is that operator; who was not is nobody', async () => {

@@ -19,15 +19,19 @@ const happened = (id: string, second: number, note = '') => ({
   note,
 })
 
-test('what is new is put before what was there, each once, and one that was committed late in its place', () => {
-  const known = [happened('d', 40), happened('b', 20), happened('a', 10)]
-  const fetched = [happened('e', 50), happened('d', 40, 'changed'), happened('c', 38)]
-  expect(joinNewest(fetched, known).map(({ id, note }) => id + note)).toEqual(['e', 'dchanged', 'c', 'b', 'a'])
+test('what is new is put before what was there, each once, one that was committed late in its place, and one of an older page stays there', () => {
+  const known = [[happened('d', 40), happened('b', 20)], [happened('a', 10)], [happened('z', 5), happened('y', 4)]]
+  const fetched = [happened('e', 50), happened('d', 40, 'changed'), happened('c', 38), happened('a', 10, 'changed')]
+  expect(joinNewest(fetched, known).map((items) => items.map(({ id, note }) => id + note))).toEqual([
+    ['e', 'dchanged', 'c', 'b'],
+    ['achanged'],
+    ['z', 'y'],
+  ])
 })
 
 test('two of one instant keep one order, whichever came first', () => {
   const [a, b] = [happened('a', 10), happened('b', 10)]
-  expect(joinNewest([a], [b])).toEqual(joinNewest([b], [a]))
+  expect(joinNewest([a], [[b]])).toEqual(joinNewest([b], [[a]]))
 })
 
 test('it is asked from a little before the newest that is known, and from nowhere while nothing is', () => {

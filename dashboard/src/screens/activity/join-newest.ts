@@ -1,12 +1,15 @@
 type Happened = { id: string; createdAt: string }
 
 /**
- * Puts what was asked for since the newest item before the items that were there: each once, newest first. What was there and
- * comes again is replaced, since it may have changed.
+ * Puts what was asked for since the newest item before the items that were there, page by page: each once, newest first over all
+ * pages, of which the first takes what is more. What was there and comes again is replaced, since it may have changed.
  */
-export function joinNewest<T extends Happened>(fetched: T[], known: T[]): T[] {
+export function joinNewest<T extends Happened>(fetched: T[], known: T[][]): T[][] {
   const ids = new Set(fetched.map(({ id }) => id))
-  return [...fetched, ...known.filter(({ id }) => !ids.has(id))].sort(newestFirst)
+  const all = [...fetched, ...known.flat().filter(({ id }) => !ids.has(id))].sort(newestFirst)
+  const later = known.slice(1).toReversed()
+  const older = later.map(({ length }) => all.splice(-length, length)).toReversed()
+  return [all, ...older]
 }
 
 function newestFirst(a: Happened, b: Happened): number {

@@ -58,8 +58,12 @@ export function useDecisions(filter: DecisionFilter, plate: string, siteIds: str
   return { ...pages, behind }
 }
 
-function withNewest({ pages: [first, ...rest], pageParams }: Pages, items: DecisionItem[]): Pages {
-  return { pageParams, pages: [{ ...first!, items: joinNewest(items, first!.items) }, ...rest] }
+function withNewest({ pages, pageParams }: Pages, items: DecisionItem[]): Pages {
+  const joined = joinNewest(
+    items,
+    pages.map((page) => page.items),
+  )
+  return { pageParams, pages: pages.map((page, i) => ({ ...page, items: joined[i]! })) }
 }
 
 /** Changes whenever a lane of these sites decides. */
