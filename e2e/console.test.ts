@@ -5,6 +5,7 @@ import { postRead } from '@turnpike/local/camera.ts'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { accessibilityProblems } from './accessibility.ts'
+import { auditTrail, including } from './audit-trail.ts'
 import { launchBrowser } from './browser.ts'
 import { cardOf, goTo, openLanes, readCard } from './console-page.ts'
 import { consoleScreen, phone } from './devices.ts'
@@ -251,6 +252,7 @@ test('an alert is taken on and dealt with, and what it is about is one step away
 })
 
 test('a plate is blacklisted with a reason, refused at the entry, and let in again once the entry has ended', async () => {
+  const begun = new Date()
   await goTo(page, 'Blacklist')
   await page.getByRole('button', { name: 'Add plate' }).click()
   const dialog = page.getByRole('dialog')
@@ -263,8 +265,16 @@ test('a plate is blacklisted with a reason, refused at the entry, and let in aga
   expect(await enters('B BL 5001')).toMatchObject({ outcome: 'DENY', reason: 'blacklisted' })
 
   await page.getByRole('listitem').filter({ hasText: 'BBL5001' }).getByRole('button', { name: 'End' }).click()
+  await dialog.getByLabel('Reason').fill('no')
+  await dialog.getByRole('button', { name: 'End' }).click()
+  await dialog.getByText('at least 3 characters').waitFor()
+  await dialog.getByLabel('Reason').fill('has paid by now')
+  await inspect('blacklist-end')
   await dialog.getByRole('button', { name: 'End' }).click()
   await page.getByRole('listitem').filter({ hasText: 'BBL5001' }).getByText('ended').waitFor()
+  expect(await auditTrail(stack, garage.siteId, begun)).toEqual(
+    including({ action: 'blacklist_entry.ended', reason: 'has paid by now' }),
+  )
   expect(await enters('B BL 5001')).toMatchObject({ outcome: 'ALLOW' })
 })
 

@@ -120,7 +120,7 @@ test('every operation that operators call says what it takes, answers and refuse
     )
     if (name !== 'GET /v1/live')
       expect(responses[good!]?.content?.['application/json']?.schema?.properties, name).toBeDefined()
-    if (/^(POST|PATCH)/.test(name)) expect(requestBody?.content['application/json']?.schema, name).toBeDefined()
+    if (/^(POST|PATCH|DELETE)/.test(name)) expect(requestBody?.content['application/json']?.schema, name).toBeDefined()
     for (const placeholder of name.match(/(?<=\{)\w+(?=\})/g) ?? [])
       expect(
         parameters.find((parameter) => parameter.name === placeholder),
@@ -137,7 +137,7 @@ const problemOf = (response: Response | undefined) =>
 
 test('a body that may be left out is said to be one', () => {
   for (const [name, { requestBody }] of operations)
-    if (requestBody) expect(requestBody.required, name).toBe(!name.endsWith('/keys'))
+    if (requestBody) expect(requestBody.required, name).toBe(!/^DELETE|\/keys$/.test(name))
 })
 
 test('a problem is described as it is sent', async () => {

@@ -26,7 +26,7 @@ export function clientOf(park: CarPark, token: string) {
     get: (url: string) => send('GET', url),
     post: (url: string, body?: Body) => send('POST', url, body),
     change: (url: string, version: number | string | undefined, body: Body) => send('PATCH', url, body, version),
-    end: (url: string, version: number | string | undefined) => send('DELETE', url, undefined, version),
+    end: (url: string, version: number | string | undefined, body?: Body) => send('DELETE', url, body, version),
     expect,
     /** Every item of a list, page by page; `between` happens after each page. `url` has a query. */
     async all<T = Item>(url: string, between: () => Promise<unknown> = async () => {}): Promise<T[]> {

@@ -50,6 +50,13 @@ export const changeReason = line(200)
   .optional()
   .describe('why: kept in the audit trail')
 
+/** What an end may say: in a body, for a reason may name a plate, and no address may hold one. */
+export const ending = z
+  .strictObject({ reason: changeReason })
+  .nullish()
+  .meta({ examples: [{ reason: 'as agreed, case 2026-118' }] })
+export type Ending = z.infer<typeof ending>
+
 /** A change of some fields: those that are left out stay as they are, and at least one is there. */
 export function changeOf<T extends z.ZodRawShape>(fields: T) {
   return z

@@ -20,7 +20,7 @@ export const openapi = {
     description: [
       'Parking barrier control.',
       'Errors are problem+json (RFC 9457) with a `code` of a closed list. Lists are `{items, nextCursor}`, newest first: hand `nextCursor` back as `cursor` until it is null; what happens meanwhile repeats and hides nothing.',
-      'A filter or field that is not known is refused. A single thing has an ETag, and a change of it needs If-Match.',
+      'A filter or field that is not known is refused. A single thing has an ETag, and a change of it needs If-Match. Why something is changed or ended can be said in the body, for the audit trail.',
       'Times are RFC 3339, in UTC on the way out; ranges are half-open; money is an integer in minor units of its currency.',
     ].join('\n\n'),
   },

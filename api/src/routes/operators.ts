@@ -30,7 +30,7 @@ export async function operators(app: FastifyInstance, deps: Deps) {
   routes.change('New rights of an operator, from his next request on', operatorChange, (...change) =>
     changeOperator(deps, ...change),
   )
-  routes.end('disable', 'Disables an operator and his account', (caller, id, saw) =>
-    changeOperator(deps, caller, id, saw, { disabled: true }),
+  routes.end('disable', 'Disables an operator and his account', (caller, id, saw, reason) =>
+    changeOperator(deps, caller, id, saw, { disabled: true, changeReason: reason }),
   )
 }

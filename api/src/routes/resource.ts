@@ -1,5 +1,5 @@
 import { type Page, pageOf, pageQuery } from '@turnpike/contracts/page.ts'
-import { id } from '@turnpike/contracts/values.ts'
+import { type Ending, ending, id } from '@turnpike/contracts/values.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import { z } from 'zod'
 import { callerOf } from '../plugins/operator-auth.ts'
@@ -114,7 +114,11 @@ export function resource<I extends z.ZodType<Item>>(
       )
     },
 
-    end(verb: string, summary: string, run: (caller: Caller, id: string, saw: number) => Promise<Shown>) {
+    end(
+      verb: string,
+      summary: string,
+      run: (caller: Caller, id: string, saw: number, reason: string | undefined) => Promise<Shown>,
+    ) {
       app.delete(
         `${path}/:${parameter}`,
         {
@@ -123,10 +127,12 @@ export function resource<I extends z.ZodType<Item>>(
             summary,
             params,
             headers: ifMatch,
+            body: ending,
             response: { 200: item },
           }),
         },
-        async (request, reply) => answer(reply, await run(callerOf(request), idOf(request), sawVersion(request))),
+        async (request, reply) =>
+          answer(reply, await run(callerOf(request), idOf(request), sawVersion(request), reasonOf(request))),
       )
     },
 
@@ -135,7 +141,7 @@ export function resource<I extends z.ZodType<Item>>(
       withKey: A,
       body: z.ZodType<{ changeReason?: string | undefined }>,
       add: (caller: Caller, id: string, reason: string | undefined) => Promise<z.infer<A>>,
-      remove: (caller: Caller, id: string, number: number, saw: number) => Promise<Shown>,
+      remove: (caller: Caller, id: string, number: number, saw: number, reason: string | undefined) => Promise<Shown>,
     ) {
       app.post(
         `${path}/:${parameter}/keys`,
@@ -165,16 +171,23 @@ export function resource<I extends z.ZodType<Item>>(
               number: z.coerce.number().int().min(1).max(2).describe('as the thing lists its keys'),
             }),
             headers: ifMatch,
+            body: ending,
             response: { 200: item },
           }),
         },
         async (request, reply) => {
           const { number } = request.params as { number: number }
-          return answer(reply, await remove(callerOf(request), idOf(request), number, sawVersion(request)))
+          const saw = sawVersion(request)
+          return answer(reply, await remove(callerOf(request), idOf(request), number, saw, reasonOf(request)))
         },
       )
     },
   }
+}
+
+/** Why something is ended, where that was said. */
+function reasonOf(request: FastifyRequest): string | undefined {
+  return (request.body as Ending)?.reason
 }
 
 function answer(reply: FastifyReply, item: Item): unknown {

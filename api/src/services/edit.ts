@@ -135,7 +135,7 @@ export function changing<Row extends Versioned, Item, Wanted extends Reasoned>(
   }
 }
 
-/** The same for a change that there is nothing to say about: an end. */
+/** The same for an end: there is nothing to say about it but why. */
 export function ending<Row extends Versioned, Item>(
   subject: Subject<Row>,
   toItem: (row: Row, view: View) => Item,
@@ -144,7 +144,8 @@ export function ending<Row extends Versioned, Item>(
   apply: (tx: Tx, before: Row, now: Date) => Marks,
 ) {
   const end = changing(subject, toItem, role, action, (tx, before, _set, { now }) => apply(tx, before, now))
-  return (deps: Deps, caller: Caller, id: string, saw: number): Promise<Item> => end(deps, caller, id, saw, {})
+  return (deps: Deps, caller: Caller, id: string, saw: number, reason: string | undefined): Promise<Item> =>
+    end(deps, caller, id, saw, { changeReason: reason })
 }
 
 /** The use case that makes one kind of thing; `insert` sees to it that whoever asks may, and writes it under `id`. */

@@ -60,8 +60,9 @@ export async function removeGateKey(
   id: string,
   number: number,
   saw: number,
+  reason: string | undefined,
 ): Promise<GateItem> {
-  return toGateItem(await remove(deps, caller, controller, id, number, saw))
+  return toGateItem(await remove(deps, caller, controller, id, number, saw, reason))
 }
 
 /** The same for a camera. */
@@ -71,8 +72,9 @@ export async function removeCameraKey(
   id: string,
   number: number,
   saw: number,
+  reason: string | undefined,
 ): Promise<CameraItem> {
-  return toCameraItem(await remove(deps, caller, camera, id, number, saw))
+  return toCameraItem(await remove(deps, caller, camera, id, number, saw, reason))
 }
 
 async function add<Row extends { id: string; version: number }>(
@@ -107,12 +109,14 @@ async function remove<Row extends { id: string; version: number }>(
   id: string,
   number: number,
   saw: number,
+  reason: string | undefined,
 ): Promise<Row> {
   return edit(deps, caller, device.subject, {
     id,
     saw,
     role: 'manager',
     action: 'key_removed',
+    reason,
     async apply(tx, before) {
       const hashes = withoutKey(device.hashes(before), number)
       if (hashes === undefined)

@@ -4665,7 +4665,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "as agreed, case 2026-118"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description why: kept in the audit trail */
+                    reason?: string;
+                } | null;
+            };
+        };
         responses: {
             /** @description Takes a gate out of use for good, with its cameras */
             200: {
@@ -4725,6 +4737,8 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
             428: components["responses"]["precondition_required"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
@@ -4949,7 +4963,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "as agreed, case 2026-118"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description why: kept in the audit trail */
+                    reason?: string;
+                } | null;
+            };
+        };
         responses: {
             /** @description Shuts out one of two keys, by the number that the thing shows it under */
             200: {
@@ -5009,6 +5035,8 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
             428: components["responses"]["precondition_required"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
@@ -5280,7 +5308,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "as agreed, case 2026-118"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description why: kept in the audit trail */
+                    reason?: string;
+                } | null;
+            };
+        };
         responses: {
             /** @description Shuts a camera out for good */
             200: {
@@ -5338,6 +5378,8 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
             428: components["responses"]["precondition_required"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
@@ -5550,7 +5592,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "as agreed, case 2026-118"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description why: kept in the audit trail */
+                    reason?: string;
+                } | null;
+            };
+        };
         responses: {
             /** @description Shuts out one of two keys, by the number that the thing shows it under */
             200: {
@@ -5608,6 +5662,8 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
             428: components["responses"]["precondition_required"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
@@ -6484,7 +6540,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "as agreed, case 2026-118"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description why: kept in the audit trail */
+                    reason?: string;
+                } | null;
+            };
+        };
         responses: {
             /** @description Ends a subscription now */
             200: {
@@ -6550,6 +6618,8 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
             428: components["responses"]["precondition_required"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
@@ -6995,7 +7065,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "as agreed, case 2026-118"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description why: kept in the audit trail */
+                    reason?: string;
+                } | null;
+            };
+        };
         responses: {
             /** @description Ends an entry now */
             200: {
@@ -7042,6 +7124,8 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
             428: components["responses"]["precondition_required"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
@@ -7649,7 +7733,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "as agreed, case 2026-118"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description why: kept in the audit trail */
+                    reason?: string;
+                } | null;
+            };
+        };
         responses: {
             /** @description Disables an operator and his account */
             200: {
@@ -7688,6 +7784,8 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
             428: components["responses"]["precondition_required"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];

@@ -136,6 +136,7 @@ export const de: Catalogue = {
     close: 'Schließen',
     cancel: 'Abbrechen',
     reason: 'Grund',
+    reasonOptional: 'Grund (freiwillig)',
     reasonTooShort: 'Bitte nennen Sie den Grund, mindestens 3 Zeichen',
     reasonKept: 'Wird mit Ihrem Namen im Protokoll festgehalten.',
     failedTitle: 'Das konnte nicht geladen werden',

@@ -113,6 +113,7 @@ export const en = {
     close: 'Close',
     cancel: 'Cancel',
     reason: 'Reason',
+    reasonOptional: 'Reason (optional)',
     reasonTooShort: 'Please say why, in at least 3 characters',
     reasonKept: 'Kept in the audit trail with your name.',
     failedTitle: 'This could not be loaded',

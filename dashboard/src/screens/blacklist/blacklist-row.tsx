@@ -10,18 +10,16 @@ import { PlateText } from '../page/plate-text.tsx'
 import { useMay } from '../page/use-role.ts'
 import { useZone } from '../page/use-zone.ts'
 import styles from './blacklist-row.module.css'
-import { useBlacklistActions } from './use-blacklist.ts'
 
-const ActionDialog = lazy(async () => ({ default: (await import('../page/action-dialog.tsx')).ActionDialog }))
+const EndEntryDialog = lazy(async () => ({ default: (await import('./end-entry-dialog.tsx')).EndEntryDialog }))
 
 /** One entry on a line, with its end. One for every site is an admin's. */
 export function BlacklistRow({ entry, may }: { entry: BlacklistItem; may: boolean }) {
-  const { blacklist: words, common } = useWords()
+  const { blacklist: words } = useWords()
   const format = useFormats()
   const site = useSite(entry.siteId ?? '')
   const timeZone = useZone(entry.siteId)
   const admin = useMay('admin')
-  const { end } = useBlacklistActions()
   const [asking, { open, close }] = useDisclosure(false)
   const endable = may && entry.state !== 'ended' && (entry.siteId !== null || admin)
   return (
@@ -45,13 +43,7 @@ export function BlacklistRow({ entry, may }: { entry: BlacklistItem; may: boolea
       </div>
       {asking && (
         <Suspense>
-          <ActionDialog
-            onClose={close}
-            title={words.endTitle(entry.plate ?? common.plateErased)}
-            text={words.endText}
-            submit={words.end}
-            onSubmit={() => end(entry)}
-          />
+          <EndEntryDialog entry={entry} onClose={close} />
         </Suspense>
       )}
     </li>

@@ -33,10 +33,11 @@ export function useBlacklistActions() {
   return {
     add: (body: Pick<NewBlacklistEntry, 'siteId' | 'plate' | 'reason' | 'validUntil'>) =>
       answerOf(api.POST('/v1/blacklist', { body })).finally(again),
-    end: (entry: BlacklistItem) =>
+    end: (entry: BlacklistItem, reason: string) =>
       answerOf(
         api.DELETE('/v1/blacklist/{blacklistEntryId}', {
           params: { path: { blacklistEntryId: entry.id }, header: ifMatch(entry) },
+          ...(reason !== '' && { body: { reason } }),
         }),
       ).finally(again),
   }

@@ -2,19 +2,20 @@ import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useWords } from '../../i18n/language.ts'
 
-/** A reason that has to be given. `read` marks the field where it is too short, and is then undefined. */
-export function useReason() {
+/** Why something is done. `read` marks the field where it is too short, and is then undefined; one that is optional may be ''. */
+export function useReason({ optional = false } = {}) {
   const { common } = useWords()
   const [text, setText] = useState('')
   const [missing, setMissing] = useState(false)
   const read = () => {
     const reason = text.trim()
-    setMissing(reason.length < 3)
-    return reason.length < 3 ? undefined : reason
+    const said = reason.length >= 3 || (optional && reason === '')
+    setMissing(!said)
+    return said ? reason : undefined
   }
   const field = (
     <TextInput
-      label={common.reason}
+      label={optional ? common.reasonOptional : common.reason}
       description={common.reasonKept}
       value={text}
       onChange={(event) => {
@@ -23,7 +24,7 @@ export function useReason() {
       }}
       error={missing && common.reasonTooShort}
       maxLength={200}
-      required
+      required={!optional}
       withAsterisk={false}
     />
   )

@@ -10,13 +10,13 @@ type Props = { action: SubscriptionActionRequest['action']; subscription: Subscr
 export function ActDialog({ action, subscription, onClose }: Props) {
   const { subscriptions: words } = useMoneyWords()
   const { act, end } = useSubscriptionActions()
-  const reason = useReason()
   const here = subscription.provider === null
   const ends = here && action === 'cancel_now'
+  const reason = useReason({ optional: ends })
   const submit = () => {
-    if (ends) return end(subscription)
     const why = reason.read()
-    return why === undefined ? undefined : act(subscription, { action, reason: why })
+    if (why === undefined) return undefined
+    return ends ? end(subscription, why) : act(subscription, { action, reason: why })
   }
   const text = words.actionTexts[action]
   return (
@@ -28,7 +28,7 @@ export function ActDialog({ action, subscription, onClose }: Props) {
       grave={action === 'cancel_now'}
       onSubmit={submit}
     >
-      {!ends && reason.field}
+      {reason.field}
     </ActionDialog>
   )
 }

@@ -75,10 +75,11 @@ export function useSubscriptionActions() {
         }),
       ).finally(again),
     /** For one that nobody collects for. */
-    end: (subscription: SubscriptionItem) =>
+    end: (subscription: SubscriptionItem, reason: string) =>
       answerOf(
         api.DELETE('/v1/subscriptions/{subscriptionId}', {
           params: { ...of(subscription), header: ifMatch(subscription) },
+          ...(reason !== '' && { body: { reason } }),
         }),
       ).finally(again),
     act: (subscription: SubscriptionItem, body: SubscriptionActionRequest) =>
