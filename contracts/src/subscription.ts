@@ -46,11 +46,16 @@ export type SubscriptionStatus = z.infer<typeof subscriptionStatus>
 export const entitled = z.enum(['yes', 'no', 'until_grace', 'until_period_end'])
 export type Entitled = z.infer<typeof entitled>
 
+const ruleFields = { status: subscriptionStatus, collectionPaused: z.boolean(), entitled }
 /** A row of `GET /v1/entitlement-rules`; `POST /v1/entitlement-rules` changes one, for every gate from its next read on. */
-export const entitlementRule = z.strictObject({ status: subscriptionStatus, collectionPaused: z.boolean(), entitled })
+export const entitlementRule = z.strictObject(ruleFields)
 export type EntitlementRule = z.infer<typeof entitlementRule>
 export const entitlementRules = z.object({ items: z.array(entitlementRule) })
 export type EntitlementRules = z.infer<typeof entitlementRules>
+export const entitlementRuleChange = newOf(ruleFields).meta({
+  examples: [{ status: 'past_due', collectionPaused: false, entitled: 'no', changeReason: 'too many never paid' }],
+})
+export type EntitlementRuleChange = z.infer<typeof entitlementRuleChange>
 
 const planSettings = {
   name,

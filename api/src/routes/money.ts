@@ -9,7 +9,7 @@ import {
 } from '@turnpike/contracts/payment.ts'
 import { adjustmentItem, newAdjustment } from '@turnpike/contracts/session.ts'
 import {
-  entitlementRule,
+  entitlementRuleChange,
   entitlementRules,
   subscriptionActionRequest,
   subscriptionItem,
@@ -153,7 +153,7 @@ export async function money(app: FastifyInstance, deps: Deps) {
         ...operatorSchema,
         operationId: 'changeEntitlementRule',
         summary: 'Changes one of these rules, for every gate from its next read on',
-        body: entitlementRule.meta({ examples: [{ status: 'past_due', collectionPaused: false, entitled: 'no' }] }),
+        body: entitlementRuleChange,
         response: { 200: entitlementRules },
       },
     },

@@ -1,4 +1,4 @@
-import type { EntitlementRule, EntitlementRules } from '@turnpike/contracts/subscription.ts'
+import type { EntitlementRuleChange, EntitlementRules } from '@turnpike/contracts/subscription.ts'
 import { change, unchanged } from '../repositories/change.ts'
 import { listEntitlementRules, lockEntitlementRule, setEntitlementRule } from '../repositories/entitlement-rules.ts'
 import { actorOf, type Caller, requireRole } from './access.ts'
@@ -8,7 +8,7 @@ import type { Deps } from './deps.ts'
 export async function changeEntitlementRule(
   deps: Deps,
   caller: Caller,
-  rule: EntitlementRule,
+  { changeReason, ...rule }: EntitlementRuleChange,
 ): Promise<EntitlementRules> {
   requireRole(caller.operator, 'admin')
   return change(deps.database.db, actorOf(caller), deps.now(), async (tx) => {
@@ -18,7 +18,13 @@ export async function changeEntitlementRule(
     const subjectId = `${rule.status}${rule.collectionPaused ? ' collection paused' : ''}`
     const [was, is] = [{ entitled: before.entitled }, { entitled: rule.entitled }]
     const subject = { siteId: null, subjectKind: 'entitlement_rule', subjectId }
-    const entry = { ...subject, action: 'entitlement_rule.changed', before: was, after: is }
+    const entry = {
+      ...subject,
+      action: 'entitlement_rule.changed',
+      before: was,
+      after: is,
+      ...(changeReason && { reason: changeReason }),
+    }
     return { result: { items: await listEntitlementRules(tx) }, audit: [entry], marks: [] }
   })
 }

@@ -138,15 +138,17 @@ test('a rule of who may park by the status is changed by an admin, seen at the n
   await paying.changed(sub.objectId)
   await paying.work()
   park.wait(1)
-  const set = (entitled: string) =>
-    admin.expect(200, admin.post('/v1/entitlement-rules', { status: 'unpaid', collectionPaused: false, entitled }))
+  const rule = { status: 'unpaid', collectionPaused: false, changeReason: 'as the owner decided' }
+  const set = (entitled: string) => admin.expect(200, admin.post('/v1/entitlement-rules', { ...rule, entitled }))
   expect(await mayPark('OS 47141')).toBe(false)
   const { items } = await set('yes')
   expect(items).toHaveLength(14)
   expect(await mayPark('OS 47141')).toBe(true)
   await set('no')
   expect(await mayPark('OS 47141')).toBe(false)
-  expect(await park.count(`audit_entries where action = 'entitlement_rule.changed'`)).toBe(2)
+  expect(
+    await park.count(`audit_entries where action = 'entitlement_rule.changed' and reason = 'as the owner decided'`),
+  ).toBe(2)
 })
 
 describe('whoever asks what a plate owes', () => {

@@ -11819,7 +11819,8 @@ export interface operations {
                  * @example {
                  *       "status": "past_due",
                  *       "collectionPaused": false,
-                 *       "entitled": "no"
+                 *       "entitled": "no",
+                 *       "changeReason": "too many never paid"
                  *     }
                  */
                 "application/json": {
@@ -11828,6 +11829,8 @@ export interface operations {
                     collectionPaused: boolean;
                     /** @enum {string} */
                     entitled: "yes" | "no" | "until_grace" | "until_period_end";
+                    /** @description why: kept in the audit trail */
+                    changeReason?: string;
                 };
             };
         };
