@@ -220,6 +220,7 @@ test('every screen there is fits a phone, has nothing that axe finds serious, an
       ['/lanes', (page) => page.getByRole('article').first()],
       ['/lanes?view=wall', (page) => page.locator('button[data-gate-id]').first()],
     ],
+    '/sign': [['/sign', (page) => page.getByRole('img', { name: /^QR code of / }).first()]],
     '/activity': [['/activity', list('Activity')]],
     '/inside': [['/inside', list('Inside now')]],
     '/sessions/$sessionId': [[`/sessions/${sessionId}`, list('Timeline of the stay')]],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { postRead } from '@turnpike/local/camera.ts'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { encode } from 'uqr'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { accessibilityProblems } from './accessibility.ts'
 import { auditTrail, including } from './audit-trail.ts'
@@ -86,6 +87,53 @@ test('the overview counts a car as it enters, and what needs somebody leads to w
   await cardOf(page, garage.exit.gateId).waitFor()
   expect(new URL(page.url()).pathname).toBe('/lanes')
 })
+
+test('the sign of a site is found from its lanes and by name, and its code is the address where drivers type their plate', async () => {
+  const sign = page.locator(`article[data-site-id="${garage.siteId}"]`)
+  await goTo(page, 'Lanes')
+  await page.getByRole('link', { name: 'Sign of Rosengarten Garage' }).click()
+  await page.getByRole('heading', { name: 'Sign for drivers' }).waitFor()
+  await sign.getByRole('heading', { name: 'Rosengarten Garage' }).waitFor()
+  for (const line of ['Hier scannen und bezahlen', 'Scan to pay']) await sign.getByText(line, { exact: true }).waitFor()
+  const address = `${stack.dashboard}/pay?site=${garage.siteId}`
+  const code = sign.getByRole('img', { name: `QR code of ${address}` })
+  expect(await drawnModules(code)).toEqual(encode(address, { ecc: 'Q', border: 4 }).data)
+  await inspect('sign')
+
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+  expect(await sheetsOf(page)).toEqual(['210×297'])
+  await photograph(page, 'sign-printed')
+  await page.emulateMedia({ media: null })
+
+  await goTo(page, 'Overview')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').getByRole('textbox').fill('sign rosen')
+  await page.keyboard.press('Enter')
+  await sign.waitFor()
+  const driver = await (await browser.newContext(phone)).newPage()
+  await driver.goto(await sign.getByText(address, { exact: true }).innerText())
+  await driver.getByLabel('Your licence plate').waitFor()
+})
+
+/** The sizes in mm of what a page is printed on. */
+async function sheetsOf(shown: Page): Promise<string[]> {
+  const pdf = (await shown.pdf({ preferCSSPageSize: true })).toString('latin1')
+  const mm = (points: string) => Math.round((Number(points) / 72) * 25.4)
+  return [...pdf.matchAll(/[/]MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)].map(([, w, h]) => `${mm(w!)}×${mm(h!)}`)
+}
+
+/** What a scanner sees of a code: each module dark or not, as it is filled. */
+function drawnModules(code: Locator): Promise<boolean[][]> {
+  return code.evaluate((svg) => {
+    const { viewBox, lastElementChild: path } = svg as unknown as Drawing
+    const places = [...Array(viewBox.baseVal.width).keys()].map((place) => place + 0.5)
+    return places.map((y) => places.map((x) => path.isPointInFill({ x, y })))
+  })
+}
+type Drawing = {
+  viewBox: { baseVal: { width: number } }
+  lastElementChild: { isPointInFill(point: { x: number; y: number }): boolean }
+}
 
 test('decisions appear by themselves, stand still while paused, and a link has the filters but never a plate', async () => {
   await goTo(page, 'Activity')
@@ -342,6 +390,9 @@ test('who has several sites chooses one for every screen, and the address keeps 
   await manager.getByLabel('Site').selectOption('')
   await expect.poll(() => manager.getByRole('article').count(), soon).toBe(2)
   await inspect('overview-two-sites', manager)
+  await manager.goto(`${stack.dashboard}/sign`)
+  await expect.poll(() => manager.getByRole('article').count(), soon).toBe(2)
+  expect(await sheetsOf(manager)).toEqual(['210×297', '210×297'])
   await manager.context().close()
 })
 

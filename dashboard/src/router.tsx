@@ -46,6 +46,12 @@ const lanes = createRoute({
   component: lazyRouteComponent(() => import('./screens/lanes/lanes-screen.tsx'), 'LanesScreen'),
 })
 
+const sign = createRoute({
+  getParentRoute: () => root,
+  path: '/sign',
+  component: lazyRouteComponent(() => import('./screens/sign/sign-screen.tsx'), 'SignScreen'),
+})
+
 const activity = createRoute({
   getParentRoute: () => root,
   path: '/activity',
@@ -140,6 +146,7 @@ export const router = createRouter({
     index,
     overview,
     lanes,
+    sign,
     activity,
     inside,
     session,

@@ -41,6 +41,7 @@ export const de: Catalogue = {
     search: 'Suchen',
     nothingFound: 'Nichts mit diesem Namen.',
     showSite: (site) => `Spuren von ${site}`,
+    showSign: (site) => `Schild von ${site}`,
   },
   account: {
     label: 'Konto',

@@ -24,6 +24,7 @@ export const en = {
     search: 'Search',
     nothingFound: 'Nothing of that name.',
     showSite: (site: string) => `Lanes of ${site}`,
+    showSign: (site: string) => `Sign of ${site}`,
   },
   account: {
     label: 'Account',

@@ -1,5 +1,6 @@
 import { EmptyState, Skeleton } from '@mantine/core'
-import { IconRoadOff } from '@tabler/icons-react'
+import { IconQrcode, IconRoadOff } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { useFormats } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/language.ts'
 import { useEachServerSecond, useGateIds, useSite } from '../../live/live-context.tsx'
@@ -20,7 +21,7 @@ type Props = {
 
 /** The lanes of one site under its name, occupancy and local time. */
 export function SiteSection({ siteId, mayCommand, loaded, onOpen }: Props) {
-  const { lanes } = useWords()
+  const { nav, lanes } = useWords()
   const site = useSite(siteId)
   const gateIds = useGateIds(siteId)
   if (!site) return loaded ? null : <LanesSkeleton />
@@ -33,6 +34,15 @@ export function SiteSection({ siteId, mayCommand, loaded, onOpen }: Props) {
         </h2>
         <Occupancy site={site} />
         <SiteTime timeZone={site.timeZone} />
+        <Link
+          to="/sign"
+          search={{ site: siteId }}
+          className={styles.sign}
+          aria-label={nav.showSign(site.name)}
+          title={nav.showSign(site.name)}
+        >
+          <IconQrcode size="1.125rem" stroke={1.6} aria-hidden="true" />
+        </Link>
       </header>
       {gateIds.length === 0 && loaded && (
         <EmptyState icon={<IconRoadOff stroke={1.5} />} title={lanes.none} description={lanes.noneText} />

@@ -7,7 +7,7 @@ import { useLanes, useSiteNames } from '../../live/live-context.tsx'
 import { useChosenSites } from './chosen-sites.ts'
 import { useScreens } from './screens.ts'
 
-/** Goes anywhere by keyboard: to a screen, or to the lanes of a site. */
+/** Goes anywhere by keyboard: to a screen, or to the lanes or the sign of a site. */
 export function CommandPalette({ onClose }: { onClose: () => void }) {
   const { nav } = useWords()
   return (
@@ -35,11 +35,18 @@ function Choices({ onChosen }: { onChosen: () => void }) {
   const [text, setText] = useState('')
   const choices: Choice[] = [
     ...screens.map(({ name, to }) => ({ key: name, label: nav[name], go: () => navigate({ to }) })),
-    ...all.map((siteId, index) => ({
-      key: siteId,
-      label: nav.showSite(names[index]!),
-      go: () => navigate({ to: '/lanes', search: { site: siteId } }),
-    })),
+    ...all.flatMap((siteId, index) => [
+      {
+        key: siteId,
+        label: nav.showSite(names[index]!),
+        go: () => navigate({ to: '/lanes', search: { site: siteId } }),
+      },
+      {
+        key: `sign-${siteId}`,
+        label: nav.showSign(names[index]!),
+        go: () => navigate({ to: '/sign', search: { site: siteId } }),
+      },
+    ]),
     ...lanes.map(({ siteId, gateId, name }) => ({
       key: gateId,
       label: `${name}, ${names[all.indexOf(siteId)]}`,
