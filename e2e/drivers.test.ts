@@ -103,6 +103,7 @@ describe('paying a stay', () => {
     expect(text).toMatch(/7 × 30 min at €1\.50\s+€10\.50/)
     expect(text).toMatch(/Net, before VAT 19 %\s+€8\.82\s+VAT 19 %\s+€1\.68/)
     expect(text).toContain('with PayPal')
+    expect(text).toContain('Rosengarten Parkhaus GmbH\nRosengartenstraße 12, 10115 Berlin\nUSt-IdNr. DE123456789\n')
     expect(text).toMatch(/Number\s+\d{1,3}\s/)
     expect(text).not.toMatch(/PP.?1001/)
     await looksRight(driver, 'driver-receipt')

@@ -95,6 +95,25 @@ test('a site and its gates decide as anybody would expect, unless they are told'
   }
 })
 
+test('a site says who issues its receipts, on lines of their own, and can say so no more', async () => {
+  const place = { name: 'New', timeZone: 'Asia/Tokyo', currency: 'JPY', capacity: 3 }
+  const { id, receiptIssuer } = await admin.expect(201, admin.post('/v1/sites', place))
+  expect(receiptIssuer).toBeNull()
+  const issuer = 'Parking Ltd\n1 High Street\nVAT id GB 123'
+  const said = admin.change(`/v1/sites/${id}`, 1, { receiptIssuer: issuer, changeReason: 'the tax office asks for it' })
+  expect(await admin.expect(200, said)).toMatchObject({ receiptIssuer: issuer })
+  const [entry] = await admin.all(`/v1/audit?subjectKind=site&subjectId=${id}`)
+  expect(entry).toMatchObject({ before: { receiptIssuer: null }, after: { receiptIssuer: issuer } })
+  const refused = ['', ' \n ', 'a\u0000b', 'a\tb', 'a'.repeat(501)]
+  for (const receiptIssuer of refused)
+    expect((await admin.change(`/v1/sites/${id}`, 2, { receiptIssuer })).statusCode, receiptIssuer).toBe(400)
+  const operator = await staffed.staff('operator', [id])
+  expect((await operator.change(`/v1/sites/${id}`, 2, { receiptIssuer: 'Me' })).statusCode).toBe(403)
+  expect(await admin.expect(200, admin.change(`/v1/sites/${id}`, 2, { receiptIssuer: null }))).toMatchObject({
+    receiptIssuer: null,
+  })
+})
+
 describe.each(kinds)('%s', (path, kind, body, change) => {
   const make = () => admin.expect(201, admin.post(path, body()))
   const entries = async (id: string) =>

@@ -18,6 +18,7 @@ export const receipt = z.object({
   id,
   number: receiptNumber,
   siteName: z.string(),
+  issuer: z.string().nullable().describe('the receiptIssuer of the site as it is now, of several lines'),
   timeZone: z.string().describe('in which its times are to be shown'),
   what: z.enum(['stay', 'credit', 'subscription']),
   planName: z.string().nullable(),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cameraFormat } from './camera-event.ts'
 import { barrierMode, gateDirection, observedState } from './gate-command.ts'
-import { changeOf, changeReason, currency, id, instant, line, name, newOf, version } from './values.ts'
+import { changeOf, changeReason, currency, id, instant, line, lines, name, newOf, version } from './values.ts'
 
 export const unknownVehiclePolicy = z.enum(['transient', 'prepaid', 'subscribers_only'])
 export type UnknownVehiclePolicy = z.infer<typeof unknownVehiclePolicy>
@@ -65,6 +65,11 @@ const siteSettings = {
   reviewTimeoutSeconds: seconds(10, 3_600).describe(
     'how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate)',
   ),
+  receiptIssuer: lines(500)
+    .trim()
+    .min(1)
+    .nullable()
+    .describe('who issues receipts: name, address and VAT id, as they are to be printed; null for nobody'),
 }
 
 export const siteItem = z.object({ id, version, ...siteSettings, currency })

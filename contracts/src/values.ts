@@ -34,6 +34,13 @@ export const line = (longest: number) =>
     .max(longest)
     .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters')
 
+/** Text of several lines, such as an address. */
+export const lines = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .refine((text) => !/[^\P{Cc}\n]/u.test(text), 'must not contain control characters other than line feeds')
+
 /** A plate as somebody wrote it: kept as it is, normalised by the core. */
 export const plateText = line(32).trim().min(1).describe('licence plate as written')
 

@@ -17,6 +17,7 @@ type Site = {
   currency: string
   capacity: number
   unknownVehiclePolicy: UnknownVehiclePolicy
+  receiptIssuer?: string
   tariff: WrittenTariff
 }
 type Gate = { id: string; siteId: string; name: string; direction: GateDirection; actuation: Actuation }
@@ -54,6 +55,7 @@ const garage: Site = {
   currency: 'EUR',
   capacity: 260,
   unknownVehiclePolicy: 'transient',
+  receiptIssuer: 'Rosengarten Parkhaus GmbH\nRosengartenstraße 12, 10115 Berlin\nUSt-IdNr. DE123456789',
   // No free minutes: whoever tries the demo sees a price at once.
   tariff: {
     version: 1,

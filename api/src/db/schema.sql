@@ -527,7 +527,8 @@ create table sites (
   max_stay_seconds integer not null default 2592000,
   review_timeout_policy review_timeout_policy not null default 'open_and_bill_later'::review_timeout_policy,
   review_timeout_seconds integer not null default 120,
-  double_payment_policy double_payment_policy not null default 'refund'::double_payment_policy
+  double_payment_policy double_payment_policy not null default 'refund'::double_payment_policy,
+  receipt_issuer text
 );
 create table subscription_sites (
   subscription_id uuid not null,

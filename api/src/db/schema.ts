@@ -130,6 +130,7 @@ export const sites = pgTable(
     reviewTimeoutPolicy: reviewTimeoutPolicy('review_timeout_policy').notNull().default('open_and_bill_later'),
     reviewTimeoutSeconds: integer('review_timeout_seconds').notNull().default(120),
     doublePaymentPolicy: doublePaymentPolicy('double_payment_policy').notNull().default('refund'),
+    receiptIssuer: text('receipt_issuer'),
     version: version(),
     createdAt: createdAt(),
   },

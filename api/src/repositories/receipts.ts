@@ -10,6 +10,7 @@ export async function findReceipt(db: Db, paymentId: string) {
       id: payments.id,
       number: payments.receiptNumber,
       siteName: sites.name,
+      issuer: sites.receiptIssuer,
       timeZone: sites.timeZone,
       amountMinor: payments.amountMinor,
       currency: payments.currency,

@@ -45,6 +45,29 @@ test('what pays a stay and what pays a period are counted together, and what was
   expect(receipt).toMatchObject({ number: 3, amountMinor: 200 })
 })
 
+test('a receipt says who issues it, of a stay and of a period; where the site does not say, nobody', async () => {
+  const { park } = paying
+  const issuer = 'Rosengarten Parkhaus GmbH\nRosengartenstraße 12\nUSt-IdNr. DE 123 456 789'
+  const [named, unnamed] = [await park.site({ receiptIssuer: issuer }), await park.site()]
+  const receiptOf = async (payment: string) => {
+    const { rows } = await park.database.pool.query('select id from payments where fact_id = $1', [payment])
+    return (await park.app.inject(`/v1/public/receipts/${rows[0].id}`)).json()
+  }
+  for (const [site, plate, said] of [
+    [named, 'RI 401', issuer],
+    [unnamed, 'RI 402', null],
+  ] as const) {
+    const { quoteId, fact } = await paying.carThatOwes(site, plate)
+    await park.pay(quoteId, 200, { factId: fact })
+    expect(await receiptOf(fact)).toMatchObject({ what: 'stay', issuer: said })
+  }
+  const { id, objectId } = await paying.bought(named, 'RI 403')
+  const period = { subscriptionObjectId: objectId, reference: id, amountMinor: 8900, currency: 'EUR' }
+  const capture = { kind: 'payment_captured', factId: 'pi_of_a_month', capturedAt: park.clock.now.toISOString() }
+  await park.notify('invoice.paid', { ...capture, ...period })
+  expect(await receiptOf('pi_of_a_month')).toMatchObject({ what: 'subscription', issuer })
+})
+
 /** A payment whose transaction fails after it had its number. */
 async function takenBack(site: Site): Promise<void> {
   const client = await paying.park.database.pool.connect()

@@ -21,7 +21,8 @@ export async function showReceipt(api: PayApi, receiptId: string): Promise<void>
 
 function receiptCard(receipt: Receipt): HTMLElement {
   const said = words()
-  const { siteName, timeZone, amountMinor, currency, provider, capturedAt, what, planName, from, until } = receipt
+  const { siteName, issuer, timeZone, amountMinor, currency, provider, capturedAt, what, planName, from, until } =
+    receipt
   const paid = `${dayAndClock(capturedAt, timeZone)}, ${said.paidWith(providerList[provider])}`
   const stay = from === null ? '' : dayAndClock(from, timeZone)
   const facts: [string, string][] = [
@@ -37,6 +38,7 @@ function receiptCard(receipt: Receipt): HTMLElement {
     { className: 'card receipt' },
     element('p', { className: 'site' }, siteName),
     element('h1', {}, said.receipt),
+    issuer !== null && element('p', { className: 'issuer' }, issuer),
     rows('facts', facts),
     rows('lines', [
       ...receipt.lines.map(

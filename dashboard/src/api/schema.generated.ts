@@ -3292,6 +3292,8 @@ export interface operations {
                         /** @description of its receipt; consecutive within the site */
                         number: number;
                         siteName: string;
+                        /** @description the receiptIssuer of the site as it is now, of several lines */
+                        issuer: string | null;
                         /** @description in which its times are to be shown */
                         timeZone: string;
                         /** @enum {string} */
@@ -4058,6 +4060,8 @@ export interface operations {
                             reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
                             /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
                             reviewTimeoutSeconds: number;
+                            /** @description who issues receipts: name, address and VAT id, as they are to be printed; null for nobody */
+                            receiptIssuer: string | null;
                             /** @description ISO 4217 currency code */
                             currency: string;
                         }[];
@@ -4122,6 +4126,8 @@ export interface operations {
                     reviewTimeoutPolicy?: "open_and_bill_later" | "keep_closed";
                     /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
                     reviewTimeoutSeconds?: number;
+                    /** @description who issues receipts: name, address and VAT id, as they are to be printed; null for nobody */
+                    receiptIssuer?: string | null;
                     /** @description why: kept in the audit trail */
                     changeReason?: string;
                 };
@@ -4176,6 +4182,8 @@ export interface operations {
                         reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
                         /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
                         reviewTimeoutSeconds: number;
+                        /** @description who issues receipts: name, address and VAT id, as they are to be printed; null for nobody */
+                        receiptIssuer: string | null;
                         /** @description ISO 4217 currency code */
                         currency: string;
                     };
@@ -4251,6 +4259,8 @@ export interface operations {
                         reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
                         /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
                         reviewTimeoutSeconds: number;
+                        /** @description who issues receipts: name, address and VAT id, as they are to be printed; null for nobody */
+                        receiptIssuer: string | null;
                         /** @description ISO 4217 currency code */
                         currency: string;
                     };
@@ -4315,6 +4325,8 @@ export interface operations {
                     reviewTimeoutPolicy?: "open_and_bill_later" | "keep_closed";
                     /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
                     reviewTimeoutSeconds?: number;
+                    /** @description who issues receipts: name, address and VAT id, as they are to be printed; null for nobody */
+                    receiptIssuer?: string | null;
                     /** @description why: kept in the audit trail */
                     changeReason?: string;
                 };
@@ -4367,6 +4379,8 @@ export interface operations {
                         reviewTimeoutPolicy: "open_and_bill_later" | "keep_closed";
                         /** @description how long a car waits for such a look, at most until 5 s before it counts as gone (waitSeconds of its gate) */
                         reviewTimeoutSeconds: number;
+                        /** @description who issues receipts: name, address and VAT id, as they are to be printed; null for nobody */
+                        receiptIssuer: string | null;
                         /** @description ISO 4217 currency code */
                         currency: string;
                     };
