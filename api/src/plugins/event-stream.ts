@@ -3,9 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** Often enough that no proxy in between takes the stream for dead. */
 const beatMs = 10_000
+/** More than any reader is behind that still reads. */
+const mostUnreadBytes = 1 << 20
 
 export type EventStream = {
   send(event: { event?: string; id?: string; data: unknown }): void
+  /** Ends a reader that gets far behind from now on. What waits for it already, such as a first set, may take as long as it takes. */
+  keepUp(): void
   end(): void
 }
 
@@ -20,7 +24,16 @@ export function startEventStream(
   onEnd: () => void,
 ): EventStream {
   const stream = new PassThrough()
-  const timer = setInterval(() => stream.write(beat), beatMs)
+  let mostWaiting = Number.POSITIVE_INFINITY
+  const write = (text: string) => {
+    if (stream.destroyed) return
+    stream.write(text)
+    // It would wait in memory, for as long as the connection of a reader that is stopped or unreachable lasts.
+    if (stream.writableLength <= mostWaiting) return
+    request.log.info('a stream is ended whose reader reads no more')
+    stream.destroy()
+  }
+  const timer = setInterval(() => write(beat), beatMs)
   stream.once('close', () => {
     clearInterval(timer)
     onEnd()
@@ -31,11 +44,14 @@ export function startEventStream(
     .header('x-accel-buffering', 'no')
     .type('text/event-stream; charset=utf-8')
     .send(stream)
-  stream.write(beat)
+  write(beat)
   return {
     send({ event, id, data }) {
       const lines = [event && `event: ${event}`, id && `id: ${id}`, `data: ${JSON.stringify(data)}`].filter(Boolean)
-      if (!stream.destroyed) stream.write(`${lines.join('\n')}\n\n`)
+      write(`${lines.join('\n')}\n\n`)
+    },
+    keepUp() {
+      mostWaiting = stream.writableLength + mostUnreadBytes
     },
     end: () => stream.end(),
   }

@@ -61,6 +61,7 @@ export async function gateControllers(app: FastifyInstance, deps: Deps, commands
         unfollow()
       })
       open.add(stream)
+      stream.keepUp()
       unfollow = commands.follow(gateId, (command) => {
         // A stream may last for months, longer than its key.
         if (isShutOut(deps, gateId, key, since)) stream.end()

@@ -31,7 +31,10 @@ export async function live(app: FastifyInstance, streams: LiveStreams) {
       const following = streams.follow(
         operatorOf(request),
         (event) => stream.send({ event: 'document', data: event }),
-        () => stream.send({ event: 'synced', data: {} }),
+        () => {
+          stream.send({ event: 'synced', data: {} })
+          stream.keepUp()
+        },
         () => stream.end(),
       )
       following.then(
