@@ -64,6 +64,7 @@ test('an alert is taken on, then dealt with; who did it is recorded and the scre
       after: { state: 'acknowledged' },
     },
   ])
+  expect(items[0].after).toEqual({ state: 'resolved' })
   expect(await park.count(`mirror_marks where kind = 'alert' and subject_id = $1`, [id])).toBe(2)
 })
 

@@ -142,6 +142,7 @@ export const paymentDocument = z.object({
   capturedAt: instant,
   refundedMinor: amountMinor.default(0).describe('what went back of it'),
   disputed: z.boolean().default(false).describe('its payer contests it, or did with success'),
+  expireAt: instant.nullable().default(null).describe('TTL field'),
 })
 export type PaymentDocument = z.infer<typeof paymentDocument>
 
@@ -175,6 +176,7 @@ export const alertDocument = z.object({
   subjectId: id,
   state: alertState,
   raisedAt: instant,
+  expireAt: instant.nullable().default(null).describe('TTL field, set once the alert is resolved'),
 })
 export type AlertDocument = z.infer<typeof alertDocument>
 

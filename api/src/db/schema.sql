@@ -138,7 +138,8 @@ create table alerts (
   subject_id uuid not null,
   state alert_state not null default 'open'::alert_state,
   raised_at timestamp with time zone not null,
-  version bigint not null default 1
+  version bigint not null default 1,
+  resolved_at timestamp with time zone
 );
 create table audit_entries (
   id bigint not null generated always as identity,

@@ -1017,6 +1017,7 @@ export const alerts = pgTable(
     subjectId: uuid('subject_id').notNull(),
     state: alertState('state').notNull().default('open'),
     raisedAt: instant('raised_at').notNull(),
+    resolvedAt: instant('resolved_at'),
     version: version(),
   },
   (t) => [

@@ -22,7 +22,7 @@ export async function alertStuck(database: Database, now: Date, newId: () => str
       if (id !== undefined) tell('mirror.document_stuck', siteId, id)
     }
     for (const { subjectId, siteId } of await listMended(tx)) {
-      const id = await resolveAlert(tx, 'mirror_document_stuck', subjectId)
+      const id = await resolveAlert(tx, 'mirror_document_stuck', subjectId, now)
       if (id !== undefined) tell('mirror.document_mended', siteId, id)
     }
     const [first, ...rest] = audit

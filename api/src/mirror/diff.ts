@@ -47,9 +47,9 @@ async function lookOnce({ database, store, now }: Where): Promise<Difference[]> 
 }
 
 async function compareKind(database: Database, kind: MirrorKind, now: Date, found: Difference[]): Promise<void> {
-  const endedSince = shownSince(now)
+  const since = shownSince(now)
   for (let after: string | null = null; ; ) {
-    const ids = await listMirrored(database.db, kind, { endedSince, now, after, limit: batch })
+    const ids = await listMirrored(database.db, kind, { since, now, after, limit: batch })
     if (ids.length === 0) return
     const subjects = ids.map((subjectId) => ({ kind, subjectId }))
     const [built, stored] = await inTransaction(database.db, async (tx) => {

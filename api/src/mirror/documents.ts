@@ -12,6 +12,7 @@ import type { Tx } from '../db/client.ts'
 import { later } from '../domain/command-life.ts'
 import { maskPlate } from '../domain/plate.ts'
 import { dayAround } from '../domain/report-buckets.ts'
+import type { ShownSince } from '../repositories/mirror-compare.ts'
 import type { MirrorDocument } from '../repositories/mirror-documents.ts'
 import type { MirrorKind, Subject } from '../repositories/mirror-marks.ts'
 import { countDays, readAlerts, readGates, readSessions, readSites } from '../repositories/mirror-state.ts'
@@ -21,12 +22,17 @@ import { listPaymentsNow } from '../repositories/payments.ts'
 type Unstamped<T> = Omit<T, 'v' | 'updatedAt'>
 export type Built = Subject & MirrorDocument
 
-const endedSessionsKeptMs = 24 * 60 * 60_000
+const dayMs = 24 * 60 * 60_000
+/** How long there are documents of ended stays and resolved alerts, and of payments. */
+const endedKeptMs = dayMs
+const paymentsKeptMs = 90 * dayMs
 
-/** Since when stays ended whose documents have not expired. */
-export function shownSince(now: Date): Date {
-  return later(now, -endedSessionsKeptMs)
+/** Since when ended or came what has documents that have not expired. */
+export function shownSince(now: Date): ShownSince {
+  return { ended: later(now, -endedKeptMs), paid: later(now, -paymentsKeptMs) }
 }
+
+const expiry = (endedAt: Date | null) => endedAt && later(endedAt, endedKeptMs).toISOString()
 
 /**
  * Reads the state behind the subjects and makes their documents. A subject that is gone has none. `now` says which day is today at
@@ -75,7 +81,7 @@ const builders: Record<MirrorKind, (tx: Tx, ids: string[], now: Date) => Promise
         openedAt: openedAt.toISOString(),
         closedAt: closedAt?.toISOString() ?? null,
         paidUntil: paidUntil?.toISOString() ?? null,
-        expireAt: closedAt === null ? null : later(closedAt, endedSessionsKeptMs).toISOString(),
+        expireAt: expiry(closedAt),
       }
       return { kind: 'session', subjectId: id, siteId, path: documentPath.session(siteId, id), data }
     }),
@@ -90,22 +96,26 @@ const builders: Record<MirrorKind, (tx: Tx, ids: string[], now: Date) => Promise
         capturedAt: capturedAt.toISOString(),
         refundedMinor: payment.refundedMinor,
         disputed: payment.disputed,
+        expireAt: later(capturedAt, paymentsKeptMs).toISOString(),
       }
       return { kind: 'payment', subjectId: id, siteId, path: documentPath.payment(siteId, id), data }
     }),
   alert: async (tx, ids) =>
-    (await readAlerts(tx, ids)).map(({ id, siteId, gateId, kind, subjectKind, subjectId, state, raisedAt }) => {
-      const data: Unstamped<AlertDocument> = {
-        siteId,
-        gateId,
-        kind,
-        subjectKind,
-        subjectId,
-        state,
-        raisedAt: raisedAt.toISOString(),
-      }
-      return { kind: 'alert', subjectId: id, siteId, path: documentPath.alert(siteId, id), data }
-    }),
+    (await readAlerts(tx, ids)).map(
+      ({ id, siteId, gateId, kind, subjectKind, subjectId, state, raisedAt, resolvedAt }) => {
+        const data: Unstamped<AlertDocument> = {
+          siteId,
+          gateId,
+          kind,
+          subjectKind,
+          subjectId,
+          state,
+          raisedAt: raisedAt.toISOString(),
+          expireAt: expiry(resolvedAt),
+        }
+        return { kind: 'alert', subjectId: id, siteId, path: documentPath.alert(siteId, id), data }
+      },
+    ),
   operator: async (tx, ids) => {
     const built: Built[] = []
     for (const id of ids) {

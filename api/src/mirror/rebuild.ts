@@ -53,7 +53,7 @@ export async function rebuildMirror(
 async function writeEverything(database: Database, now: () => Date): Promise<void> {
   for (const kind of mirrorKinds)
     for (let after: string | null = null; ; ) {
-      const asked = { endedSince: shownSince(now()), now: now(), after, limit: batch }
+      const asked = { since: shownSince(now()), now: now(), after, limit: batch }
       const ids = await listMirrored(database.db, kind, asked)
       if (ids.length === 0) break
       await writeAnew(database, kind, ids, now())

@@ -15,10 +15,10 @@ export async function raiseAlertOnce(tx: Tx, alert: NewAlert): Promise<string | 
 }
 
 /** Says of the unresolved alert of this kind about this subject that its cause is gone; undefined when there was none. */
-export async function resolveAlert(tx: Tx, kind: AlertKind, subjectId: string): Promise<string | undefined> {
+export async function resolveAlert(tx: Tx, kind: AlertKind, subjectId: string, now: Date): Promise<string | undefined> {
   const [resolved] = await tx
     .update(alerts)
-    .set({ state: 'resolved', version: sql`${alerts.version} + 1` })
+    .set({ state: 'resolved', resolvedAt: now, version: sql`${alerts.version} + 1` })
     .where(and(eq(alerts.kind, kind), eq(alerts.subjectId, subjectId), ne(alerts.state, 'resolved')))
     .returning({ id: alerts.id })
   return resolved?.id

@@ -6,27 +6,29 @@ import type { MirrorKind } from './mirror-marks.ts'
 
 export const mirrorKinds: MirrorKind[] = ['site', 'gate', 'session', 'payment', 'operator', 'alert']
 
-const tables: Record<MirrorKind, (endedSince: Date) => ReturnType<typeof sql>> = {
+export type ShownSince = { ended: Date; paid: Date }
+
+const tables: Record<MirrorKind, (since: ShownSince) => ReturnType<typeof sql>> = {
   site: () => sql`select id from sites`,
   gate: () => sql`select id from gates`,
-  session: (endedSince) => sql`select id from sessions where closed_at is null or closed_at > ${endedSince}`,
-  payment: () => sql`select id from payments`,
+  session: ({ ended }) => sql`select id from sessions where closed_at is null or closed_at > ${ended}`,
+  payment: ({ paid }) => sql`select id from payments where captured_at > ${paid}`,
   operator: () => sql`select id from operators`,
-  alert: () => sql`select id from alerts`,
+  alert: ({ ended }) => sql`select id from alerts where resolved_at is null or resolved_at > ${ended}`,
 }
 
 const isShown = (now: Date) =>
   sql`data is not null and path is not null and coalesce((data ->> 'expireAt')::timestamptz > ${now}, true)`
 
-/** Up to `limit` ids after `after`, in order, of what has a document or ought to have one: of stays, the open ones and those that ended since. */
+/** Up to `limit` ids after `after`, in order, of what has a document or ought to have one: of what expires, what has not. */
 export async function listMirrored(
   db: Db,
   kind: MirrorKind,
-  { endedSince, now, after, limit }: { endedSince: Date; now: Date; after: string | null; limit: number },
+  { since, now, after, limit }: { since: ShownSince; now: Date; after: string | null; limit: number },
 ): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
     select id from (
-      ${tables[kind](endedSince)} union select subject_id from mirror_documents where kind = ${kind} and ${isShown(now)}
+      ${tables[kind](since)} union select subject_id from mirror_documents where kind = ${kind} and ${isShown(now)}
     ) all_ids
     where ${after}::uuid is null or id > ${after}::uuid order by id limit ${limit}`)
   return rows.map(({ id }) => id)

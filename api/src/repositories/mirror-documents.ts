@@ -102,11 +102,14 @@ export async function clearDocuments(tx: Tx, gone: (Subject & { version: number 
     where (d.kind, d.subject_id) = (n.kind, n."subjectId")`)
 }
 
-/** Deletes documents that expired before `expiredBefore` and rows of gone subjects that Firestore has lost. Returns how many. */
+/**
+ * Deletes documents that expired before `expiredBefore` and rows of gone subjects that Firestore has lost. What Firestore has in
+ * an older version waits: that one may not know that it expires. Returns how many.
+ */
 export async function purgeDocuments(db: Db, expiredBefore: Date): Promise<number> {
   const { rowCount } = await db.execute(sql`
     delete from mirror_documents
-    where (data ->> 'expireAt')::timestamptz < ${expiredBefore}
+    where ((data ->> 'expireAt')::timestamptz < ${expiredBefore} and (pushed_version = 0 or pushed_version >= version))
       or (data is null and (path is null or pushed_version >= version) and written_at < ${expiredBefore})`)
   return rowCount ?? 0
 }

@@ -42,7 +42,7 @@ export async function adoptOrphan(
       ...owner,
     })
     if (made === undefined) throw new Refusal('conflict', 'This payment is on record already. Dismiss the orphan.')
-    const noLongerParked = await endParked(tx, made)
+    const noLongerParked = await endParked(tx, made, now)
     await adoptMoneyBack(tx, provider, said.factId, made.id)
     const marks: Mark[] = [{ kind: 'payment', id: made.id }, ...noLongerParked]
     if (owner.sessionId !== undefined) {

@@ -55,7 +55,7 @@ export async function applyCapture(
 ): Promise<Change<Applied>> {
   await lockCapture(tx, event.provider, capture.factId)
   const known = await findCapture(tx, event.provider, capture.factId)
-  if (known !== undefined) return repeated(tx, event, inboxId, known)
+  if (known !== undefined) return repeated(tx, event, inboxId, known, now)
   const quote = isId(capture.reference) ? await lockQuote(tx, capture.reference) : undefined
   if (quote === undefined || quote.currency !== capture.currency)
     return park(deps, tx, event, capture.factId, inboxId, quote?.siteId ?? null, now)
@@ -86,7 +86,7 @@ export async function applyCapture(
     capturedAt,
     neededMinor: stayId === null ? null : coveredMinor + settlesMinor,
   })
-  const noLongerParked = await endParked(tx, { provider: event.provider, factId: capture.factId, id })
+  const noLongerParked = await endParked(tx, { provider: event.provider, factId: capture.factId, id }, now)
   await setEventState(tx, inboxId, 'applied', id)
   await adoptMoneyBack(tx, event.provider, capture.factId, id)
   const payment = (await findCapture(tx, event.provider, capture.factId))!
@@ -139,8 +139,9 @@ export async function repeated(
   event: PaymentEvent,
   inboxId: string,
   known: PaymentNow,
+  now: Date,
 ): Promise<Change<Applied>> {
-  const marks = await endParked(tx, known)
+  const marks = await endParked(tx, known, now)
   await setEventState(tx, inboxId, 'applied', known.id)
   return { result: receipt(event, 'duplicate'), audit: [taken(event, inboxId, known.siteId, 'duplicate')], marks }
 }

@@ -30,7 +30,7 @@ export async function applyEvent(deps: MoneyDeps, tx: Tx, event: PaymentEvent, n
   if (inboxId !== undefined) return applyStored(deps, tx, event, inboxId, now)
   const understood = await takeUpEvent(tx, event)
   if (understood === undefined) return unchanged(receipt(event, 'duplicate'))
-  const alertId = await resolveAlert(tx, 'payment_parked', understood)
+  const alertId = await resolveAlert(tx, 'payment_parked', understood, now)
   const done = await applyStored(deps, tx, event, understood, now)
   return alertId === undefined ? done : { ...done, marks: [...(done.marks ?? []), { kind: 'alert', id: alertId }] }
 }

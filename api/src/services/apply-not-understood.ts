@@ -39,8 +39,8 @@ export async function quarantine(
 }
 
 /** It is understood now: nobody need look at it any more. */
-export async function leaveQuarantine(tx: Tx, { provider, name }: Asked): Promise<Mark[]> {
+export async function leaveQuarantine(tx: Tx, { provider, name }: Asked, now: Date): Promise<Mark[]> {
   const id = await settleNotUnderstood(tx, provider, `${name} not_understood`.slice(0, 255))
-  const alertId = id && (await resolveAlert(tx, 'payment_parked', id))
+  const alertId = id && (await resolveAlert(tx, 'payment_parked', id, now))
   return alertId === undefined ? [] : [{ kind: 'alert', id: alertId }]
 }

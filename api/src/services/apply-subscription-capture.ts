@@ -33,7 +33,7 @@ export async function applySubscriptionCapture(
   )
   await lockCapture(tx, provider, capture.factId)
   const known = await findCapture(tx, provider, capture.factId)
-  if (known !== undefined) return repeated(tx, event, inboxId, known)
+  if (known !== undefined) return repeated(tx, event, inboxId, known, now)
   const siteId = subscription?.siteIds[0]
   const isItsCurrency = siteId !== undefined && (await findSite(tx, siteId))?.currency === capture.currency
   if (subscription === undefined || siteId === undefined || !isItsCurrency)
@@ -49,7 +49,7 @@ export async function applySubscriptionCapture(
     currency: capture.currency,
     capturedAt: new Date(capture.capturedAt),
   })
-  const noLongerParked = await endParked(tx, { provider, factId: capture.factId, id })
+  const noLongerParked = await endParked(tx, { provider, factId: capture.factId, id }, now)
   await setEventState(tx, inboxId, 'applied', id)
   await adoptMoneyBack(tx, provider, capture.factId, id)
   const after = { subscriptionId: subscription.id, paymentId: id, amountMinor: capture.amountMinor }

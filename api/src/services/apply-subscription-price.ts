@@ -23,7 +23,7 @@ export async function followPrice(
   const asked = { provider: before.provider!, name: `price of ${objectId}`, type: 'subscription.price' }
   const { charged } = before
   if (charged === null && price === null) return { audit: [], marks: [] }
-  if (charged !== null && isSame(charged, price)) return { audit: [], marks: await leaveQuarantine(tx, asked) }
+  if (charged !== null && isSame(charged, price)) return { audit: [], marks: await leaveQuarantine(tx, asked, now) }
   if (charged === null) {
     await updateSubscription(tx, before.id, { charged: price })
     return { audit: [], marks: [] }
@@ -42,7 +42,7 @@ export async function followPrice(
     before: { planId: before.planId, siteIds: before.siteIds, charged },
     after: { planId: plan.id, siteIds, charged: price },
   }
-  return { audit: [entry], marks: await leaveQuarantine(tx, asked) }
+  return { audit: [entry], marks: await leaveQuarantine(tx, asked, now) }
 }
 
 function isSame(one: SubscriptionPrice, other: SubscriptionPrice | null): boolean {

@@ -14,10 +14,10 @@ export const changeAlert = changing(
   toAlertItem,
   'operator',
   'changed',
-  async (tx, { id, state: before }, { state }: AlertChange) => {
+  async (tx, { id, state: before }, { state }: AlertChange, { now }) => {
     if (order.indexOf(state!) <= order.indexOf(before))
       throw new Refusal('conflict', `This alert is ${before} already.`)
-    await updateAlert(tx, id, { state })
+    await updateAlert(tx, id, { state, resolvedAt: state === 'resolved' ? now : undefined })
     return [{ kind: 'alert', id }]
   },
 )

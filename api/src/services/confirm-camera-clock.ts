@@ -27,7 +27,7 @@ export async function confirmCameraClock(
     role: 'operator',
     action: 'clock_confirmed',
     reason: changeReason,
-    async apply(tx, camera) {
+    async apply(tx, camera, now) {
       requireInUse(camera.revokedAt)
       const site = (await findSite(tx, camera.siteId))!
       const isMeant = (clockMs: number | null) =>
@@ -37,7 +37,7 @@ export async function confirmCameraClock(
         throw new Refusal('conflict', 'The camera does not show this clock, or no longer. Look at it again.')
       await updateCamera(tx, id, { clockOffsetMs, clockJumpedToMs: null })
       await forgetHours(tx, id)
-      const alertId = await resolveAlert(tx, 'camera_clock_jumped', id)
+      const alertId = await resolveAlert(tx, 'camera_clock_jumped', id, now)
       const gate: Mark = { kind: 'gate', id: camera.gateId }
       return alertId === undefined ? [gate] : [gate, { kind: 'alert', id: alertId }]
     },

@@ -106,11 +106,11 @@ async function keep(deps: AskDeps, tx: Tx, object: ObjectRow, state: ProviderSta
     return {
       isOurs: done.found,
       audit: done.audit,
-      marks: [...done.marks, ...(await leaveQuarantine(tx, fetchedAs(object)))],
+      marks: [...done.marks, ...(await leaveQuarantine(tx, fetchedAs(object), now))],
     }
   }
   if (!state.changes.some(({ kind }) => kind === 'not_understood'))
-    marks.push(...(await leaveQuarantine(tx, fetchedAs(object))))
+    marks.push(...(await leaveQuarantine(tx, fetchedAs(object), now)))
   let isOurs = true
   for (const said of state.changes) {
     if (said.kind === 'not_understood') {

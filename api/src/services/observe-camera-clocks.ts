@@ -62,7 +62,7 @@ export async function observeCameraClocks(deps: Needs): Promise<void> {
       audit.push(told)
       const alertId =
         clock.jumpedToMs === null
-          ? await resolveAlert(tx, 'camera_clock_jumped', id)
+          ? await resolveAlert(tx, 'camera_clock_jumped', id, now)
           : await raiseAlertOnce(tx, alertAbout(camera, deps.newId(), now))
       if (alertId !== undefined) marks.push({ kind: 'alert', id: alertId })
     }

@@ -92,11 +92,12 @@ export async function openForPayment(
 export async function endParked(
   tx: Tx,
   { provider, factId, id }: Pick<PaymentRow, 'provider' | 'factId'> & { id: string | null },
+  now: Date,
 ): Promise<Mark[]> {
   const end = { state: id === null ? ('ignored' as const) : ('applied' as const), paymentId: id }
   const marks: Mark[] = []
   for (const eventId of await endParkedCapture(tx, provider, factId, end)) {
-    const alertId = await resolveAlert(tx, 'payment_parked', eventId)
+    const alertId = await resolveAlert(tx, 'payment_parked', eventId, now)
     if (alertId !== undefined) marks.push({ kind: 'alert', id: alertId })
   }
   return marks

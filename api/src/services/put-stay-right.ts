@@ -48,7 +48,7 @@ export async function putStayRight(
   if (state !== undefined) marks.push(...(await close(tx, await again(tx, id), exitDecisionId, now)))
   if (needsReview === undefined) return marks
   await updateSession(tx, id, { needsReview })
-  return [...marks, ...(await resolved(tx, 'session_needs_review', id))]
+  return [...marks, ...(await resolved(tx, 'session_needs_review', id, now))]
 }
 
 /** A later part of a change builds on what an earlier one wrote. */
@@ -97,7 +97,7 @@ async function close(tx: Tx, session: SessionRow, exitDecisionId: string | undef
     ...(exitDecisionId !== undefined && { exitDecisionId }),
   })
   await freeSlots(tx, session.id)
-  return exitDecisionId === undefined ? [] : resolved(tx, 'exit_without_session', exitDecisionId)
+  return exitDecisionId === undefined ? [] : resolved(tx, 'exit_without_session', exitDecisionId, now)
 }
 
 /** When that exit was, if it was one and no stay has ended with it. */
@@ -115,7 +115,8 @@ async function resolved(
   tx: Tx,
   kind: 'session_needs_review' | 'exit_without_session',
   subjectId: string,
+  now: Date,
 ): Promise<Mark[]> {
-  const alertId = await resolveAlert(tx, kind, subjectId)
+  const alertId = await resolveAlert(tx, kind, subjectId, now)
   return alertId === undefined ? [] : [{ kind: 'alert', id: alertId }]
 }

@@ -115,7 +115,7 @@ export const subjects = {
     find: findAlert,
     lock: lockAlert,
     siteIds: ({ siteId }) => [siteId],
-    shown: ({ id: _id, version: _version, ...shown }) => shown,
+    shown: ({ id: _id, version: _version, resolvedAt: _resolvedAt, ...shown }) => shown,
   }),
   tariff: subject({
     kind: 'tariff',
