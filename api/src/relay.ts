@@ -6,6 +6,7 @@ import { config } from './config.ts'
 import { openDatabase } from './db/client.ts'
 import { alertStuck } from './mirror/alert-stuck.ts'
 import { openFirestore } from './mirror/firestore.ts'
+import { createPace } from './mirror/pace.ts'
 import { createPush } from './mirror/push-documents.ts'
 import { unchangedSiteKeptMs, writeDocuments } from './mirror/write-documents.ts'
 import { loggerOptions } from './plugins/log.ts'
@@ -83,19 +84,21 @@ closeWithGrace({ delay: 10_000 }, async ({ err }) => {
 
 function startPushing() {
   const push = createPush(database, openFirestore(env.FIREBASE_PROJECT_ID), now)
-  let limit = batch
+  const pace = createPace()
+  let answers = true
   return repeat(
     whenActive(async () => {
-      const { pushed, failed, unanswered } = await push(limit)
+      const limit = answers ? pace.limit : probe
+      const { pushed, failed, unanswered, answersMs } = await push(limit)
+      pace.heard(answersMs)
       for (const { path, error } of failed)
         log.warn({ err: error, path }, 'Firestore did not take a document: it waits')
       if (unanswered.length > 0) {
-        limit = probe
+        answers = false
         throw new Error('Firestore does not answer', { cause: unanswered[0]!.error })
       }
-      const full = pushed === limit
-      if (pushed + failed.length > 0) limit = batch
-      return full ? 'more' : 'done'
+      if (pushed + failed.length > 0) answers = true
+      return pushed === limit ? 'more' : 'done'
     }),
     { ...pause, onError: (error) => log.error({ err: error }, 'documents could not be pushed') },
   )

@@ -24,10 +24,13 @@ export class DocumentRefused extends Error {
   }
 }
 
-/** `unanswered` were tried while the sink answered nothing at all: that is not held against them. */
-export type PushResult = { pushed: number; failed: Failure[]; unanswered: Failure[] }
+/**
+ * `unanswered` were tried while the sink answered nothing at all: that is not held against them. `answersMs` is how long the others
+ * took to be answered, each.
+ */
+export type PushResult = { pushed: number; failed: Failure[]; unanswered: Failure[]; answersMs: number[] }
 type Failure = { path: string; error: unknown }
-type Attempt = { document: DocumentToPush; startedAt: number; error?: unknown }
+type Attempt = { document: DocumentToPush; startedAt: number; tookMs: number; error?: unknown }
 
 /**
  * Returns what pushes up to `limit` documents that the sink has not got, side by side, and remembers each that arrived. One that
@@ -40,13 +43,14 @@ export function createPush(database: Database, sink: MirrorSink, now: () => Date
   let answeredAt = Number.NEGATIVE_INFINITY
 
   function start(document: DocumentToPush) {
-    const attempt: Attempt = { document, startedAt: performance.now() }
+    const attempt: Attempt = { document, startedAt: performance.now(), tookMs: 0 }
     const done = sink
       .write(document)
       .catch((error: unknown) => {
         attempt.error = error ?? new Error('no reason was given')
       })
       .then(() => {
+        attempt.tookMs = performance.now() - attempt.startedAt
         if (attempt.error === undefined || attempt.error instanceof DocumentRefused) answeredAt = performance.now()
         ended.push(attempt)
       })
@@ -81,6 +85,7 @@ export function createPush(database: Database, sink: MirrorSink, now: () => Date
       pushed: pushed.length,
       failed: failed.map(toFailure),
       unanswered: rejected.filter((attempt) => !failed.includes(attempt)).map(toFailure),
+      answersMs: [...pushed, ...failed].map(({ tookMs }) => tookMs),
     }
   }
 }

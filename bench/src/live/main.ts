@@ -9,14 +9,15 @@ import { full, quick } from './sizes.ts'
 
 /*
  * `npm run bench:live` measures how soon a decision is on an operator's screen, on the whole of Turnpike as `npm start` runs it and in a
- * real browser; it ends with 1 when an aim is missed. `npm run bench:live -- --quick` does everything once: whether it works.
+ * real browser; it ends with 1 when an aim is missed. `npm run bench:live -- --quick` does everything once: whether it works. With
+ * `--direct` the screens follow the API's own stream, as in the profile `postgres_only`.
  */
 
 const args = process.argv.slice(2)
-if (args.some((arg) => arg !== '--quick')) {
-  console.error(
-    'npm run bench:live            measures everything (about twelve minutes)\nnpm run bench:live -- --quick  does it once',
-  )
+if (args.some((arg) => !['--quick', '--direct'].includes(arg))) {
+  console.error(`npm run bench:live              measures everything (about ten minutes)
+npm run bench:live -- --direct  with the API's own stream instead of Firestore
+npm run bench:live -- --quick   does it once`)
   process.exit(2)
 }
 const isQuick = args.includes('--quick')
@@ -29,7 +30,7 @@ let stack: RunningStack | undefined
 const folder = await mkdtemp(join(tmpdir(), 'turnpike-bench-live-'))
 try {
   console.log('The stack starts')
-  stack = await startStack(folder, 'default')
+  stack = await startStack(folder, args.includes('--direct') ? 'postgres_only' : 'default')
   const sizes = isQuick ? quick : full
   const measurement = await measureLive(stack, folder, sizes, isQuick, (line) => console.log(line))
   const { file, missed } = await writeLiveReport(measurement, join(localFolder.path, 'bench'))
