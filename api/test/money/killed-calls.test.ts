@@ -251,7 +251,7 @@ describe('a subscription that was paid for', () => {
     const { subscriptionId, redirectUrl } = (await bought.json()) as { subscriptionId: string; redirectUrl: string }
     await pay(redirectUrl)
     await vi.waitFor(
-      async () => expect(await park.count(`payment_events where state = 'accepted'`)).toBeGreaterThan(0),
+      async () => expect(await park.count(`payment_events where state = 'accepted' and provider = 'stripe'`)).toBeGreaterThan(0),
       patiently,
     )
     return subscriptionId
@@ -279,7 +279,7 @@ describe('a subscription that was paid for', () => {
       await startWorker()
       await leasesEnd()
       await vi.waitFor(
-        async () => expect(await park.count(`payment_events where state = 'accepted'`)).toBe(0),
+        async () => expect(await park.count(`payment_events where state = 'accepted' and provider = 'stripe'`)).toBe(0),
         patiently,
       )
       expect(await status()).toBe('active')

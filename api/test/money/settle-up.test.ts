@@ -442,6 +442,7 @@ test('a payment that commits beside it, and that its provider gives back at that
 
   const slow = await openSlowCommitter(park)
   const { token } = await addOperator(park, signIn, 'admin', [])
+  await park.post('/v1/sites', token, {}) // that he has come is a commit of its own
   const to = { sessionId, reason: 'he showed the receipt' }
   const adopting = park.post(`/v1/orphans/${orphanId}/adopt`, token, to, slow.app)
   await slow.atCommit
