@@ -251,7 +251,8 @@ describe('a subscription that was paid for', () => {
     const { subscriptionId, redirectUrl } = (await bought.json()) as { subscriptionId: string; redirectUrl: string }
     await pay(redirectUrl)
     await vi.waitFor(
-      async () => expect(await park.count(`payment_events where state = 'accepted' and provider = 'stripe'`)).toBeGreaterThan(0),
+      async () =>
+        expect(await park.count(`payment_events where state = 'accepted' and provider = 'stripe'`)).toBeGreaterThan(0),
       patiently,
     )
     return subscriptionId
