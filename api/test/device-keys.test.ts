@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { CarPark, Lane, Site } from './car-park.ts'
 import { followEvents } from './event-stream.ts'
 import type { Client } from './operator-client.ts'
@@ -118,6 +119,8 @@ test('a controller whose key was removed hears no command any more on the stream
   expect((await successor.next()).id).toBe(later)
   await old.finished
   expect(old.rest()).toEqual([])
+  const connections = promisify(park.app.server.getConnections.bind(park.app.server))
+  await vi.waitFor(async () => expect(await connections()).toBe(1))
   await successor.close()
 })
 

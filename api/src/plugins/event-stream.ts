@@ -40,6 +40,8 @@ export function startEventStream(
   })
   request.raw.once('close', () => stream.destroy())
   reply
+    // Kept alive after the stream has ended it would keep the process from ending, too.
+    .header('connection', 'close')
     .header('cache-control', 'no-store')
     .header('x-accel-buffering', 'no')
     .type('text/event-stream; charset=utf-8')
