@@ -28,11 +28,15 @@ afterAll(async () => {
 
 /** What is wrong after a history, which is then out of the way of the next. */
 async function check(lane: Lane, history: History): Promise<string[]> {
-  const played = await play(lane, newId, history)
+  const played = await play(lane, newId, history).catch((error: unknown) => {
+    throw new Error(`in the history ${JSON.stringify(history)}`, { cause: error })
+  })
   const wrong = await whatIsWrong(lane.park, history, played)
-  await lane.park.database.pool.query(`update subscriptions set status = 'cancelled' where id = $1`, [
-    played.subscriptionId,
-  ])
+  // The reconciler asks after all that is under way.
+  const { pool } = lane.park.database
+  await pool.query(`update subscriptions set status = 'cancelled' where id = $1`, [played.subscriptionId])
+  await pool.query(`update refunds set state = 'failed' where state = 'pending'`)
+  await pool.query(`update disputes set state = 'lost' where state = 'open'`)
   return wrong
 }
 

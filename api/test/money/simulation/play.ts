@@ -132,7 +132,8 @@ export async function play({ park, provider }: Lane, newId: () => string, histor
 
 /** The worker, until there is nothing to do: what a crash had in hand is due once its lease is over. */
 async function settle(park: CarPark, deps: AskDeps) {
-  for (let turns = 0; turns < 20; turns += 1) {
+  const turns: number[][] = []
+  while (turns.length < 20) {
     park.wait(11)
     const done = [
       await fetchObjects(deps),
@@ -141,8 +142,9 @@ async function settle(park: CarPark, deps: AskDeps) {
       await settleUpStays(deps),
     ]
     if (done.every((count) => count === 0)) return
+    turns.push(done)
   }
-  throw new Error('the worker never came to an end')
+  throw new Error(`the worker never came to an end: ${JSON.stringify(turns)}`)
 }
 
 /** A process that ends in the middle leaves what it had not committed to nobody. */
