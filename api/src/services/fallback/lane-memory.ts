@@ -4,7 +4,6 @@ import { validityOf } from '../../domain/validity.ts'
 import type { GateRow } from '../../repositories/gates.ts'
 import {
   type Ban,
-  type Entitlement,
   type Lane,
   type Lanes,
   laneColumns,
@@ -14,6 +13,7 @@ import {
   type Marks,
   readMarks,
 } from '../../repositories/remembered.ts'
+import { createAllowList } from './allow-list.ts'
 
 /** How often a process looks again: what it remembers is at most this old when Postgres fails, and the time a look takes. */
 export const rememberEveryMs = 5_000
@@ -51,7 +51,7 @@ export type LaneMemory = {
 export function createLaneMemory({ database, now, file }: LaneSources): LaneMemory {
   let lanes = new Map<string, Lane>()
   let gates = new Map<string, GateRow>()
-  let entitlements = new Map<string, Entitlement[]>()
+  let allowList = createAllowList([])
   let bans = new Map<string, Ban[]>()
   let marks: Marks | undefined
   let loaded: Lanes | undefined
@@ -93,7 +93,7 @@ export function createLaneMemory({ database, now, file }: LaneSources): LaneMemo
           listEntitlements(database.pool, began),
           listBans(database.pool, began),
         ])
-        entitlements = groupBy(entitled, ({ siteId, plate }) => `${siteId} ${plate}`)
+        allowList = createAllowList(entitled)
         bans = groupBy(banned, ({ plate }) => plate)
       }
       marks = found
@@ -103,9 +103,7 @@ export function createLaneMemory({ database, now, file }: LaneSources): LaneMemo
     lane: (cameraId) => lanes.get(cameraId),
     gate: (gateId) => gates.get(gateId),
     subscription(siteId, plate, at) {
-      const found = entitlements
-        .get(`${siteId} ${plate}`)
-        ?.find((entitlement) => validityOf(entitlement, at) === 'active')
+      const found = allowList.find(siteId, plate, at)
       if (found === undefined) return null
       const { subscriptionId, plateId } = found
       // How many places its pool has left is not known here: who is on the list may in.
