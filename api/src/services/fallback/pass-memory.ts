@@ -9,6 +9,8 @@ import { trackLivesMs } from '../../repositories/decision-facts.ts'
 
 /** A track lasts as long as a vehicle stands before its camera. */
 const mostTracks = 1_000
+/** At a gate whose passages nobody reports: so many vehicles later a plate is not the one that still stands there. */
+const mostSincePassage = 8
 
 /** The newest pass at a gate, as this process answered it. */
 export type RememberedPass = Omit<PassFacts, 'alike' | 'knowsPlate' | 'command' | 'sessionOpen'> & {
@@ -51,7 +53,7 @@ export function createPassMemory(): PassMemory {
   const passes = new Map<string, RememberedPass>()
   const spellings = new Map<string, Set<string>>()
   const tracks = new Map<string, RememberedPass>()
-  /** Of each gate, those since the last passage. */
+  /** Of each gate, the newest since the last passage. */
   const sincePassage = new Map<string, RememberedPass[]>()
   const passageTimes = new Map<string, PassageTimes[]>()
   const results = new Map<string, { outcome: CommandOutcome | null }>()
@@ -70,8 +72,10 @@ export function createPassMemory(): PassMemory {
       const samePass = passes.get(gateId)?.firstReadAt.getTime() === pass.firstReadAt.getTime()
       spellings.set(gateId, new Set([...(samePass ? (spellings.get(gateId) ?? []) : []), pass.plate.plate]))
       passes.set(gateId, pass)
-      const recent = (sincePassage.get(gateId) ?? []).filter((earlier) => isRecent(earlier, pass.decidedAt))
-      sincePassage.set(gateId, [...recent, pass])
+      const since = sincePassage.get(gateId) ?? []
+      since.push(pass)
+      if (since.length > mostSincePassage) since.shift()
+      sincePassage.set(gateId, since)
       if (pass.trackId === null) return
       tracks.set(`${pass.cameraId} ${pass.trackId}`, pass)
       if (tracks.size > mostTracks) tracks.delete(tracks.keys().next().value!)
