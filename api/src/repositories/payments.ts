@@ -228,7 +228,7 @@ export async function settleUpAgain(tx: Tx, sessionId: string) {
   await tx.update(payments).set({ settledUpAt: null }).where(eq(payments.sessionId, sessionId))
 }
 
-/** Nobody looks again, unless more is paid for the stay, something is taken off it, or what was contested is ours after all. */
+/** Nobody looks again, unless more is paid for the stay, something is taken off it, it goes on, or what was contested is ours after all. */
 export async function setSettledUp(tx: Tx, sessionId: string, at: Date) {
   await tx
     .update(payments)

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/client.ts'
+import { settleUpAgain } from '../repositories/payments.ts'
 import {
   freeSlots,
   hasOpenSession,
@@ -25,6 +26,8 @@ export async function undoExit(tx: Tx, session: SessionRow, decisionId: string):
     return 'to be reviewed: the vehicle has another open session'
   }
   await updateSession(tx, session.id, { state: 'open', closedAt: null, exitDecisionId: null })
+  // It may have been settled up; how it ends now says anew what it keeps.
+  await settleUpAgain(tx, session.id)
   if (session.subscriptionId !== null) await takePoolPlaceAgain(tx, session.subscriptionId, session.id)
   if (await isExempt(tx, session.subscriptionId)) return 'reopened'
   return (await takePlaceAgain(tx, session.siteId, session.id)) ? 'reopened' : 'reopened without a place'

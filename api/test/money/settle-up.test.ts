@@ -336,6 +336,25 @@ test('what is left over and cannot be given back from here, or is contested, is 
   expect(await back(contested.id)).toBe(0)
 })
 
+test('a stay that was settled up, and whose vehicle turned back and turns out not to have driven in, keeps nothing', async () => {
+  const site = await park.site()
+  const { sessionId } = await park.read(site.entry, 'SU 10889')
+  park.wait(45)
+  const { quote } = await park.read(site.exit, 'SU 10889')
+  const id = await pay(quote!.id, 200)
+  expect(await park.read(site.exit, 'SU 10889')).toMatchObject({ outcome: 'ALLOW', reason: 'paid' })
+  park.wait(11)
+  await paying.work()
+  expect(await back(id)).toBe(0)
+
+  await park.passage(site.exit, 'turned_back')
+  await park.passage(site.entry, 'turned_back')
+  expect(await park.row('select state from sessions where id = $1', [sessionId])).toEqual({ state: 'void' })
+  park.wait(11)
+  await paying.work()
+  expect(await back(id)).toBe(200)
+})
+
 test('a stay that somebody has to look at keeps all of it until somebody has', async () => {
   const { id, amountMinor } = await payAdvance(refunding, 'SU 10297', 240)
   const sessionId = await inside(refunding, 'SU 10297', 29)
