@@ -130,6 +130,24 @@ describe('a refund', () => {
     expect(await alertsAbout(foreign.fact)).toContain('refund_exceeds_payment')
   })
 
+  test('larger than its payment takes nothing from another one: who has paid beside it, or pays after it, may leave', async () => {
+    const { plate, quoteId, fact } = await carThatPaid()
+    const beside = `pi_${randomUUID()}`
+    await park.pay(quoteId, 50, { factId: beside })
+    await refund(beside, { amountMinor: 250 })
+    expect(await alertsAbout(beside)).toContain('refund_exceeds_payment')
+    expect(await owed(plate)).toBeUndefined()
+
+    await refund(fact)
+    park.wait(4)
+    const again = await park.read(site.exit, plate)
+    expect(again).toMatchObject({ outcome: 'PAY', quote: { amountMinor: 200 } })
+    await park.pay(again.quote!.id, 200)
+    expect(await owed(plate)).toBeUndefined()
+    park.wait(4)
+    expect(await park.read(site.exit, plate)).toMatchObject({ outcome: 'ALLOW', reason: 'paid' })
+  })
+
   test('of a stay that is over moves nothing and alerts nobody; should its vehicle turn back, the exit asks again', async () => {
     const { plate, fact, sessionId } = await carThatPaid()
     park.wait(4)

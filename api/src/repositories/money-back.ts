@@ -22,9 +22,12 @@ export const tariffOf = (payment: string) =>
 export const refundedMinor = (payment: string) =>
   `(select coalesce(sum(r.amount_minor), 0) from refunds r where ${isRefundOf(payment)})`
 
-/** SQL of what was paid for a session and did not go back, never below zero, and no more than a column holds. */
+/**
+ * SQL of what was paid for a session and did not go back, no more than a column holds. What went back of a payment beyond what it
+ * brought is not missing in another one: whoever pays the stay would pay that, too.
+ */
 export const netPaidMinor = (sessionId: string) =>
-  `(select least(greatest(coalesce(sum(p.amount_minor - ${refundedMinor('p')}), 0), 0), 2147483647)::int from payments p where p.session_id = ${sessionId})`
+  `(select least(coalesce(sum(greatest(p.amount_minor - ${refundedMinor('p')}, 0)), 0), 2147483647)::int from payments p where p.session_id = ${sessionId})`
 
 /** SQL of whether a payment covers its quote still. */
 export const isQuotePaid = (quote: string) =>

@@ -26,7 +26,6 @@ import { findClaimed } from '../repositories/refund-requests.ts'
 import { findSession, lockSession, type SessionRow, updateSession } from '../repositories/sessions.ts'
 import type { SiteRow } from '../repositories/sites.ts'
 import { lockWaitingCar } from '../repositories/waiting-car.ts'
-import { leftFor, shorten } from './apply-money-back.ts'
 import { intendRefund } from './apply-refund-request.ts'
 import type { MoneyDeps } from './deps.ts'
 import {
@@ -92,9 +91,6 @@ export async function applyCapture(
   const payment = (await findCapture(tx, event.provider, capture.factId))!
   const paidUntil = dueMinor === 0 ? null : await settleQuote(tx, quote, session, payment, settlesMinor, site)
   const stay = session && { ...session, paidUntil: paidUntil ?? session.paidUntil }
-  // More may have gone back of it, before it was told of, than it brought.
-  if (stay !== undefined && dueMinor === 0 && payment.refundedMinor > 0)
-    stay.paidUntil = await shorten(tx, await leftFor(tx, stay))
   const backMinor = site.doublePaymentPolicy === 'refund' ? surplusMinor - (await findClaimed(tx, id)) : 0
   if (backMinor > 0)
     await intendRefund(deps, tx, payment, { amountMinor: backMinor, reason: 'paid more than was owed' }, now)

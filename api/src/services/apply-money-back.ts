@@ -116,7 +116,7 @@ async function store(
 type Left = { session: SessionRow; payments: QuotedPayment[]; paidMinor: number }
 
 /** The payments of a stay, and what is left of them. */
-export async function leftFor(tx: Tx, session: SessionRow): Promise<Left> {
+async function leftFor(tx: Tx, session: SessionRow): Promise<Left> {
   const { paidMinor } = await findBillFacts(tx, session.id)
   return { session, payments: await listQuotedPayments(tx, session.id), paidMinor }
 }
@@ -125,7 +125,7 @@ export async function leftFor(tx: Tx, session: SessionRow): Promise<Left> {
  * Until when the stay is paid by what is left: as before, where that is all that let its vehicle leave, and never later. Writes the
  * session in any case: a decision that was made from the money as it was must be made again.
  */
-export async function shorten(tx: Tx, { session, payments, paidMinor }: Left): Promise<Date | null> {
+async function shorten(tx: Tx, { session, payments, paidMinor }: Left): Promise<Date | null> {
   const site = await findSite(tx, session.siteId)
   const left = latestLeaveBy(payments, paidMinor, site!.exitBufferSeconds)
   const paidUntil = isTakenBack(payments, paidMinor) ? earliest(session.paidUntil, left) : session.paidUntil
