@@ -188,6 +188,16 @@ export class CarPark {
     return { id, entry: await this.lane(id, 'entry'), exit: await this.lane(id, 'exit') }
   }
 
+  /** A plan of 49.00 a month that drivers may buy for this site; `said` is what differs. */
+  async planOnOffer(siteId: string, said: Partial<typeof tables.plans.$inferInsert> = {}): Promise<string> {
+    const { db } = this.database
+    const id = randomUUID()
+    const price = { amountMinor: 4900, currency: 'EUR', periodEvery: 1, periodUnit: 'month' as const }
+    await db.insert(tables.plans).values({ id, name: 'Monthly', ...price, offeredPublicly: true, ...said })
+    await db.insert(tables.planSites).values({ planId: id, siteId })
+    return id
+  }
+
   /** A site with its places and its tariff, and no gate yet. */
   async emptySite({ tariff = plainTariff, ...options }: SiteOptions = {}): Promise<string> {
     const { db } = this.database

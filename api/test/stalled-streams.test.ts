@@ -4,26 +4,23 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import * as tables from '../src/db/schema.ts'
 import { writeDocuments } from '../src/mirror/write-documents.ts'
 import type { MirrorKind } from '../src/repositories/mirror-marks.ts'
-import { type CarPark, openCarPark } from './car-park.ts'
+import type { CarPark } from './car-park.ts'
 import { followEvents } from './event-stream.ts'
-import { addOperator, openSignIn, type SignIn } from './operator.ts'
+import { openStaffedCarPark, type StaffedCarPark } from './signed-in.ts'
 
 /** So many of these are more than two systems keep for a connection between them. */
 const rounds = 12
 const long = 'x'.repeat(4 << 20)
 
-let signIn: SignIn
+let staffed: StaffedCarPark
 let park: CarPark
 let base: string
 beforeAll(async () => {
-  signIn = await openSignIn()
-  park = await openCarPark({ verifyIdToken: signIn.verifyIdToken })
+  staffed = await openStaffedCarPark()
+  ;({ park } = staffed)
   base = await park.app.listen({ port: 0, host: '127.0.0.1' })
 })
-afterAll(async () => {
-  await park.close()
-  await signIn.stop()
-})
+afterAll(() => staffed.close())
 
 /** Who asks for a stream, hears how it begins and reads no further. */
 async function stalled(path: string, token: string): Promise<Socket> {
@@ -52,7 +49,7 @@ async function write(kind: MirrorKind, subjectId: string) {
 
 test('a console that reads no more is ended before what it missed fills the memory, and holds up nobody else', async () => {
   const site = await park.emptySite()
-  const { token } = await addOperator(park, signIn, 'viewer', [site])
+  const { token } = await staffed.staff('viewer', [site])
   const reading = await followEvents(`${base}/v1/live`, token)
   await reading.next(({ event }) => event === 'synced')
   const socket = await stalled('/v1/live', token)
@@ -69,7 +66,7 @@ test('a console that reads no more is ended before what it missed fills the memo
 
 test('what a console begins with may be long, and slow to read', async () => {
   const site = await park.emptySite()
-  const { token } = await addOperator(park, signIn, 'viewer', [site])
+  const { token } = await staffed.staff('viewer', [site])
   for (let i = 0; i < 3; i++) {
     const { gateId } = await park.lane(site, 'entry', { name: long })
     await write('gate', gateId)

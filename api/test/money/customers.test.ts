@@ -43,13 +43,7 @@ async function running(plate: string) {
   const api = await startApi(park.testDatabase.appUrl, { ...settings, STRIPE_WEBHOOK_SECRET: secret })
   back.state.target = api.url
   await startCoreProcess('worker', { ...settings, DATABASE_URL: park.testDatabase.appUrl })
-  const planId = randomUUID()
-  await park.database.pool.query(
-    `insert into plans (id, name, amount_minor, currency, period_every, period_unit, offered_publicly)
-     values ($1, 'Monthly', 4900, 'EUR', 1, 'month', true)`,
-    [planId],
-  )
-  await park.database.pool.query('insert into plan_sites values ($1, $2)', [planId, site.id])
+  const planId = await park.planOnOffer(site.id)
   const wanted = {
     purchaseId: randomUUID(),
     planId,

@@ -16,7 +16,7 @@ beforeAll(async () => {
   smtp = await startSmtpServer()
   ;({ park } = paying)
   site = await park.site({ unknownVehiclePolicy: 'subscribers_only', capacity: 100 })
-  planId = await plan({ offeredPublicly: true })
+  planId = await park.planOnOffer(site.id)
 })
 afterEach(() => {
   Object.assign(paying.provider, { down: false, refuses: undefined })
@@ -26,17 +26,6 @@ afterAll(async () => {
   await paying.close()
   await smtp.stop()
 })
-
-async function plan(said: { offeredPublicly: boolean; trialDays?: number }): Promise<string> {
-  const id = randomUUID()
-  await park.database.pool.query(
-    `insert into plans (id, name, amount_minor, currency, period_every, period_unit, trial_days, offered_publicly)
-     values ($1, 'Monthly', 4900, 'EUR', 1, 'month', $2, $3)`,
-    [id, said.trialDays ?? 0, said.offeredPublicly],
-  )
-  await park.database.pool.query('insert into plan_sites values ($1, $2)', [id, site.id])
-  return id
-}
 
 let people = 0
 const person = () => {
@@ -93,7 +82,7 @@ const mayPark = async (plate: string) => {
 
 describe('plans', () => {
   test('are shown to drivers only where they are offered, with their price and where they let park', async () => {
-    await plan({ offeredPublicly: false })
+    await park.planOnOffer(site.id, { offeredPublicly: false })
     expect((await ask('GET', `/v1/public/plans?siteId=${site.id}`)).json()).toEqual({
       items: [
         {
@@ -166,7 +155,7 @@ describe('a purchase', () => {
 
   test('of a plan that is not on offer is refused, and of one that the provider refuses too', async () => {
     const { email, plate } = person()
-    const hidden = await plan({ offeredPublicly: false })
+    const hidden = await park.planOnOffer(site.id, { offeredPublicly: false })
     expect((await buy({ planId: hidden, email, plates: [plate] })).statusCode).toBe(404)
     paying.provider.refuses = 'currency_not_supported'
     expect((await buy({ email, plates: [plate] })).statusCode).toBe(409)

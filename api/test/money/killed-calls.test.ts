@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type Provider, startProvider } from '@turnpike/local/provider/main.ts'
 import { press } from '@turnpike/local/provider/test/paypal-client.ts'
 import { paypalProvider } from '@turnpike/providers/paypal/paypal.ts'
@@ -234,13 +233,7 @@ describe('an order that was approved at a provider that leaves it to us to take 
 describe('a subscription that was paid for', () => {
   /** As far as its webhooks: told, accepted, and not fetched yet. */
   async function paidFor() {
-    const planId = randomUUID()
-    await park.database.pool.query(
-      `insert into plans (id, name, amount_minor, currency, period_every, period_unit, offered_publicly)
-       values ($1, 'Monthly', 4900, 'EUR', 1, 'month', true)`,
-      [planId],
-    )
-    await park.database.pool.query('insert into plan_sites values ($1, $2)', [planId, site.id])
+    const planId = await park.planOnOffer(site.id)
     const api = await startAsker()
     const body = { planId, holder: 'Ada', email: 'ada@example.org', provider: 'stripe', plates: ['KS 47155'] }
     const bought = await fetch(`${api.url}/v1/public/subscriptions`, {

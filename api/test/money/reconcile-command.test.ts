@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type Provider, startProvider } from '@turnpike/local/provider/main.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CarPark, openCarPark, type Site } from '../car-park.ts'
@@ -45,13 +44,7 @@ test('the command prints what was never heard and what had changed without a wor
   const api = await startApi(park.testDatabase.appUrl, { STRIPE_API_URL: provider.url })
   const { quoteId } = await carThatWaits(park, site)
   await pay((await post(`${api.url}/v1/quotes/${quoteId}/checkout`, { provider: 'stripe' })).redirectUrl!)
-  const planId = randomUUID()
-  await park.database.pool.query(
-    `insert into plans (id, name, amount_minor, currency, period_every, period_unit, offered_publicly)
-     values ($1, 'Monthly', 4900, 'EUR', 1, 'month', true)`,
-    [planId],
-  )
-  await park.database.pool.query('insert into plan_sites values ($1, $2)', [planId, site.id])
+  const planId = await park.planOnOffer(site.id)
   const wanted = { planId, holder: 'Ada', email: 'ada@example.org', provider: 'stripe', plates: ['RK 10038'] }
   const { subscriptionId, redirectUrl } = await post(`${api.url}/v1/public/subscriptions`, wanted)
   await pay(redirectUrl!)

@@ -9,13 +9,7 @@ let planId: string
 beforeAll(async () => {
   paying = await openPayingPark({ trustProxy: 'loopback' })
   site = await paying.park.site({ unknownVehiclePolicy: 'subscribers_only', capacity: 100 })
-  planId = randomUUID()
-  await paying.park.database.pool.query(
-    `insert into plans (id, name, amount_minor, currency, period_every, period_unit, offered_publicly)
-     values ($1, 'Monthly', 4900, 'EUR', 1, 'month', true)`,
-    [planId],
-  )
-  await paying.park.database.pool.query('insert into plan_sites values ($1, $2)', [planId, site.id])
+  planId = await paying.park.planOnOffer(site.id)
 })
 afterEach(() => {
   paying.provider.refuses = undefined
