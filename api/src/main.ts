@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import closeWithGrace from 'close-with-grace'
 import { createRemoteJWKSet } from 'jose'
 import { buildApp } from './app.ts'
@@ -12,6 +13,12 @@ import { firebaseVerifier } from './plugins/firebase-auth.ts'
 import { bufferedOutput, loggerOptions } from './plugins/log.ts'
 import { createLaneMemory } from './services/fallback/lane-memory.ts'
 import { gateConnections } from './services/warm-up.ts'
+
+/*
+ * V8 makes what has often survived a collection among old objects from the start, where it keeps all that it refers to until the next
+ * collection of these: here everything that a read holds, a fifth of all that is allocated, copied twice.
+ */
+setFlagsFromString('--no-allocation-site-pretenuring')
 
 /** The HTTP process: cameras, controllers, operators, drivers and Cloud Functions talk to it. */
 const env = config.api()
