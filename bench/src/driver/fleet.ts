@@ -38,6 +38,8 @@ export class Fleet {
   readonly #asked: { siteId: string; plate: string }[] = []
   readonly #name: string
   readonly #lost = new Set<string>()
+  /** Where the vehicles of reads that are under way will be, by the number of the read. */
+  readonly #onTheWay = new Map<number, () => void>()
   #answered: PlannedRead[] = []
   #block: ReadKind[] = []
   #count = 0
@@ -70,14 +72,18 @@ export class Fleet {
     return kind === 'read_again' ? this.again(last) : repeated(last)
   }
 
-  /** Tells that a read has its answer: from now on its vehicle may be read again. */
+  /** Tells that a read has its answer: from now on its vehicle may be read again, and come again. */
   answered(read: PlannedRead) {
-    if (isDecided(read.kind)) this.#answered = [...this.#answered.slice(-8), read]
+    if (!isDecided(read.kind)) return
+    this.#answered = [...this.#answered.slice(-8), read]
+    this.#onTheWay.get(read.number)?.()
+    this.#onTheWay.delete(read.number)
   }
 
   /** Tells that nobody knows where the vehicle of a read is now: it does not come again. */
   lost(read: PlannedRead) {
     this.#lost.add(read.plate.raw)
+    this.#onTheWay.delete(read.number)
   }
 
   /** One more read of the vehicle that `read` is of. */
@@ -120,7 +126,7 @@ export class Fleet {
     throw new Error(`No vehicle is left for "${kind}": measure for a shorter time, or with more vehicles.`)
   }
 
-  /** Takes a vehicle from where it is and puts it where it will be. Undefined: this site has none, or it looks like the one before. */
+  /** Takes a vehicle from where it is; it is where it will be once it was answered. Undefined: this site has none, or it looks like the one before. */
   #take(kind: DecidedKind, siteId: string, last: Plate | undefined): Plate | undefined {
     const { from, to } = this.#wayOf(kind, siteId)
     while (from.first !== undefined && this.#lost.has(from.first)) from.shift()
@@ -129,8 +135,9 @@ export class Fleet {
     const plate = toPlate(text)!
     if (last !== undefined && areAlike(last, plate)) return undefined
     from.shift()
-    if (to === undefined) this.#asked.push({ siteId, plate: text })
-    else to.push(text)
+    this.#onTheWay.set(this.#count, () =>
+      to === undefined ? this.#asked.push({ siteId, plate: text }) : to.push(text),
+    )
     return plate
   }
 
