@@ -10,7 +10,7 @@ export async function drainBacklog(
   marks: number,
 ): Promise<Backlog> {
   await untilMirrored(pool, pushes)
-  await takeWrites([siteId])
+  await takeWrites()
   await pool.query(
     `with cars as (
        insert into plates (id, raw, plate, skeleton)
@@ -23,6 +23,6 @@ export async function drainBacklog(
   )
   // The summary follows later: it is written once a second.
   const seconds = await untilMirrored(pool, pushes, ['site'])
-  const { documents, pushes: pushed } = await takeWrites([siteId])
+  const { documents, pushes: pushed } = await takeWrites()
   return { marks, documents: (pushes ? pushed : documents).session ?? 0, seconds, perSecond: marks / seconds }
 }

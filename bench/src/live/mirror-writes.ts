@@ -5,35 +5,43 @@ export type WritesByKind = Record<string, number>
 export type MirrorWrites = {
   documents: WritesByKind
   pushes: WritesByKind
-  /** Pushes of other sites than those asked for: each is written again every 20 s, whether or not cars come. */
-  pushesElsewhere: number
+  /** Pushes that say nothing new: each site is written again every 20 s, whether or not cars come, so that a screen can tell a dead relay. */
+  aliveOnly: number
 }
 
-/** Has Postgres count what the relay writes, from now on. What is returned says it of some sites since the last call. */
+/** Has Postgres count what the relay writes, from now on. What is returned says it of the time since the last call. */
 export async function countMirrorWrites(pool: Pool) {
   await pool.query(`
     create schema bench;
-    create unlogged table bench.writes (kind text not null, site_id uuid, document boolean not null, push boolean not null);
+    create unlogged table bench.versions (kind mirror_kind, subject_id uuid, version bigint, is_news boolean, primary key (kind, subject_id, version));
+    create unlogged table bench.writes (kind text not null, push boolean not null, is_news boolean not null);
     create function bench.note() returns trigger language plpgsql security definer as $$
+    declare
+      is_news boolean := old.data is null or new.data is null or old.data - '{v,updatedAt}'::text[] <> new.data - '{v,updatedAt}'::text[];
     begin
-      insert into bench.writes values (new.kind, new.site_id, new.version > old.version, new.pushed_version > old.pushed_version);
+      if new.version > old.version then
+        insert into bench.versions values (new.kind, new.subject_id, new.version, is_news);
+        insert into bench.writes values (new.kind, false, is_news);
+      end if;
+      if new.pushed_version > old.pushed_version then
+        insert into bench.writes select new.kind, true, coalesce(bool_or(v.is_news), true) from bench.versions v
+          where v.kind = new.kind and v.subject_id = new.subject_id and v.version > old.pushed_version and v.version <= new.pushed_version;
+      end if;
       return null;
     end $$;
     create trigger bench_note after update of version, pushed_version on mirror_documents
       for each row when (new.version > old.version or new.pushed_version > old.pushed_version) execute function bench.note()`)
-  return async (siteIds: string[]): Promise<MirrorWrites> => {
-    const { rows } = await pool.query<{ kind: string; here: boolean; documents: number; pushes: number }>(
+  return async (): Promise<MirrorWrites> => {
+    const { rows } = await pool.query<{ kind: string; documents: number; pushes: number; alive: number }>(
       `with taken as (delete from bench.writes returning *)
-       select kind, coalesce(site_id = any($1::uuid[]), false) as here,
-         count(*) filter (where document)::int as documents, count(*) filter (where push)::int as pushes
-       from taken group by 1, 2`,
-      [siteIds],
+       select kind, count(*) filter (where is_news and not push)::int as documents, count(*) filter (where is_news and push)::int as pushes,
+         count(*) filter (where push and not is_news)::int as alive
+       from taken group by 1`,
     )
-    const here = rows.filter((row) => row.here)
     return {
-      documents: Object.fromEntries(here.map(({ kind, documents }) => [kind, documents])),
-      pushes: Object.fromEntries(here.map(({ kind, pushes }) => [kind, pushes])),
-      pushesElsewhere: rows.reduce((sum, row) => sum + (row.here ? 0 : row.pushes), 0),
+      documents: Object.fromEntries(rows.map(({ kind, documents }) => [kind, documents])),
+      pushes: Object.fromEntries(rows.map(({ kind, pushes }) => [kind, pushes])),
+      aliveOnly: rows.reduce((sum, { alive }) => sum + alive, 0),
     }
   }
 }

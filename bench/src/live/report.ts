@@ -83,13 +83,13 @@ function describe({ machine, atRates, backlog, firstLoad, wall, pushes, seconds 
   ].join('\n')
 }
 
-function writesOf({ lanes, perSecond, writesPerDecision, writesByKind, writesElsewherePerSecond }: AtRate) {
+function writesOf({ lanes, perSecond, writesPerDecision, writesByKind, aliveOnlyPerSecond }: AtRate) {
   const kinds = ['gate', 'session', 'site', 'alert'].map((kind) => [kind, (writesByKind[kind] ?? 0).toFixed(2)])
   return {
     lanes,
     'a second': perSecond.toFixed(1),
     all: writesPerDecision.toFixed(2),
     ...Object.fromEntries(kinds),
-    'a second for sites without a car': writesElsewherePerSecond.toFixed(2),
+    'a second that say nothing new': aliveOnlyPerSecond.toFixed(2),
   }
 }
