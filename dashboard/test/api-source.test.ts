@@ -157,3 +157,15 @@ test('the last to leave closes the connection, and nothing is called back afterw
   expect(server.requests).toHaveLength(1)
   expect(second.kind()).toBe('live')
 })
+
+test('keeps what a connection begins with for who subscribes later, and nothing of the stays it hears of', async () => {
+  const stays = `${sitePath}/sessions`
+  server.willAnswer(stream({ [sitePath]: site() }))
+  const source = open()
+  const early = follow(stays, source)
+  await expect.poll(early.kind).toBe('live')
+  server.send(documentEvent(`${gates}/g1`, gate()) + documentEvent(`${stays}/s1`, { v: 1 }))
+  await expect.poll(() => early.changes.map(({ path }) => path)).toEqual([`${stays}/s1`])
+  expect(follow(gates, source).changes.map(({ path }) => path)).toEqual([`${gates}/g1`])
+  expect(follow(stays, source).changes).toEqual([])
+})

@@ -7,11 +7,14 @@ import type { Deps } from './deps.ts'
 const pollMs = 250
 /** A document whose transaction commits late has an older time than one already seen: look back this far and compare versions. */
 const overlapMs = 5_000
+/** What was sent is remembered for so long, though the relay's clock may differ. After that nothing looks back to it, and streams stay open for weeks. */
+const sentKeptMs = 60_000
 
 type Listener = {
   operator: Operator
   ownPath: string
-  versions: Map<string, number>
+  /** What was sent lately, the oldest first. */
+  sent: Map<string, { version: number; at: Date }>
   hasFirstSet: boolean
   send: (event: LiveEvent) => void
   end: () => void
@@ -41,7 +44,10 @@ export function createLiveStreams(
     const lookedAt = deps.now()
     try {
       const documents = await listWrittenSince(deps.database.db, later(since, -overlapMs))
-      for (const listener of listeners) for (const document of documents) offer(listener, document)
+      for (const listener of listeners) {
+        for (const document of documents) offer(listener, document, lookedAt)
+        forgetOld(listener, later(lookedAt, -sentKeptMs))
+      }
       since = lookedAt
     } catch (error) {
       onError(error)
@@ -53,13 +59,13 @@ export function createLiveStreams(
       const listener: Listener = {
         operator,
         ownPath: documentPath.operator(operator.firebaseUid),
-        versions: new Map(),
+        sent: new Map(),
         hasFirstSet: false,
         send,
         end,
       }
       const first = await listLiveDocuments(deps.database.db, listener.ownPath, operator.siteIds)
-      for (const document of first) offer(listener, document)
+      for (const document of first) offer(listener, document, deps.now())
       listener.hasFirstSet = true
       synced()
       if (listeners.size === 0) since = deps.now()
@@ -78,14 +84,21 @@ export function createLiveStreams(
   }
 }
 
-function offer(listener: Listener, document: LiveDocument) {
+function offer(listener: Listener, document: LiveDocument, now: Date) {
   const mine =
     document.siteId === null ? document.path === listener.ownPath : listener.operator.siteIds.includes(document.siteId)
-  const known = listener.versions.get(document.path)
-  if (!mine || (known !== undefined && known >= document.version)) return
-  if (document.data === null && known === undefined) return
-  listener.versions.set(document.path, document.version)
+  const known = listener.sent.get(document.path)
+  if (!mine || (known !== undefined && known.version >= document.version)) return
+  listener.sent.delete(document.path)
+  listener.sent.set(document.path, { version: document.version, at: now })
   listener.send({ path: document.path, data: document.data })
   // Role or sites may differ from what this stream was opened with.
   if (document.path === listener.ownPath && listener.hasFirstSet) listener.end()
+}
+
+function forgetOld({ sent }: Listener, before: Date) {
+  for (const [path, { at }] of sent) {
+    if (at >= before) return
+    sent.delete(path)
+  }
 }

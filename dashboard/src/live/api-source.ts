@@ -19,6 +19,7 @@ type Subscriber = { target: string; onChange: (change: LiveChange) => void; onSt
 /**
  * Live documents from the API's own stream, `GET /v1/live`: one connection for all subscriptions, opened by the first and closed
  * by the last. The API begins with the operator's rights, his sites and their gates; what a new connection no longer sends is reported as gone.
+ * These are kept for who subscribes later; everything else is handed on only: a screen on the wall hears of stays for weeks.
  */
 export function apiSource(options: ApiSourceOptions): LiveSource {
   const { apiUrl, idToken, silenceMs = 25_000, backoff = { minMs: 500, maxMs: 15_000 } } = options
@@ -33,7 +34,7 @@ export function apiSource(options: ApiSourceOptions): LiveSource {
   }
 
   function deliver(change: LiveChange): void {
-    if (change.data) documents.set(change.path, change.data)
+    if (change.data && isOfFirstSet(change.path)) documents.set(change.path, change.data)
     else documents.delete(change.path)
     for (const subscriber of [...subscribers]) if (covers(subscriber.target, change.path)) subscriber.onChange(change)
   }
@@ -80,7 +81,7 @@ export function apiSource(options: ApiSourceOptions): LiveSource {
         const problem = await readProblem(response, words().failures)
         throw new Refused(problem.message, response.status)
       }
-      const sent = new Set<string>()
+      let sent: Set<string> | undefined = new Set()
       const reader = response.body
         .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array<ArrayBuffer>>)
         .pipeThrough(new EventSourceParserStream())
@@ -90,8 +91,14 @@ export function apiSource(options: ApiSourceOptions): LiveSource {
         if (done) return
         clearTimeout(timer)
         timer = setTimeout(tooQuiet, silenceMs)
-        if (value.event === 'document') receive(value.data, sent)
-        if (value.event === 'synced') forgetAllBut(sent)
+        if (value.event === 'document') {
+          const path = receive(value.data)
+          sent?.add(path)
+        }
+        if (value.event === 'synced' && sent !== undefined) {
+          forgetAllBut(sent)
+          sent = undefined
+        }
         onAlive(value.event === 'synced')
       }
     } finally {
@@ -99,11 +106,11 @@ export function apiSource(options: ApiSourceOptions): LiveSource {
     }
   }
 
-  function receive(text: string, sent: Set<string>): void {
+  function receive(text: string): string {
     const parsed = liveEvent.safeParse(JSON.parse(text))
     if (!parsed.success) throw new Error(words().freshness.notUnderstood)
-    sent.add(parsed.data.path)
     deliver(parsed.data)
+    return parsed.data.path
   }
 
   function forgetAllBut(sent: Set<string>): void {
@@ -130,6 +137,10 @@ export function apiSource(options: ApiSourceOptions): LiveSource {
       }
     },
   }
+}
+
+function isOfFirstSet(path: string): boolean {
+  return ['operators', 'sites', 'gates'].includes(path.split('/').at(-2) ?? '')
 }
 
 /** What a browser says of a connection that it cannot make, or that breaks, is for programmers: `Failed to fetch`. */
