@@ -16,8 +16,10 @@ import { hashKey, storedKeys } from '../src/domain/device-key.ts'
 import { defaultGatePolicies } from '../src/domain/fail-policy.ts'
 import { toPlate } from '../src/domain/plate.ts'
 import { openJournal } from '../src/journal.ts'
+import { writeDocuments } from '../src/mirror/write-documents.ts'
 import type { FunctionIdentity } from '../src/plugins/internal-auth.ts'
 import type { VerifyIdToken } from '../src/plugins/operator-auth.ts'
+import type { MirrorKind } from '../src/repositories/mirror-marks.ts'
 import type { Webhooks } from '../src/routes/webhooks.ts'
 import type { Accounts, Providers } from '../src/services/deps.ts'
 import { createLaneMemory, type LaneMemory } from '../src/services/fallback/lane-memory.ts'
@@ -181,6 +183,13 @@ export class CarPark {
 
   wait(minutes: number) {
     this.clock.now = new Date(this.clock.now.getTime() + minutes * 60_000)
+  }
+
+  /** Marks a subject as changed, and has the relay write what a minute later is to be seen of it. */
+  async mirrored(kind: MirrorKind, subjectId: string) {
+    await this.database.db.insert(tables.mirrorMarks).values({ kind, subjectId })
+    this.wait(1)
+    await writeDocuments(this.database, () => this.clock.now, 1_000)
   }
 
   async site(options: SiteOptions = {}): Promise<Site> {

@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import * as tables from '../src/db/schema.ts'
-import { writeDocuments } from '../src/mirror/write-documents.ts'
 import { clearDocuments } from '../src/repositories/mirror-documents.ts'
-import type { MirrorKind } from '../src/repositories/mirror-marks.ts'
 import { followEvents } from './event-stream.ts'
 import { openStaffedCarPark, type StaffedCarPark } from './signed-in.ts'
 
@@ -17,13 +14,8 @@ test('a stream that has been open for long tells each change once, and of a gate
   const base = await park.app.listen({ port: 0, host: '127.0.0.1' })
   const site = await park.emptySite()
   const { gateId } = await park.lane(site, 'entry')
-  const write = async (kind: MirrorKind, subjectId: string) => {
-    await park.database.db.insert(tables.mirrorMarks).values({ kind, subjectId })
-    park.wait(1)
-    await writeDocuments(park.database, () => new Date(park.clock.now), 1_000)
-  }
-  await write('site', site)
-  await write('gate', gateId)
+  await park.mirrored('site', site)
+  await park.mirrored('gate', gateId)
   const { token } = await staffed.staff('viewer', [site])
   const reading = await followEvents(`${base}/v1/live`, token)
   await reading.next(({ event }) => event === 'synced')
@@ -32,7 +24,7 @@ test('a stream that has been open for long tells each change once, and of a gate
   for (const name of names) {
     park.wait(300)
     await park.database.pool.query('update sites set name = $2 where id = $1', [site, name])
-    await write('site', site)
+    await park.mirrored('site', site)
     await reading.next(({ data }) => data.includes(`"${name}"`))
   }
   expect(reading.rest().filter(({ data }) => names.some((name) => data.includes(`"${name}"`)))).toEqual([])

@@ -1,9 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import * as tables from '../src/db/schema.ts'
-import { writeDocuments } from '../src/mirror/write-documents.ts'
-import type { MirrorKind } from '../src/repositories/mirror-marks.ts'
 import type { CarPark } from './car-park.ts'
 import { followEvents } from './event-stream.ts'
 import { openStaffedCarPark, type StaffedCarPark } from './signed-in.ts'
@@ -41,12 +38,6 @@ const connections = () =>
 const untilConnected = (count: number) =>
   vi.waitFor(async () => expect(await connections()).toBe(count), { timeout: 30_000, interval: 10 })
 
-async function write(kind: MirrorKind, subjectId: string) {
-  await park.database.db.insert(tables.mirrorMarks).values({ kind, subjectId })
-  park.wait(1)
-  await writeDocuments(park.database, () => new Date(park.clock.now), 1_000)
-}
-
 test('a console that reads no more is ended before what it missed fills the memory, and holds up nobody else', async () => {
   const site = await park.emptySite()
   const { token } = await staffed.staff('viewer', [site])
@@ -55,7 +46,7 @@ test('a console that reads no more is ended before what it missed fills the memo
   const socket = await stalled('/v1/live', token)
   for (let i = 0; i < rounds && (await connections()) === 2; i++) {
     await park.database.pool.query('update sites set name = $2 where id = $1', [site, `${i} ${long}`])
-    await write('site', site)
+    await park.mirrored('site', site)
     await reading.next(({ data }) => data.includes(`"${i} x`))
   }
   await untilConnected(1)
@@ -69,7 +60,7 @@ test('what a console begins with may be long, and slow to read', async () => {
   const { token } = await staffed.staff('viewer', [site])
   for (let i = 0; i < 3; i++) {
     const { gateId } = await park.lane(site, 'entry', { name: long })
-    await write('gate', gateId)
+    await park.mirrored('gate', gateId)
   }
   const socket = await stalled('/v1/live', token)
   let end = ''

@@ -13,6 +13,8 @@ export type PlannedRead = {
   camera: Camera
   plate: Plate
   eventId: string
+  /** Puts the vehicle where it is once it was answered. */
+  arrives: () => void
   /** What must be answered. `opens` is null where it depends on what has happened at the gate since. */
   expects: { outcome: Outcome; reason: ReasonCode; duplicate: boolean; opens: boolean | null }
 }
@@ -38,8 +40,6 @@ export class Fleet {
   readonly #asked: { siteId: string; plate: string }[] = []
   readonly #name: string
   readonly #lost = new Set<string>()
-  /** Where the vehicles of reads that are under way will be, by the number of the read. */
-  readonly #onTheWay = new Map<number, () => void>()
   #answered: PlannedRead[] = []
   #block: ReadKind[] = []
   #count = 0
@@ -76,14 +76,12 @@ export class Fleet {
   answered(read: PlannedRead) {
     if (!isDecided(read.kind)) return
     this.#answered = [...this.#answered.slice(-8), read]
-    this.#onTheWay.get(read.number)?.()
-    this.#onTheWay.delete(read.number)
+    read.arrives()
   }
 
   /** Tells that nobody knows where the vehicle of a read is now: it does not come again. */
   lost(read: PlannedRead) {
     this.#lost.add(read.plate.raw)
-    this.#onTheWay.delete(read.number)
   }
 
   /** One more read of the vehicle that `read` is of. */
@@ -116,18 +114,22 @@ export class Fleet {
     const gates = this.#gates[direction]
     for (let tries = 0; tries < gates.length; tries += 1) {
       const gate = gates[this.#turn[direction]++ % gates.length]!
-      const plate = this.#take(kind, gate.camera.siteId, gate.last)
-      if (plate === undefined) continue
-      gate.last = plate
+      const taken = this.#take(kind, gate.camera.siteId, gate.last)
+      if (taken === undefined) continue
+      gate.last = taken.plate
       const verdict = verdicts[kind]
       const expects = { ...verdict, duplicate: false, opens: verdict.outcome === 'ALLOW' }
-      return { number: this.#count, kind, camera: gate.camera, plate, eventId: this.#eventId(), expects }
+      return { number: this.#count, kind, camera: gate.camera, ...taken, eventId: this.#eventId(), expects }
     }
     throw new Error(`No vehicle is left for "${kind}": measure for a shorter time, or with more vehicles.`)
   }
 
   /** Takes a vehicle from where it is; it is where it will be once it was answered. Undefined: this site has none, or it looks like the one before. */
-  #take(kind: DecidedKind, siteId: string, last: Plate | undefined): Plate | undefined {
+  #take(
+    kind: DecidedKind,
+    siteId: string,
+    last: Plate | undefined,
+  ): Pick<PlannedRead, 'plate' | 'arrives'> | undefined {
     const { from, to } = this.#wayOf(kind, siteId)
     while (from.first !== undefined && this.#lost.has(from.first)) from.shift()
     const text = from.first
@@ -135,10 +137,8 @@ export class Fleet {
     const plate = toPlate(text)!
     if (last !== undefined && areAlike(last, plate)) return undefined
     from.shift()
-    this.#onTheWay.set(this.#count, () =>
-      to === undefined ? this.#asked.push({ siteId, plate: text }) : to.push(text),
-    )
-    return plate
+    const arrives = () => (to === undefined ? this.#asked.push({ siteId, plate: text }) : to.push(text))
+    return { plate, arrives }
   }
 
   #wayOf(kind: DecidedKind, siteId: string): { from: Queue<string>; to?: Queue<string> } {

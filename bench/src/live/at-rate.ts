@@ -18,7 +18,7 @@ export type AtRate = {
   writesPerDecision: number
   /** Of that, by kind of document. */
   writesByKind: WritesByKind
-  /** Firestore writes a second that only show that the relay lives, and are no decision's. */
+  /** Writes a second that only show that the relay lives, and are no decision's. */
   aliveOnlyPerSecond: number
   /** Share of the machine's processors that was busy, with everything that runs on it. */
   busy: number
@@ -47,10 +47,9 @@ export async function measureAtRate(
   const driven = await drive(lanes, perSecond, seconds)
   const share = busy()
   await untilMirrored(pool, pushes)
-  const { documents, pushes: pushed, aliveOnly } = await takeWrites()
+  const { news, aliveOnly } = await takeWrites()
   const watchedSeconds = (performance.now() - began) / 1000
   const sightings = await sightingsOf(screen, driven.decided)
-  const writes = pushes ? pushed : documents
   const count = driven.decided.length
   return {
     lanes: lanes.length,
@@ -60,8 +59,8 @@ export async function measureAtRate(
     byPolicy: byPolicyOf(driven.decided),
     failed: driven.failed,
     visible: timeToVisible(driven.decided, sightings, await decisionTimes(pool, driven.decided)),
-    writesPerDecision: Object.values(writes).reduce((sum, each) => sum + each, 0) / count,
-    writesByKind: Object.fromEntries(Object.entries(writes).map(([kind, each]) => [kind, each / count])),
+    writesPerDecision: Object.values(news).reduce((sum, each) => sum + each, 0) / count,
+    writesByKind: Object.fromEntries(Object.entries(news).map(([kind, each]) => [kind, each / count])),
     aliveOnlyPerSecond: aliveOnly / watchedSeconds,
     busy: share,
   }

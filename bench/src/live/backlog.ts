@@ -23,6 +23,6 @@ export async function drainBacklog(
   )
   // The summary follows later: it is written once a second.
   const seconds = await untilMirrored(pool, pushes, ['site'])
-  const { documents, pushes: pushed } = await takeWrites()
-  return { marks, documents: (pushes ? pushed : documents).session ?? 0, seconds, perSecond: marks / seconds }
+  const { news } = await takeWrites()
+  return { marks, documents: news.session ?? 0, seconds, perSecond: marks / seconds }
 }

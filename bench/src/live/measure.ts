@@ -43,7 +43,7 @@ export async function measureLive(
     return await onPool(stack.postgres, async (pool) => {
       say('Lanes and who watches them')
       const { few, many } = await makeLanes(stack, sizes.lanesOf)
-      const takeWrites = await countMirrorWrites(pool)
+      const takeWrites = await countMirrorWrites(pool, pushes)
       const bench: Bench = { pool, pushes, drive: createTraffic(stack.api), takeWrites }
       const atRates: AtRate[] = []
       for (const { lanes, watcher, view } of [few, many]) {

@@ -1,16 +1,18 @@
 import type { Pool } from '@turnpike/local/local-database.ts'
 
-/** Documents that were written in Postgres or pushed to Firestore, which bills each, by kind. */
+/** By kind of document. */
 export type WritesByKind = Record<string, number>
 export type MirrorWrites = {
-  documents: WritesByKind
-  pushes: WritesByKind
-  /** Pushes that say nothing new: each site is written again every 20 s, whether or not cars come, so that a screen can tell a dead relay. */
+  news: WritesByKind
+  /** What says nothing new: each site is written again every 20 s, whether or not cars come, so that a screen can tell a dead relay. */
   aliveOnly: number
 }
 
-/** Has Postgres count what the relay writes, from now on. What is returned says it of the time since the last call. */
-export async function countMirrorWrites(pool: Pool) {
+/**
+ * Has Postgres count what the relay writes, from now on: what it pushes to Firestore, which bills each, or the documents in Postgres
+ * where it pushes none. What is returned says it of the time since the last call.
+ */
+export async function countMirrorWrites(pool: Pool, pushes: boolean) {
   await pool.query(`
     create schema bench;
     create unlogged table bench.versions (kind mirror_kind, subject_id uuid, version bigint, is_news boolean, primary key (kind, subject_id, version));
@@ -32,15 +34,14 @@ export async function countMirrorWrites(pool: Pool) {
     create trigger bench_note after update of version, pushed_version on mirror_documents
       for each row when (new.version > old.version or new.pushed_version > old.pushed_version) execute function bench.note()`)
   return async (): Promise<MirrorWrites> => {
-    const { rows } = await pool.query<{ kind: string; documents: number; pushes: number; alive: number }>(
+    const { rows } = await pool.query<{ kind: string; news: number; alive: number }>(
       `with taken as (delete from bench.writes returning *)
-       select kind, count(*) filter (where is_news and not push)::int as documents, count(*) filter (where is_news and push)::int as pushes,
-         count(*) filter (where push and not is_news)::int as alive
-       from taken group by 1`,
+       select kind, count(*) filter (where is_news)::int as news, count(*) filter (where not is_news)::int as alive
+       from taken where push = $1 group by 1`,
+      [pushes],
     )
     return {
-      documents: Object.fromEntries(rows.map(({ kind, documents }) => [kind, documents])),
-      pushes: Object.fromEntries(rows.map(({ kind, pushes }) => [kind, pushes])),
+      news: Object.fromEntries(rows.map(({ kind, news }) => [kind, news])),
       aliveOnly: rows.reduce((sum, { alive }) => sum + alive, 0),
     }
   }
