@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { zonedInstant, zonedLocal } from '../src/format/time.ts'
 import type { Lane } from '../src/live/live-context.tsx'
 import { factLines } from '../src/screens/activity/fact-lines.ts'
-import { askSince, joinNewest } from '../src/screens/activity/join-newest.ts'
+import { joinNewest, sinceAPageAgo, sinceNewest } from '../src/screens/activity/join-newest.ts'
 import { clockOf } from '../src/screens/lanes/camera-clock.ts'
 import { holdUntil } from '../src/screens/lanes/hold-times.ts'
 import { changeOf, find, isComplete } from '../src/screens/operators/rights.ts'
@@ -19,24 +19,35 @@ const happened = (id: string, second: number, note = '') => ({
   note,
 })
 
+const shown = (pages: ReturnType<typeof happened>[][]) => pages.map((items) => items.map(({ id, note }) => id + note))
+
 test('what is new is put before what was there, each once, one that was committed late in its place, and one of an older page stays there', () => {
   const known = [[happened('d', 40), happened('b', 20)], [happened('a', 10)], [happened('z', 5), happened('y', 4)]]
   const fetched = [happened('e', 50), happened('d', 40, 'changed'), happened('c', 38), happened('a', 10, 'changed')]
-  expect(joinNewest(fetched, known).map((items) => items.map(({ id, note }) => id + note))).toEqual([
-    ['e', 'dchanged', 'c', 'b'],
-    ['achanged'],
-    ['z', 'y'],
-  ])
+  expect(shown(joinNewest(fetched, known, true))).toEqual([['e', 'dchanged', 'c', 'b'], ['achanged'], ['z', 'y']])
+})
+
+test('what is older than all that is known is on a page to come, or the end of the list where there is none', () => {
+  const known = [[happened('d', 40), happened('b', 20)]]
+  const fetched = [happened('d', 40), happened('c', 30), happened('b', 20), happened('a', 20), happened('z', 5)]
+  expect(shown(joinNewest(fetched, known, true))).toEqual([['d', 'c', 'b']])
+  expect(shown(joinNewest(fetched, known, false))).toEqual([['d', 'c', 'b', 'a', 'z']])
 })
 
 test('two of one instant keep one order, whichever came first', () => {
   const [a, b] = [happened('a', 10), happened('b', 10)]
-  expect(joinNewest([a], [[b]])).toEqual(joinNewest([b], [[a]]))
+  expect(joinNewest([a], [[b]], false)).toEqual(joinNewest([b], [[a]], false))
 })
 
 test('it is asked from a little before the newest that is known, and from nowhere while nothing is', () => {
-  expect(askSince([happened('b', 20), happened('a', 10)])).toBe(new Date(15_000).toISOString())
-  expect(askSince([])).toBeUndefined()
+  expect(sinceNewest([happened('b', 20), happened('a', 10)])).toBe(new Date(15_000).toISOString())
+  expect(sinceNewest([])).toBeUndefined()
+})
+
+test('what no lane tells of is asked for as far back as a page goes, and from the first while there is no more', () => {
+  const known = Array.from({ length: 70 }, (_, n) => happened(`${n}`, 1_000 - n))
+  expect(sinceAPageAgo(known)).toBe(known[49]!.createdAt)
+  expect(sinceAPageAgo(known.slice(0, 49))).toBeUndefined()
 })
 
 const lane = (change: Partial<Lane> = {}): Lane => ({

@@ -8,7 +8,7 @@ import { given } from '../../api/given.ts'
 import { useLanes } from '../../live/live-context.tsx'
 import { usePages } from '../page/use-pages.ts'
 import { useMay } from '../page/use-role.ts'
-import { askSince, joinNewest } from './join-newest.ts'
+import { joinNewest, sinceAPageAgo, sinceNewest } from './join-newest.ts'
 
 export type DecisionFilter = {
   siteId?: string | undefined
@@ -21,7 +21,8 @@ type Pages = InfiniteData<Page<DecisionItem>, string | undefined>
 
 /**
  * Decisions by a filter and a part of a plate, newest first. That there are new ones is told by the live lanes; what they are is
- * then asked of the API, which filters them and shows plates by role.
+ * then asked of the API, which filters them and shows plates by role. No lane tells of a read that came late, nor of a decision
+ * made without Postgres that is put on record after newer ones: for those it is asked each few seconds.
  */
 export function useDecisions(filter: DecisionFilter, plate: string, siteIds: string[], paused: boolean) {
   const api = useApi()
@@ -44,24 +45,38 @@ export function useDecisions(filter: DecisionFilter, plate: string, siteIds: str
   )
   const pages = usePages({ queryKey, load: (cursor, signal) => ask(cursor === undefined ? {} : { cursor }, signal) })
 
+  const joinSince = useCallback(
+    async (since: string | undefined) => {
+      const { items, nextCursor } = await ask({ ...given({ since }), limit: joinedAtOnce })
+      // More in between: starting over is shorter than filling the gap.
+      if (nextCursor !== null) return queries.resetQueries({ queryKey })
+      queries.setQueryData<Pages>(queryKey, (now) => now && withFetched(now, items))
+    },
+    [queries, queryKey, ask],
+  )
   const catchUp = useCallback(async () => {
-    const before = queries.getQueryData<Pages>(queryKey)
-    const since = askSince(before?.pages[0]?.items ?? [])
-    if (before === undefined || since === undefined) return queries.invalidateQueries({ queryKey })
-    const { items, nextCursor } = await ask({ since, limit: caughtUpAtOnce })
-    // More in between: starting over is shorter than filling the gap.
-    if (nextCursor !== null) return queries.resetQueries({ queryKey })
-    queries.setQueryData<Pages>(queryKey, (now) => now && withNewest(now, items))
-  }, [queries, queryKey, ask])
+    const since = sinceNewest(knownOf(queries.getQueryData(queryKey)))
+    return since === undefined ? queries.invalidateQueries({ queryKey }) : joinSince(since)
+  }, [queries, queryKey, joinSince])
+  const lookBack = useCallback(async () => {
+    const known = queries.getQueryData<Pages>(queryKey)
+    if (known !== undefined) await joinSince(sinceAPageAgo(knownOf(known)))
+  }, [queries, queryKey, joinSince])
 
   const behind = useCatchUp(useNewestDecision(siteIds), catchUp, paused)
+  useEach(lookBackMs, lookBack, paused)
   return { ...pages, behind }
 }
 
-function withNewest({ pages, pageParams }: Pages, items: DecisionItem[]): Pages {
+function knownOf(known: Pages | undefined): DecisionItem[] {
+  return known?.pages.flatMap(({ items }) => items) ?? []
+}
+
+function withFetched({ pages, pageParams }: Pages, items: DecisionItem[]): Pages {
   const joined = joinNewest(
     items,
     pages.map((page) => page.items),
+    pages.at(-1)?.nextCursor != null,
   )
   return { pageParams, pages: pages.map((page, i) => ({ ...page, items: joined[i]! })) }
 }
@@ -91,6 +106,22 @@ function useCatchUp(sign: string, catchUp: () => Promise<unknown>, paused: boole
   return paused && behind
 }
 
+/** Runs `look` each so many milliseconds, one at a time, unless `paused`. */
+function useEach(ms: number, look: () => Promise<unknown>, paused: boolean): void {
+  useEffect(() => {
+    if (paused) return
+    let looking = false
+    const timer = setInterval(async () => {
+      if (looking) return
+      looking = true
+      await look().catch(() => undefined) // the next one asks again
+      looking = false
+    }, ms)
+    return () => clearInterval(timer)
+  }, [ms, look, paused])
+}
+
 const atMostEachMs = 400
+const lookBackMs = 5_000
 /** As many as the API gives: what was paged back to stays while no more than that is decided between two looks. */
-const caughtUpAtOnce = 200
+const joinedAtOnce = 200
