@@ -34,6 +34,7 @@ import { records } from './routes/records.ts'
 import { reports } from './routes/reports.ts'
 import { sessionBills } from './routes/session-bills.ts'
 import { type Webhooks, webhooks } from './routes/webhooks.ts'
+import { decidesWithinMs, mostDeciding } from './services/answer-read.ts'
 import { type CameraDirectory, createCameraDirectory } from './services/authenticate-camera.ts'
 import { createBringIn } from './services/bring-in-journal.ts'
 import {
@@ -48,6 +49,7 @@ import { createAnswerMemory } from './services/fallback/answer-memory.ts'
 import { rememberEveryMs } from './services/fallback/lane-memory.ts'
 import { createPassMemory } from './services/fallback/pass-memory.ts'
 import { patientJournal } from './services/fallback/patient-journal.ts'
+import { fewAtOnce } from './services/few-at-once.ts'
 import { createCommandStreams } from './services/follow-commands.ts'
 import { createLiveStreams } from './services/follow-live.ts'
 import { writeCommandResult } from './services/record-command-result.ts'
@@ -63,6 +65,7 @@ type OwnDeps =
   | 'newId'
   | 'newKey'
   | 'pause'
+  | 'deciding'
   | 'passes'
   | 'answers'
   | 'strangers'
@@ -169,6 +172,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const deps: Deps & { cameras: CameraDirectory } = {
     ...outside,
     journal,
+    deciding: fewAtOnce(mostDeciding, decidesWithinMs),
     passes: createPassMemory(),
     answers: createAnswerMemory(),
     strangers,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { fewAtOnce } from '../src/services/few-at-once.ts'
 
 test('as many as may run at once, the next one when one has ended, in the order in which they came', async () => {
@@ -6,7 +6,7 @@ test('as many as may run at once, the next one when one has ended, in the order 
   const begun: number[] = []
   const ends = Array.from({ length: 4 }, () => Promise.withResolvers<void>())
   const works = ends.map(({ promise }, index) =>
-    atOnce(() => {
+    atOnce.run(() => {
       begun.push(index)
       return promise
     }),
@@ -22,9 +22,34 @@ test('as many as may run at once, the next one when one has ended, in the order 
 
 test('a work that fails tells whoever asked for it, and leaves its place to the next one', async () => {
   const atOnce = fewAtOnce(1)
-  const failed = atOnce(() => Promise.reject(new Error('no')))
-  const next = atOnce(async () => 'done')
+  const failed = atOnce.run(() => Promise.reject(new Error('no')))
+  const next = atOnce.run(async () => 'done')
   await expect(failed).rejects.toThrow('no')
   expect(await next).toBe('done')
-  expect(await atOnce(async () => 'free again')).toBe('free again')
+  expect(await atOnce.run(async () => 'free again')).toBe('free again')
+})
+
+test('a work that takes too long leaves its place, once, and goes on', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const atOnce = fewAtOnce(1, 10)
+  const begun: string[] = []
+  const works = ['slow', 'next', 'third'].map((name) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const done = atOnce.run(() => {
+      begun.push(name)
+      return promise
+    })
+    return { done, resolve }
+  })
+  vi.advanceTimersByTime(9)
+  expect({ begun, waiting: atOnce.waiting() }).toEqual({ begun: ['slow'], waiting: 2 })
+  await vi.advanceTimersByTimeAsync(1)
+  expect(begun).toEqual(['slow', 'next'])
+  works[0]!.resolve()
+  await works[0]!.done
+  expect({ begun, waiting: atOnce.waiting() }).toEqual({ begun: ['slow', 'next'], waiting: 1 })
+  works[1]!.resolve()
+  await works[1]!.done
+  expect(begun).toEqual(['slow', 'next', 'third'])
 })

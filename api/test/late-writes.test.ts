@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { mostDeciding } from '../src/services/answer-read.ts'
 import { type CarPark, type Lane, openCarPark, type Site } from './car-park.ts'
 
 const deadlineMs = 150
@@ -47,6 +48,21 @@ describe('a write that waits for a row until its deadline is over leaves no trac
   })
 })
 
+test('reads that wait for rows which somebody holds keep no other gate waiting', async () => {
+  const [held, free] = [await park.site(), await park.site()]
+  await park.lanes.refresh()
+  await whileLocked(
+    'select from gate_passes where gate_id in (select id from gates where site_id = $1) for update',
+    held,
+    async () => {
+      const waiting = Array.from({ length: mostDeciding }, (_, n) => sendRead(held.entry, `HELD ${n}`))
+      await untilWaiting(mostDeciding)
+      expect(await park.read(free.entry, 'FREE 1')).toMatchObject({ outcome: 'ALLOW', mode: 'normal' })
+      return waiting
+    },
+  )
+})
+
 async function standing(site: Site, plate: string): Promise<Lane> {
   const { commandId } = await park.read(site.entry, plate)
   await park.post(`/v1/gates/${site.entry.gateId}/commands/${commandId}/result`, site.entry.key, { outcome: 'failed' })
@@ -85,16 +101,29 @@ async function insideAndNotCovered(site: Site, plate: string) {
 
 /** Lets a car be read while its site's rows are locked, and lets go once the write must have come too late. */
 async function readWhileLocked(lock: string, site: Site, lane: Lane, plate: string) {
+  const [answered] = await whileLocked(lock, site, async () => {
+    const answer = sendRead(lane, plate)
+    await untilWaiting(1)
+    await setTimeout(deadlineMs + 50)
+    return [answer]
+  })
+  return answered!
+}
+
+function sendRead(lane: Lane, plate: string) {
+  const event = { eventId: `late ${plate}`, plate, capturedAt: park.clock.now.toISOString() }
+  return park.post(`/v1/cameras/${lane.camera.id}/events`, lane.camera.key, event)
+}
+
+/** Runs `work` while rows of a site are locked; resolves with what the reads are answered that it began, once none waits any more. */
+async function whileLocked(lock: string, site: Site, work: () => Promise<ReturnType<typeof sendRead>[]>) {
   const holder = await park.testDatabase.pool.connect()
   try {
     await holder.query('begin')
     expect((await holder.query(lock, [site.id])).rowCount).toBeGreaterThan(0)
-    const event = { eventId: `late ${plate}`, plate, capturedAt: park.clock.now.toISOString() }
-    const answer = park.post(`/v1/cameras/${lane.camera.id}/events`, lane.camera.key, event)
-    await untilWaiting(1)
-    await setTimeout(deadlineMs + 50)
+    const answers = await work()
     await holder.query('rollback')
-    const answered = await answer
+    const answered = await Promise.all(answers)
     await untilWaiting(0)
     return answered
   } finally {

@@ -23,7 +23,7 @@ const refusedAgainAfterMs = 60_000
  * Of the connections. With more, what was decided before holds up what is decided now, which then has to be brought in as well: after a
  * second without Postgres at seven tenths of what it takes, half of the next 24 s was decided by policy, instead of a sixth.
  */
-const connectionsShare = 0.25
+const connectionsShare = 1 / 6
 
 /** Of one site in one turn: a read that waits for its own gate takes the next one. */
 const entriesATurn = 20
@@ -51,7 +51,7 @@ export function createBringIn(
   /** One at a time at a site: the order in which things happened is kept. */
   function takeTurn(siteId: string, wanted: (due: JournalEntry[]) => JournalEntry[]): Promise<number> {
     const before: Promise<unknown> = turns.get(siteId) ?? Promise.resolve()
-    const mine = before.then(() => atOnce(() => bringInSome(wanted(dueAt(siteId)))))
+    const mine = before.then(() => atOnce.run(() => bringInSome(wanted(dueAt(siteId)))))
     turns.set(
       siteId,
       mine.catch(() => {}),

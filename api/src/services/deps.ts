@@ -7,6 +7,7 @@ import type { CommandRow } from '../repositories/commands.ts'
 import type { AnswerMemory } from './fallback/answer-memory.ts'
 import type { LaneMemory } from './fallback/lane-memory.ts'
 import type { PassMemory } from './fallback/pass-memory.ts'
+import type { FewAtOnce } from './few-at-once.ts'
 import type { Strangers } from './strangers.ts'
 
 /** `isLeftAlone`: whether it has failed so often that nobody asks it for now. */
@@ -59,6 +60,8 @@ export type Deps = {
   newKey: () => string
   dashboardUrl: string
   decisionDeadlineMs: number
+  /** The reads that Postgres is deciding, and those that wait for their turn. */
+  deciding: FewAtOnce
   /** Whom we take money through. Absent: that provider is not configured. */
   providers: Providers
   accounts: Accounts

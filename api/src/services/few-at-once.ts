@@ -1,16 +1,40 @@
-/** Runs no more than `most` works at once; the others begin in the order in which they came. */
-export function fewAtOnce(most: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let running = 0
+export type FewAtOnce = {
+  run<T>(work: () => Promise<T>): Promise<T>
+  /** How many works have not begun yet. */
+  waiting(): number
+}
+
+/**
+ * Runs no more than `most` works at once; the others begin in the order in which they came. A work that takes longer than `forMs`
+ * goes on, but leaves its place to the next one: it waits for something that another one beside it does not make slower.
+ */
+export function fewAtOnce(most: number, forMs?: number): FewAtOnce {
+  let taken = 0
   const waiting: (() => void)[] = []
-  return async (work) => {
-    if (running < most) running += 1
-    else await new Promise<void>((begin) => waiting.push(begin))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) running -= 1
-      else next()
-    }
+
+  function leave() {
+    const begin = waiting.shift()
+    if (begin === undefined) taken -= 1
+    else begin()
+  }
+
+  return {
+    async run(work) {
+      if (taken < most) taken += 1
+      else await new Promise<void>((begin) => waiting.push(begin))
+      let has = true
+      const leaveOnce = () => {
+        if (has) leave()
+        has = false
+      }
+      const timer = forMs === undefined ? undefined : setTimeout(leaveOnce, forMs)
+      try {
+        return await work()
+      } finally {
+        clearTimeout(timer)
+        leaveOnce()
+      }
+    },
+    waiting: () => waiting.length,
   }
 }

@@ -3,10 +3,10 @@ import { loadFacts } from '../repositories/decision-facts.ts'
 import type { Deps } from './deps.ts'
 
 /**
- * Connections for decisions. Two round trips each, so that 100 reads a second with Postgres 50 ms away keep ten of them busy. All are
- * open, and know their statements, before the first car comes.
+ * Connections for decisions. Two round trips each, so that 100 reads a second with Postgres 50 ms away keep ten of them busy, and at times
+ * twice as many; beside Postgres few are ever used. All are open, and know their statements, before the first car comes.
  */
-export const gateConnections = 16
+export const gateConnections = 24
 
 /** Opens connections and prepares the facts statement on them, so that the first car is not the one that waits for it. */
 export async function warmUp({
