@@ -38,7 +38,7 @@ export async function listLookups(
 ): Promise<Lookup[]> {
   const found = new Map<string, Lookup>()
   const sizes = await tableSizes(pool)
-  await pool.query('set join_collapse_limit = 1')
+  await pool.query('set join_collapse_limit = 1; set enable_memoize = off; set enable_material = off')
   if (penalise) await pool.query('set enable_seqscan = off')
   for (const [name, text] of Object.entries(statements)) {
     const { rows } = await pool.query(`explain (generic_plan, format json) ${text}`)
@@ -51,7 +51,7 @@ export async function listLookups(
       found.set(key, lookup)
     }
   }
-  await pool.query('reset enable_seqscan; reset join_collapse_limit')
+  await pool.query('reset enable_seqscan; reset join_collapse_limit; reset enable_memoize; reset enable_material')
   return [...found.values()].sort((a, b) => a.table.localeCompare(b.table))
 }
 

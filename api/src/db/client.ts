@@ -54,7 +54,15 @@ class PreparingClient extends ImpatientClient {
   }
 }
 
-const plannedOnce = '-c plan_cache_mode=force_generic_plan -c join_collapse_limit=1'
+const plannedOnce = [
+  'plan_cache_mode=force_generic_plan',
+  'join_collapse_limit=1',
+  // Rows are looked up once each: to keep them for a second time only makes the plan bigger, which is set up anew for every read.
+  'enable_memoize=off',
+  'enable_material=off',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ')
 
 export type DatabaseOptions = {
   connections?: number

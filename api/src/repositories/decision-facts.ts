@@ -58,31 +58,50 @@ export type ReadToLoad = {
 // for only while it could belong to it. By time
 // first: in the order of ids Postgres would walk through what all cameras of all sites have read since.
 const readInPass = `(
-  gp.passage_at is null and gp.decided_at > $4::timestamptz - interval '3 minutes' and pl.id is not null and exists (
+  here.pass_passage_at is null and here.pass_decided_at > $4::timestamptz - interval '3 minutes' and pl.id is not null and exists (
     select from cameras k cross join lateral (
-      select r.plate_id, r.decision_id, r.disposition from reads r where r.camera_id = k.id and r.received_at >= gp.first_read_at
-        and r.id >= gp.first_read_id order by r.received_at desc, r.id desc limit 16
+      select r.plate_id, r.decision_id, r.disposition from reads r where r.camera_id = k.id and r.received_at >= here.pass_first_read_at
+        and r.id >= here.pass_first_read_id order by r.received_at desc, r.id desc limit 16
     ) r
-    where k.gate_id = g.id and r.plate_id = pl.id and r.disposition <> 'history'
-      and exists (select from decisions rd where rd.id = r.decision_id and rd.created_at >= gp.first_read_at)))`
+    where k.gate_id = here.gate_id and r.plate_id = pl.id and r.disposition <> 'history'
+      and exists (select from decisions rd where rd.id = r.decision_id and rd.created_at >= here.pass_first_read_at)))`
+
+// What is the same whatever was read: the camera, its gate and site, and who was there before. One value, `place`, as far as nothing else
+// is looked up by it: Postgres describes each column anew at each join above, for every read. With `offset 0` it stays one.
+const base = `(
+    select g.id as gate_id, g.actuation, s.id as site_id, s.currency, s.quote_valid_seconds,
+      gp.version as pass_version, gp.decision_id as pass_decision_id, gp.plate_id as pass_plate_id, gp.decided_at as pass_decided_at,
+      gp.passage_at as pass_passage_at, gp.first_read_at as pass_first_read_at, gp.first_read_id as pass_first_read_id, ps.plate_id as pass_session_plate_id,
+      (select row_to_json(x) from (select
+        c.version as camera_version, c.revoked_at is not null as camera_revoked, c.format, c.clock_offset_ms, c.clock_jumped_to_ms,
+        g.direction, g.observed_state = 'closed' as observed_closed, g.min_confidence, g.on_camera_unsure, g.wait_seconds,
+        case when g.hold_until <= $4::timestamptz then 'normal' else g.barrier_mode end as barrier_mode,
+        s.time_zone, s.unknown_vehicle_policy, s.anti_passback_policy, s.exit_without_session_policy,
+        s.max_read_age_seconds, s.pass_window_seconds, s.exit_buffer_seconds, s.plausible_amount_minor,
+        s.max_stay_seconds, s.review_timeout_policy,
+        case when gp.track_id is not null then (select gp.track_id from decisions pd where pd.id = gp.decision_id and pd.camera_id = c.id) end as pass_track_id,
+        pp.plate as pass_plate, pp.skeleton as pass_skeleton, gp.confidence as pass_confidence, gp.pending as pass_pending,
+        gp.outcome as pass_outcome, gp.session_id as pass_session_id, ps.state = 'open' as pass_session_open, ps.subscription_id as pass_subscription_id,
+        pc.id as pass_command_id,
+        case when pc.outcome = 'executed' or not pc.streamed then 'executed' when pc.outcome is null and pc.expires_at > $4::timestamptz then 'live' else 'spent' end
+          as pass_command_state
+      ) x) as place
+    from cameras c
+    join gates g on g.id = c.gate_id
+    join sites s on s.id = g.site_id
+    join gate_passes gp on gp.gate_id = g.id
+    left join sessions ps on ps.id = gp.session_id
+    left join commands pc on pc.id = gp.command_id
+    left join plates pp on pp.id = gp.plate_id
+    where c.id = $1::uuid
+    offset 0
+  ) here`
 
 const columns = `
   clock_timestamp() as database_time,
-  c.version as camera_version, c.revoked_at is not null as camera_revoked, c.format, c.clock_offset_ms, c.clock_jumped_to_ms,
-  g.id as gate_id, g.direction, g.actuation, g.observed_state = 'closed' as observed_closed, g.min_confidence, g.on_camera_unsure, g.wait_seconds,
-  case when g.hold_until <= $4::timestamptz then 'normal' else g.barrier_mode end as barrier_mode,
-  s.id as site_id, s.time_zone, s.currency, s.unknown_vehicle_policy, s.anti_passback_policy, s.exit_without_session_policy,
-  s.max_read_age_seconds, s.pass_window_seconds, s.quote_valid_seconds, s.exit_buffer_seconds, s.plausible_amount_minor,
-  s.max_stay_seconds, s.review_timeout_policy,
-  gp.version as pass_version, gp.decision_id as pass_decision_id, gp.plate_id as pass_plate_id,
-  case when gp.track_id is not null then (select gp.track_id from decisions pd where pd.id = gp.decision_id and pd.camera_id = c.id) end as pass_track_id,
-  pp.plate as pass_plate, pp.skeleton as pass_skeleton, gp.confidence as pass_confidence, gp.pending as pass_pending,
-  gp.first_read_at as pass_first_read_at,
-  gp.outcome as pass_outcome, gp.session_id as pass_session_id, ps.state = 'open' as pass_session_open, ps.subscription_id as pass_subscription_id,
-  gp.decided_at as pass_decided_at, gp.passage_at as pass_passage_at, pc.id as pass_command_id,
-  case when pc.outcome = 'executed' or not pc.streamed then 'executed' when pc.outcome is null and pc.expires_at > $4::timestamptz then 'live' else 'spent' end
-    as pass_command_state,
-  (gp.plate_id = pl.id or ps.plate_id = pl.id or ${readInPass}) is true as pass_knows_plate,
+  here.gate_id, here.actuation, here.site_id, here.currency, here.quote_valid_seconds,
+  here.pass_version, here.pass_decision_id, here.pass_plate_id, here.pass_decided_at, here.pass_passage_at, here.pass_first_read_at, here.place,
+  (here.pass_plate_id = pl.id or here.pass_session_plate_id = pl.id or ${readInPass}) is true as pass_knows_plate,
   td.id as track_decision_id, td.outcome as track_outcome, ld.id as let_through_decision_id,
   k.camera_id is not null as seen_before, (select r.disposition from reads r where r.id = k.read_id) as earlier_disposition, k.decision_id as earlier_decision_id, k.received_at as earlier_received_at, k.command_id as earlier_command_id,
   pl.id as plate_id, rp.id as raw_plate_id,
@@ -93,19 +112,13 @@ const columns = `
   exists (select from subscription_slots x where x.session_id = se.id) as holds_pool_place`
 
 const joins = `
-  from cameras c
-  join gates g on g.id = c.gate_id
-  join sites s on s.id = g.site_id
-  join gate_passes gp on gp.gate_id = g.id
-  left join sessions ps on ps.id = gp.session_id
-  left join commands pc on pc.id = gp.command_id
-  left join plates pp on pp.id = gp.plate_id
-  left join read_keys k on k.camera_id = c.id and k.event_id = $2::text
+  from ${base}
+  left join read_keys k on k.camera_id = $1::uuid and k.event_id = $2::text
   left join plates pl on pl.plate = $3::text and pl.raw = $3::text
   left join plates rp on rp.plate = $3::text and rp.raw = $5::text
   left join lateral (
     select d.id, d.outcome from reads r join decisions d on d.id = r.decision_id
-    where $8::text is not null and r.camera_id = c.id and r.track_id = $8::text and r.received_at > $4::timestamptz - interval '${trackLivesMs} ms'
+    where $8::text is not null and r.camera_id = $1::uuid and r.track_id = $8::text and r.received_at > $4::timestamptz - interval '${trackLivesMs} ms'
     order by r.id desc limit 1
   ) td on true
 `
@@ -115,17 +128,17 @@ const joins = `
 const letThroughBy = (decisionId: string) => `
   left join lateral (
     select d.id from decisions d left join commands dc on dc.id = d.command_id
-    where gp.passage_at is null and gp.decided_at > $4::timestamptz - interval '3 minutes' and d.id = ${decisionId}
-      and d.gate_id = g.id and d.id <> gp.decision_id and d.outcome = 'ALLOW' and d.created_at > $4::timestamptz - interval '3 minutes'
+    where here.pass_passage_at is null and here.pass_decided_at > $4::timestamptz - interval '3 minutes' and d.id = ${decisionId}
+      and d.gate_id = here.gate_id and d.id <> here.pass_decision_id and d.outcome = 'ALLOW' and d.created_at > $4::timestamptz - interval '3 minutes'
       and (dc.id is null or not dc.streamed or dc.outcome = 'executed' or (dc.outcome is null and dc.expires_at > $4::timestamptz))
-      and not exists (select from passages x where x.gate_id = g.id and x.received_at >= d.created_at)
+      and not exists (select from passages x where x.gate_id = here.gate_id and x.received_at >= d.created_at)
     limit 1
   ) ld on true
 `
 
 const tariffAt = (instant: string) => `
   left join lateral (
-    select id, rules from tariffs where site_id = s.id and valid_from <= ${instant} order by revision desc limit 1
+    select id, rules from tariffs where site_id = here.site_id and valid_from <= ${instant} order by revision desc limit 1
   ) t on true`
 
 // A look-alike fits when its skeleton is equal and exactly one position differs. Of several that fit, the camera's candidates decide.
@@ -139,10 +152,10 @@ const sessionColumns = `x.id, x.plate_id, x.version, x.opened_at, x.paid_until, 
       x.entry_decision_id`
 
 const openSession = (plateId: string) =>
-  `from sessions x where x.site_id = s.id and x.plate_id = ${plateId} and x.state = 'open'`
+  `from sessions x where x.site_id = here.site_id and x.plate_id = ${plateId} and x.state = 'open'`
 
 const isBlacklisted = `exists (
-      select from blacklist_entries b where b.plate_id = pl.id and (b.site_id is null or b.site_id = s.id)
+      select from blacklist_entries b where b.plate_id = pl.id and (b.site_id is null or b.site_id = here.site_id)
         and b.valid_from <= $4::timestamptz and (b.valid_until is null or b.valid_until > $4::timestamptz)
     )`
 
@@ -152,16 +165,16 @@ const entryFacts = `
     ${isBlacklisted} as blacklisted,
     exists (
       select from plates bp join blacklist_entries b on b.plate_id = bp.id
-      where ${looksLike('bp')} and (b.site_id is null or b.site_id = s.id)
+      where ${looksLike('bp')} and (b.site_id is null or b.site_id = here.site_id)
         and b.valid_from <= $4::timestamptz and (b.valid_until is null or b.valid_until > $4::timestamptz)
     ) as blacklisted_look_alike,
     su.match is not distinct from 'exact' or exists (select ${openSession('pl.id')}) as own_car,
-    exists (select from site_slots x where x.site_id = s.id and x.session_id is null) as place_free,
+    exists (select from site_slots x where x.site_id = here.site_id and x.session_id is null) as place_free,
     su.id as subscription_id, su.plate as subscription_plate, su.plate_id as subscription_plate_id, su.match as subscription_match,
     su.tie_broken as subscription_tie_broken, su.pool_place_free,
     su.pool_exhausted_policy, su.exempt_from_capacity,
-    (select q.id from quotes q where q.site_id = s.id and q.plate_id = pl.id and q.session_id is null and not q.credit
-      and q.paid_at > $4::timestamptz - make_interval(secs => s.quote_valid_seconds) and ${isQuotePaid('q')} limit 1) as prepaid_quote_id,
+    (select q.id from quotes q where q.site_id = here.site_id and q.plate_id = pl.id and q.session_id is null and not q.credit
+      and q.paid_at > $4::timestamptz - make_interval(secs => here.quote_valid_seconds) and ${isQuotePaid('q')} limit 1) as prepaid_quote_id,
     false as read_at_entry_since, false as read_elsewhere_since, null as covered_until, 0 as paid_minor, 0 as adjusted_minor, null as open_quote_id, 0 as open_quote_minor, null as open_quote_expires_at
   ${joins}
   left join lateral (
@@ -177,7 +190,7 @@ const entryFacts = `
       ) vp
       join subscription_vehicles v on v.plate_id = vp.plate_id
       join subscriptions u on u.id = v.subscription_id
-      join subscription_sites us on us.subscription_id = u.id and us.site_id = s.id
+      join subscription_sites us on us.subscription_id = u.id and us.site_id = here.site_id
       join plans p on p.id = u.plan_id
       where ${isEntitledAt('u', '$4::timestamptz')}
     ) f order by f.match, f.candidate desc, f.pool_place_free desc, f.id limit 1
@@ -187,14 +200,13 @@ const entryFacts = `
     ${openSession('coalesce(su.plate_id, pl.id)')}
   ) se on true
   ${letThroughBy('se.entry_decision_id')}
-  ${tariffAt('$4::timestamptz')}
-  where c.id = $1::uuid`
+  ${tariffAt('$4::timestamptz')}`
 
 // What makes a plate a car of its own beside a pass that it looks like. Asked only where there is such a pass.
-const couldBeOfPass = `gp.decision_id is not null and gp.passage_at is null and gp.plate_id is distinct from pl.id`
+const couldBeOfPass = `here.pass_decision_id is not null and here.pass_passage_at is null and here.pass_plate_id is distinct from pl.id`
 const isSubscribed = `exists (
       select from subscription_vehicles v join subscriptions u on u.id = v.subscription_id
-      join subscription_sites us on us.subscription_id = u.id and us.site_id = s.id
+      join subscription_sites us on us.subscription_id = u.id and us.site_id = here.site_id
       where v.plate_id = pl.id and ${isEntitledAt('u', '$4::timestamptz')}
     )`
 
@@ -223,7 +235,7 @@ const exitFacts = `
         select ${sessionColumns}, ${isCandidate('sp')} as candidate, count(*) over () as fitting,
           count(*) filter (where ${isCandidate('sp')}) over () as fitting_candidates
         from plates sp
-        join sessions x on x.site_id = s.id and x.plate_id = sp.id and x.state = 'open'
+        join sessions x on x.site_id = here.site_id and x.plate_id = sp.id and x.state = 'open'
         where ${looksLike('sp')}
       ) z where z.fitting = 1 or (z.candidate and z.fitting_candidates = 1)
     ) y order by y.match limit 1
@@ -235,8 +247,7 @@ const exitFacts = `
     where q.session_id = se.id and q.paid_at is null and q.expires_at > $4::timestamptz order by q.expires_at desc limit 1
   ) oq on true
   left join subscriptions u on u.id = se.subscription_id
-  ${tariffAt('coalesce(se.opened_at, $4::timestamptz)')}
-  where c.id = $1::uuid`
+  ${tariffAt('coalesce(se.opened_at, $4::timestamptz)')}`
 
 /** By direction; their values are those of `factsValues`. */
 export const factsStatements: Record<GateDirection, string> = { entry: entryFacts, exit: exitFacts }
@@ -274,32 +285,33 @@ export async function loadFacts(
   })
   const row: FactsRow | undefined = rows[0]?.facts
   if (row === undefined) return undefined
+  const { place } = row
   return {
     facts: {
       site: {
-        timeZone: row.time_zone,
+        timeZone: place.time_zone,
         currency: row.currency,
-        unknownVehiclePolicy: row.unknown_vehicle_policy,
-        antiPassbackPolicy: row.anti_passback_policy,
-        exitWithoutSessionPolicy: row.exit_without_session_policy,
-        maxReadAgeSeconds: row.max_read_age_seconds,
-        passWindowSeconds: row.pass_window_seconds,
+        unknownVehiclePolicy: place.unknown_vehicle_policy,
+        antiPassbackPolicy: place.anti_passback_policy,
+        exitWithoutSessionPolicy: place.exit_without_session_policy,
+        maxReadAgeSeconds: place.max_read_age_seconds,
+        passWindowSeconds: place.pass_window_seconds,
         quoteValidSeconds: row.quote_valid_seconds,
-        exitBufferSeconds: row.exit_buffer_seconds,
-        plausibleAmountMinor: row.plausible_amount_minor,
-        maxStaySeconds: row.max_stay_seconds,
-        reviewTimeoutPolicy: row.review_timeout_policy,
+        exitBufferSeconds: place.exit_buffer_seconds,
+        plausibleAmountMinor: place.plausible_amount_minor,
+        maxStaySeconds: place.max_stay_seconds,
+        reviewTimeoutPolicy: place.review_timeout_policy,
         placeFree: row.place_free,
       },
       gate: {
-        direction: row.direction,
-        barrierMode: row.barrier_mode,
-        observedClosed: row.observed_closed === true,
-        minConfidence: row.min_confidence,
+        direction: place.direction,
+        barrierMode: place.barrier_mode,
+        observedClosed: place.observed_closed === true,
+        minConfidence: place.min_confidence,
       },
       clock: {
-        offsetMs: row.clock_offset_ms,
-        jumpedToMs: row.clock_jumped_to_ms,
+        offsetMs: place.clock_offset_ms,
+        jumpedToMs: place.clock_jumped_to_ms,
       },
       pass: toPass(row, read.isLike),
       track: row.track_decision_id === null ? null : { decisionId: row.track_decision_id, outcome: row.track_outcome },
@@ -323,12 +335,12 @@ export async function loadFacts(
       prepaidQuoteId: row.prepaid_quote_id,
       tariff: row.tariff_id === null ? null : { id: row.tariff_id, rules: rulesOf(row.tariff_id, row.tariff_rules) },
     },
-    camera: { version: row.camera_version, revoked: row.camera_revoked, format: row.format },
+    camera: { version: place.camera_version, revoked: place.camera_revoked, format: place.format },
     siteId: row.site_id,
     gateId: row.gate_id,
     actuation: row.actuation,
-    onCameraUnsure: row.on_camera_unsure,
-    waitSeconds: row.wait_seconds,
+    onCameraUnsure: place.on_camera_unsure,
+    waitSeconds: place.wait_seconds,
     plateId: row.plate_id,
     rawPlateId: row.raw_plate_id,
     seenBefore: row.seen_before,
@@ -360,22 +372,23 @@ function rulesOf(tariffId: string, stored: unknown): TariffRules {
 
 function toPass(row: FactsRow, isLike: ReadToLoad['isLike']): PassFacts | null {
   if (row.pass_decision_id === null) return null
+  const { place } = row
   return {
     decisionId: row.pass_decision_id,
     plateId: row.pass_plate_id,
     knowsPlate: row.pass_knows_plate,
-    alike: row.pass_plate !== null && isLike({ plate: row.pass_plate, skeleton: row.pass_skeleton }),
-    trackId: row.pass_track_id,
-    confidence: row.pass_confidence,
-    pending: row.pass_pending,
+    alike: place.pass_plate !== null && isLike({ plate: place.pass_plate, skeleton: place.pass_skeleton }),
+    trackId: place.pass_track_id,
+    confidence: place.pass_confidence,
+    pending: place.pass_pending,
     firstReadAt: new Date(row.pass_first_read_at),
-    outcome: row.pass_outcome,
-    sessionId: row.pass_session_id,
-    sessionOpen: row.pass_session_open ?? false,
-    subscriptionId: row.pass_subscription_id,
+    outcome: place.pass_outcome,
+    sessionId: place.pass_session_id,
+    sessionOpen: place.pass_session_open ?? false,
+    subscriptionId: place.pass_subscription_id,
     decidedAt: new Date(row.pass_decided_at),
     passageAt: toDate(row.pass_passage_at),
-    command: row.pass_command_id === null ? null : { id: row.pass_command_id, state: row.pass_command_state },
+    command: place.pass_command_id === null ? null : { id: place.pass_command_id, state: place.pass_command_state },
   }
 }
 
