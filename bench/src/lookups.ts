@@ -1,3 +1,4 @@
+import { planOnceSettings } from '@turnpike/api/db/client.ts'
 import type { Pool } from './database.ts'
 
 /**
@@ -38,7 +39,7 @@ export async function listLookups(
 ): Promise<Lookup[]> {
   const found = new Map<string, Lookup>()
   const sizes = await tableSizes(pool)
-  await pool.query('set join_collapse_limit = 1; set enable_memoize = off; set enable_material = off')
+  await pool.query(planOnceSettings.map((setting) => `set ${setting}`).join('; '))
   if (penalise) await pool.query('set enable_seqscan = off')
   for (const [name, text] of Object.entries(statements)) {
     const { rows } = await pool.query(`explain (generic_plan, format json) ${text}`)
@@ -51,7 +52,7 @@ export async function listLookups(
       found.set(key, lookup)
     }
   }
-  await pool.query('reset enable_seqscan; reset join_collapse_limit; reset enable_memoize; reset enable_material')
+  await pool.query('reset all')
   return [...found.values()].sort((a, b) => a.table.localeCompare(b.table))
 }
 

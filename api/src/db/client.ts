@@ -54,15 +54,14 @@ class PreparingClient extends ImpatientClient {
   }
 }
 
-const plannedOnce = [
+/** What a connection with `planOnce` is set to: `name=value` each. */
+export const planOnceSettings = [
   'plan_cache_mode=force_generic_plan',
   'join_collapse_limit=1',
   // Rows are looked up once each: to keep them for a second time only makes the plan bigger, which is set up anew for every read.
   'enable_memoize=off',
   'enable_material=off',
 ]
-  .map((setting) => `-c ${setting}`)
-  .join(' ')
 
 export type DatabaseOptions = {
   connections?: number
@@ -96,7 +95,7 @@ export function openDatabase(
     connectionTimeoutMillis: Math.min(withinMs, 2_000),
     statement_timeout: withinMs,
     keepAlive: true,
-    ...(planOnce ? { options: plannedOnce } : {}),
+    ...(planOnce ? { options: planOnceSettings.map((setting) => `-c ${setting}`).join(' ') } : {}),
     idleTimeoutMillis: 30_000,
   })
   // A connection may break more than once, and while it is in use: an error event that nobody hears ends the process.

@@ -6,10 +6,11 @@ type Happened = { id: string; createdAt: string }
  * @param more whether there are older ones than are known: those come with their page, not now
  */
 export function joinNewest<T extends Happened>(fetched: T[], known: T[][], more: boolean): T[][] {
-  const oldest = known.flat().at(-1)
+  const before = known.flat()
+  const oldest = before.at(-1)
   const fresh = more && oldest ? fetched.filter((one) => newestFirst(one, oldest) <= 0) : fetched
   const ids = new Set(fresh.map(({ id }) => id))
-  const all = [...fresh, ...known.flat().filter(({ id }) => !ids.has(id))].sort(newestFirst)
+  const all = [...fresh, ...before.filter(({ id }) => !ids.has(id))].sort(newestFirst)
   const later = known.slice(1).toReversed()
   const older = later.map(({ length }) => all.splice(-length, length)).toReversed()
   return [all, ...older]
