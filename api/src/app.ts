@@ -34,7 +34,7 @@ import { records } from './routes/records.ts'
 import { reports } from './routes/reports.ts'
 import { sessionBills } from './routes/session-bills.ts'
 import { type Webhooks, webhooks } from './routes/webhooks.ts'
-import { decidesWithinMs, mostDeciding } from './services/answer-read.ts'
+import { decidesWithinMs, mostAtWork } from './services/answer-read.ts'
 import { type CameraDirectory, createCameraDirectory } from './services/authenticate-camera.ts'
 import { createBringIn } from './services/bring-in-journal.ts'
 import {
@@ -54,6 +54,7 @@ import { createCommandStreams } from './services/follow-commands.ts'
 import { createLiveStreams } from './services/follow-live.ts'
 import { writeCommandResult } from './services/record-command-result.ts'
 import { writePassage } from './services/record-passage.ts'
+import { createRoundTrips } from './services/round-trips.ts'
 import { createStrangers } from './services/strangers.ts'
 import { warmUp } from './services/warm-up.ts'
 
@@ -65,6 +66,7 @@ type OwnDeps =
   | 'newId'
   | 'newKey'
   | 'pause'
+  | 'roundTrips'
   | 'deciding'
   | 'passes'
   | 'answers'
@@ -153,6 +155,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   })
   // In the way of the next read at the site: with as little patience as a decision.
   const hurried = { database: outside.gateDatabase, now: outside.now, newId }
+  const roundTrips = createRoundTrips()
   const stopping = new AbortController()
   const { bringIn, waitsBefore } = createBringIn(
     { ...hurried, journal },
@@ -172,7 +175,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const deps: Deps & { cameras: CameraDirectory } = {
     ...outside,
     journal,
-    deciding: fewAtOnce(mostDeciding, decidesWithinMs),
+    roundTrips,
+    deciding: fewAtOnce(() => roundTrips.toKeepAtWork(mostAtWork), decidesWithinMs),
     passes: createPassMemory(),
     answers: createAnswerMemory(),
     strangers,

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { fewAtOnce } from '../src/services/few-at-once.ts'
 
 test('as many as may run at once, the next one when one has ended, in the order in which they came', async () => {
-  const atOnce = fewAtOnce(2)
+  const atOnce = fewAtOnce(() => 2)
   const begun: number[] = []
   const ends = Array.from({ length: 4 }, () => Promise.withResolvers<void>())
   const works = ends.map(({ promise }, index) =>
@@ -21,7 +21,7 @@ test('as many as may run at once, the next one when one has ended, in the order 
 })
 
 test('a work that fails tells whoever asked for it, and leaves its place to the next one', async () => {
-  const atOnce = fewAtOnce(1)
+  const atOnce = fewAtOnce(() => 1)
   const failed = atOnce.run(() => Promise.reject(new Error('no')))
   const next = atOnce.run(async () => 'done')
   await expect(failed).rejects.toThrow('no')
@@ -32,7 +32,7 @@ test('a work that fails tells whoever asked for it, and leaves its place to the 
 test('a work that takes too long leaves its place, once, and goes on', async () => {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
-  const atOnce = fewAtOnce(1, 10)
+  const atOnce = fewAtOnce(() => 1, 10)
   const begun: string[] = []
   const works = ['slow', 'next', 'third'].map((name) => {
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -52,4 +52,29 @@ test('a work that takes too long leaves its place, once, and goes on', async () 
   works[1]!.resolve()
   await works[1]!.done
   expect(begun).toEqual(['slow', 'next', 'third'])
+})
+
+test('as many more or fewer as may run at once by now, from the next end on', async () => {
+  let most = 1
+  const atOnce = fewAtOnce(() => most)
+  const ends = Array.from({ length: 5 }, () => Promise.withResolvers<void>())
+  const begun: number[] = []
+  const works = ends.map(({ promise }, index) =>
+    atOnce.run(() => {
+      begun.push(index)
+      return promise
+    }),
+  )
+  const end = async (index: number) => {
+    ends[index]!.resolve()
+    await works[index]
+  }
+  most = 3
+  await end(0)
+  expect(begun).toEqual([0, 1, 2, 3])
+  most = 2
+  await end(1)
+  expect({ begun, waiting: atOnce.waiting() }).toEqual({ begun: [0, 1, 2, 3], waiting: 1 })
+  await end(2)
+  expect(begun).toEqual([0, 1, 2, 3, 4])
 })

@@ -15,16 +15,13 @@ const fallbackTakesMs = 50
 const answerTakesMs = 20
 
 /**
- * Reads that Postgres decides at once. More would only share the processors: each would take longer, and be in the way of what
- * answers it; and after each vacuum, every connection that is used plans its statements anew.
+ * Decisions that Postgres works at. More would only share the processors: each would take longer, and be in the way of what answers it;
+ * and after each vacuum, every connection that is used plans its statements anew.
  */
-export const mostDeciding = 3
+export const mostAtWork = 3
 
-/**
- * What a decision still waits for after so long is the way to Postgres, a disk or another one's lock, which the next decision does
- * not make longer: it begins. So that 200 a second can, wherever Postgres is.
- */
-export const decidesWithinMs = 15
+/** What a decision still waits for after so long is a disk or another one's lock, which the next decision does not make longer: it begins. */
+export const decidesWithinMs = 40
 
 /**
  * For their turn. One more would wait for longer than its car does, and be followed by others: where all are answered too late,

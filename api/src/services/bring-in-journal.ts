@@ -43,7 +43,7 @@ export function createBringIn(
   onError: (error: unknown) => void,
   stopping: AbortSignal,
 ): Pick<Deps, 'bringIn' | 'waitsBefore'> {
-  const atOnce = fewAtOnce(Math.ceil(deps.database.pool.options.max * connectionsShare))
+  const atOnce = fewAtOnce(() => Math.ceil(deps.database.pool.options.max * connectionsShare))
   const turns = new Map<string, Promise<unknown>>()
   /** Until when. */
   const setAside = new Map<string, number>()

@@ -8,6 +8,7 @@ import type { AnswerMemory } from './fallback/answer-memory.ts'
 import type { LaneMemory } from './fallback/lane-memory.ts'
 import type { PassMemory } from './fallback/pass-memory.ts'
 import type { FewAtOnce } from './few-at-once.ts'
+import type { RoundTrips } from './round-trips.ts'
 import type { Strangers } from './strangers.ts'
 
 /** `isLeftAlone`: whether it has failed so often that nobody asks it for now. */
@@ -60,6 +61,8 @@ export type Deps = {
   newKey: () => string
   dashboardUrl: string
   decisionDeadlineMs: number
+  /** How far away Postgres is. */
+  roundTrips: RoundTrips
   /** The reads that Postgres is deciding, and those that wait for their turn. */
   deciding: FewAtOnce
   /** Whom we take money through. Absent: that provider is not configured. */

@@ -5,22 +5,24 @@ export type FewAtOnce = {
 }
 
 /**
- * Runs no more than `most` works at once; the others begin in the order in which they came. A work that takes longer than `forMs`
+ * Runs no more works at once than `most` says; the others begin in the order in which they came. A work that takes longer than `forMs`
  * goes on, but leaves its place to the next one: it waits for something that another one beside it does not make slower.
  */
-export function fewAtOnce(most: number, forMs?: number): FewAtOnce {
+export function fewAtOnce(most: () => number, forMs?: number): FewAtOnce {
   let taken = 0
   const waiting: (() => void)[] = []
 
   function leave() {
-    const begin = waiting.shift()
-    if (begin === undefined) taken -= 1
-    else begin()
+    taken -= 1
+    while (waiting.length > 0 && taken < most()) {
+      taken += 1
+      waiting.shift()!()
+    }
   }
 
   return {
     async run(work) {
-      if (taken < most) taken += 1
+      if (taken < most()) taken += 1
       else await new Promise<void>((begin) => waiting.push(begin))
       let has = true
       const leaveOnce = () => {

@@ -61,6 +61,7 @@ export async function recordRead(
   for (;;) {
     try {
       if (answered.aborted) throw new TooLate()
+      const asked = performance.now()
       const loaded = await loadFacts(
         deps.gateDatabase.pool,
         camera.direction,
@@ -74,6 +75,7 @@ export async function recordRead(
         },
         receivedAt,
       )
+      deps.roundTrips.note(performance.now() - asked)
       if (loaded !== undefined && isAsRemembered(camera, loaded)) return await decideOnce(attempt, camera, loaded)
       // What was remembered of the camera is out of date, perhaps the key that was shown among it.
       camera = await lookAgain()
