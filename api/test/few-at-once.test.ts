@@ -54,25 +54,33 @@ test('a work that takes too long leaves its place, once, and goes on', async () 
   expect(begun).toEqual(['slow', 'next', 'third'])
 })
 
-test('as many more or fewer as may run at once by now, from the next end on', async () => {
+test('as many more or fewer as may run at once by now, still in the order in which they came', async () => {
   let most = 1
   const atOnce = fewAtOnce(() => most)
-  const ends = Array.from({ length: 5 }, () => Promise.withResolvers<void>())
   const begun: number[] = []
-  const works = ends.map(({ promise }, index) =>
-    atOnce.run(() => {
-      begun.push(index)
-      return promise
-    }),
-  )
+  const ends: (() => void)[] = []
+  const works: Promise<void>[] = []
+  const start = () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const index = ends.push(resolve) - 1
+    works.push(
+      atOnce.run(() => {
+        begun.push(index)
+        return promise
+      }),
+    )
+  }
   const end = async (index: number) => {
-    ends[index]!.resolve()
+    ends[index]!()
     await works[index]
   }
+  for (let work = 0; work < 3; work += 1) start()
   most = 3
+  start()
   await end(0)
   expect(begun).toEqual([0, 1, 2, 3])
   most = 2
+  start()
   await end(1)
   expect({ begun, waiting: atOnce.waiting() }).toEqual({ begun: [0, 1, 2, 3], waiting: 1 })
   await end(2)

@@ -12,8 +12,7 @@ export function fewAtOnce(most: () => number, forMs?: number): FewAtOnce {
   let taken = 0
   const waiting: (() => void)[] = []
 
-  function leave() {
-    taken -= 1
+  function beginNext() {
     while (waiting.length > 0 && taken < most()) {
       taken += 1
       waiting.shift()!()
@@ -22,12 +21,18 @@ export function fewAtOnce(most: () => number, forMs?: number): FewAtOnce {
 
   return {
     async run(work) {
-      if (taken < most()) taken += 1
-      else await new Promise<void>((begin) => waiting.push(begin))
+      if (waiting.length === 0 && taken < most()) taken += 1
+      else
+        await new Promise<void>((begin) => {
+          waiting.push(begin)
+          beginNext()
+        })
       let has = true
       const leaveOnce = () => {
-        if (has) leave()
+        if (!has) return
         has = false
+        taken -= 1
+        beginNext()
       }
       const timer = forMs === undefined ? undefined : setTimeout(leaveOnce, forMs)
       try {
