@@ -5,7 +5,7 @@ export type RoundTrips = {
   toKeepAtWork(atWork: number): number
 }
 
-/** What a look-up takes beside Postgres, at least, and what both statements of a decision do. */
+/** What a look-up takes where there is no way to go, and how long Postgres works for a decision. */
 const lookUpMs = 2
 const decisionMs = 5
 
